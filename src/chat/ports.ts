@@ -1,0 +1,235 @@
+/**
+ * What the chat needs of the outside world. Everything with an effect enters through one of these interfaces;
+ * the adapters live in `net/` and `storage/`, and `main.tsx` hands them in.
+ */
+import type { Bytes } from '../protocol/bytes.ts'
+import type { RtcDescription } from '../protocol/description.ts'
+import type { Message } from '../protocol/message.ts'
+
+// ── Rendezvous: relays that carry sealed boxes between pages that know a topic ──
+
+export type RelayState = 'connecting' | 'open' | 'closed' | 'refused'
+
+export type RendezvousEvent =
+  /** A relay changed state; `refused` means it will not serve us (auth, pow, blocked) and is left alone. */
+  | { readonly type: 'relay'; readonly relay: string; readonly state: RelayState }
+  /** The relay confirmed (EOSE) that it listens on these topics, which it did not before. */
+  | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }
+  /** Something came in; `topics` are those of its tags that we listen on, with their index among all tags. */
+  | { readonly type: 'arrived'; readonly relay: string; readonly topics: readonly TopicAt[]; readonly content: Bytes }
+
+export type TopicAt = { readonly topic: string; readonly index: number }
+
+export type Publication = {
+  /** Topics as 64 hex characters, in tag order, at most 16. */
+  readonly topics: readonly string[]
+  /** Opaque bytes, at most 4 KiB. */
+  readonly content: Bytes
+  /** Only this relay; absent: every relay. */
+  readonly relay?: string
+  /** Handshakes go before announcements when a relay's budget is short. */
+  readonly kind: 'handshake' | 'hello'
+}
+
+export interface Rendezvous {
+  /** Connects to these relays (WebSocket URLs), at once and in parallel; replaces an earlier list. */
+  start(relays: readonly string[], on: (event: RendezvousEvent) => void): void
+  /** The whole set of topics to listen on, 64 hex characters each; replaces the former set. */
+  listen(topics: readonly string[]): void
+  publish(publication: Publication): void
+  /** Reconnect now instead of after the back-off: the network came back or the page became visible. */
+  nudge(): void
+  stop(): void
+}
+
+// ── PeerChannel: one WebRTC data channel ──
+
+export type PeerEvent =
+  /** Gathering ended: our own description, to be sealed into the handshake. */
+  | { readonly type: 'described'; readonly description: RtcDescription }
+  | { readonly type: 'open'; readonly path: 'direct' | 'relayed' }
+  | { readonly type: 'path'; readonly path: 'direct' | 'relayed' }
+  | { readonly type: 'frame'; readonly bytes: Bytes }
+  /** The outgoing queue has room again after `send` returned false. */
+  | { readonly type: 'drained' }
+  /** The last event. `never-opened`: ICE or DTLS failed; `no-relay`: relay-only and no relay candidate; `unsupported`: no WebRTC here. */
+  | { readonly type: 'closed'; readonly reason: 'closed' | 'never-opened' | 'no-relay' | 'unsupported' | 'protocol' }
+
+export type PeerOptions = {
+  readonly initiator: boolean
+  readonly iceServers: readonly IceServer[]
+  readonly relayOnly: boolean
+  /** A longer gather for a second try. */
+  readonly patient: boolean
+}
+
+export type IceServer = { readonly urls: string | readonly string[]; readonly username?: string; readonly credential?: string }
+
+export interface PeerChannel {
+  /** The other side's authenticated description. The responder calls it first, the initiator after `described`. */
+  accept(remote: RtcDescription): void
+  /** Queues one frame of at most 16 KiB. False: more than 1 MiB waits; wait for `drained`. Ignored unless open. */
+  send(frame: Bytes): boolean
+  /** Lets what is queued leave (bounded), then closes. Emits `closed` once. */
+  close(): void
+}
+
+/** Never calls `on` before it has returned. */
+export type PeerFactory = (options: PeerOptions, on: (event: PeerEvent) => void) => PeerChannel
+
+// ── History: what is on disk. Every row is sealed; one commit is one transaction ──
+
+export type Profile = {
+  readonly name: string
+  readonly identitySecret: Bytes
+  readonly identityPublic: Bytes
+  readonly hideIp: boolean
+}
+
+/** One pair secret with what belongs to it. `psks`: initiator holds one, responder at most two (design: rolled without lock-out). */
+export type Pair = { readonly root: Bytes; readonly id: Bytes; readonly psks: readonly Bytes[] }
+
+export type Contact = {
+  readonly id: string
+  /** Their X25519 identity, 32 bytes. */
+  readonly key: Bytes
+  /** The name they claim; untrusted text. */
+  readonly claimedName: string
+  /** The name this person gave them; empty when none. */
+  readonly petname: string
+  readonly addedAt: number
+  readonly verified: boolean
+  /** Set by a mismatch: nothing is sent until the person decides. */
+  readonly stopped: boolean
+  /** False until CONFIRM/ACK; then `pairs` has exactly one entry. */
+  readonly confirmed: boolean
+  readonly pairs: readonly Pair[]
+  /** Topic of the invite this came from (hex), to know the same link again. */
+  readonly inviteTopic: string
+  readonly unread: number
+  readonly draft: string
+  /** The question "is this really …" was answered with Later. */
+  readonly hintDismissed: boolean
+  readonly hideIp: boolean
+}
+
+export type InviteState = 'open' | 'bound' | 'confirmed' | 'withdrawn' | 'expired'
+
+/** A link this person made. `secret` and with it the link go at confirmation, withdrawal or expiry; topic and keys stay for late openers. */
+export type InviteRow = {
+  readonly id: string
+  readonly state: InviteState
+  readonly createdAt: number
+  /** Unix ms. */
+  readonly expiresAt: number
+  /** The encoded invite (its fragment), absent once consumed. */
+  readonly fragment?: string
+  readonly topic: Bytes
+  readonly keyI: Bytes
+  readonly keyR: Bytes
+  /** While bound: whose it is, and since when. */
+  readonly boundTo?: Bytes
+  readonly boundAt?: number
+  readonly relayOnly: boolean
+}
+
+/** A link this person opened and has not finished joining. Its contact, once there, has the same id. */
+export type JoinRow = {
+  readonly id: string
+  readonly fragment: string
+  readonly pressed: boolean
+  readonly openedAt: number
+}
+
+export type DeliveryState = 'queued' | 'delivered' | 'read' | 'failed'
+
+export type MessageRow = {
+  readonly contactId: string
+  /** Order in which this disk committed it, from 1. */
+  readonly seq: number
+  /** 32 hex characters (16 random bytes of the sender). */
+  readonly id: string
+  readonly mine: boolean
+  readonly body: Message
+  /** This device's clock at commit, Unix ms. Display only, never order. */
+  readonly at: number
+  /** Own messages only. */
+  readonly state?: DeliveryState
+  /** NACK code of a failed one. */
+  readonly failure?: number
+}
+
+export type Write =
+  | { readonly op: 'profile'; readonly profile: Profile }
+  | { readonly op: 'contact'; readonly contact: Contact }
+  /** Removes the contact, its messages, ids and outbox. */
+  | { readonly op: 'contact-gone'; readonly id: string }
+  | { readonly op: 'block'; readonly key: Bytes }
+  | { readonly op: 'invite'; readonly invite: InviteRow }
+  | { readonly op: 'invite-gone'; readonly id: string }
+  | { readonly op: 'join'; readonly join: JoinRow }
+  | { readonly op: 'join-gone'; readonly id: string }
+  /** A new message, or a new state of the one at this seq. Own `queued` rows are in the outbox until another state is written. */
+  | { readonly op: 'message'; readonly message: MessageRow }
+
+export type Loaded = {
+  /** Absent on the first visit. */
+  readonly profile?: Profile
+  readonly contacts: readonly Contact[]
+  readonly invites: readonly InviteRow[]
+  readonly joins: readonly JoinRow[]
+  readonly blocked: readonly Bytes[]
+  /** Newest message of each chat, by contact id. */
+  readonly last: ReadonlyMap<string, MessageRow>
+  /** Rows that could not be opened (moved, altered): left where they are, counted. */
+  readonly damaged: number
+}
+
+/** Why a commit was refused. Nothing of it was applied. */
+export type StorageTrouble = 'fenced' | 'full' | 'unavailable'
+
+export class StorageError extends Error {
+  readonly trouble: StorageTrouble
+  constructor(trouble: StorageTrouble) {
+    super(`storage: ${trouble}`)
+    this.name = 'StorageError'
+    this.trouble = trouble
+  }
+}
+
+export interface History {
+  /**
+   * Becomes the one tab that may write: asks a present owner to leave, takes the lock (by force after 500 ms),
+   * raises the fence, then reads everything small. `onLost` is called once when another tab takes over.
+   * Throws StorageError('unavailable') where the browser refuses storage.
+   */
+  claim(onLost: () => void): Promise<Loaded>
+  /** One transaction; resolves when it is complete on disk. Throws StorageError, and then nothing was written. */
+  commit(writes: readonly Write[]): Promise<void>
+  /** The newest `limit` messages with seq < `before`, oldest first. */
+  page(contactId: string, before: number, limit: number): Promise<readonly MessageRow[]>
+  /** Own messages still queued, with seq > `after`, oldest first. */
+  outbox(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
+  /** The row of a message id in this chat, if it was ever committed. */
+  find(contactId: string, messageId: string): Promise<MessageRow | undefined>
+  /** Gives the lock back: another tab asked for it. */
+  release(): void
+}
+
+// ── Clock, Random, Page ──
+
+export interface Clock {
+  /** Unix ms, corrected by the host's Date header where it is known. */
+  now(): number
+  /** Calls back once after at least `ms`; returns a cancel function. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** Cryptographically secure bytes. */
+export type Random = (length: number) => Bytes
+
+export type Settings = {
+  readonly relays: readonly string[]
+  readonly iceServers: readonly IceServer[]
+  readonly relayOnly: boolean
+}

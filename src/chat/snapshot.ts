@@ -1,0 +1,136 @@
+/**
+ * What a screen can see and do. The messenger emits a whole new snapshot after each commit; screens read it and
+ * call actions, and decide nothing. Plain data: no keys, no secrets but the link of an open invite.
+ */
+import type { DeliveryState } from './ports.ts'
+
+export type LineState = 'offline' | 'waiting' | 'connecting' | 'direct' | 'relayed' | 'failed'
+
+/** Why a line is as it is; each has its own words. */
+export type LineCause =
+  | 'link-unopened' //    invite: waiting for the link to be opened
+  | 'link-unfinished' //  invite: somebody opened it two minutes ago and did not finish
+  | 'absent' //           the other is not here now
+  | 'inviter-absent' //   join: the person who made the link is not here
+  | 'looking' //          connecting: handshake under way
+  | 'found' //            connecting: the other answered, opening the line
+  | 'lost' //             connecting again after a break
+  | 'networks' //         ICE failed
+  | 'no-relay' //         no relay (Nostr) can be reached
+  | 'nowhere-to-hide' //  Hide my IP is on and there is no TURN server
+  | 'no-webrtc' //        the browser cannot
+  | 'stopped' //          the numbers differed; nothing is sent
+  | 'restored' //         unknown pair secret: an older copy or a copied device
+  | 'storage-full' //     the line is paused: nothing can be kept
+
+export type Line = { readonly state: LineState; readonly cause?: LineCause }
+
+export type ChatSummary = {
+  readonly id: string
+  /** Petname, else the claimed name, else ''. Untrusted text. */
+  readonly name: string
+  readonly verified: boolean
+  readonly unread: number
+  readonly line: Line
+  readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number }
+  readonly addedAt: number
+}
+
+export type MessageView = {
+  readonly id: string
+  readonly mine: boolean
+  /** undefined: a kind that needs a newer version. */
+  readonly text?: string
+  /** Unix ms. */
+  readonly at: number
+  /** Own messages only; `sent` while handed to an open session and not yet acknowledged. */
+  readonly state?: DeliveryState | 'sent'
+}
+
+export type OpenChat = {
+  readonly id: string
+  /** Oldest first. */
+  readonly messages: readonly MessageView[]
+  readonly hasEarlier: boolean
+  /** First message that was unread when the chat was opened: where “New” stands. */
+  readonly newFrom?: string
+  readonly draft: string
+  readonly stopped: boolean
+  /** The question “Is this really …?” is due. */
+  readonly askVerify: boolean
+}
+
+export type InviteView = {
+  readonly id: string
+  readonly state: 'open' | 'bound' | 'withdrawn' | 'expired'
+  /** The fragment part, `#/join/…`; the screen puts the page's address before it. Absent when no longer usable. */
+  readonly fragment?: string
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly line: Line
+}
+
+export type JoinPhase = 'ready' | 'joining' | 'used' | 'withdrawn' | 'expired' | 'declined'
+
+export type JoinView = { readonly id: string; readonly phase: JoinPhase; readonly line: Line; readonly relayOnly: boolean }
+
+/** One sentence at the foot of the list, until dismissed or no longer true. */
+export type Alert =
+  /** Somebody else tried a link that was already used. */
+  | { readonly id: string; readonly kind: 'late-opener'; readonly name: string; readonly chatId?: string }
+  | { readonly id: string; readonly kind: 'storage-full' | 'storage-damaged' | 'not-persisted' }
+  | { readonly id: string; readonly kind: 'config'; readonly key: string; readonly reason: string }
+
+export type Snapshot = {
+  /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. */
+  readonly phase: 'starting' | 'ready' | 'elsewhere' | 'no-storage'
+  readonly me: { readonly name: string; readonly hideIp: boolean }
+  /** Newest first. */
+  readonly chats: readonly ChatSummary[]
+  readonly invites: readonly InviteView[]
+  readonly joins: readonly JoinView[]
+  readonly open?: OpenChat
+  readonly alerts: readonly Alert[]
+}
+
+/** What is wrong with a link, before anything is stored or sent. */
+export type LinkProblem = 'damaged' | 'newer-version' | 'expired' | 'own' | 'too-many'
+
+export type ScanOutcome = 'match' | 'mismatch' | 'other-version' | 'unreadable' | 'own-code'
+
+export interface Actions {
+  /** Makes a link; resolves with the invite's local id once it is on disk. */
+  startChat(): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'too-many' | 'storage' }>
+  withdraw(inviteId: string): void
+  /** Removes a withdrawn or expired invite, or a join that ended, from sight. */
+  forget(id: string): void
+  /** Reads a link's text and stores it sealed; nothing is sent. Resolves with the join's id, or the chat's if it is already joined. */
+  openLink(fragment: string): Promise<
+    { readonly ok: true; readonly at: 'join' | 'chat'; readonly id: string } | { readonly ok: false; readonly why: LinkProblem | 'storage' }
+  >
+  /** Join pressed: from here on the network is used. */
+  join(joinId: string): void
+  /** Shows a chat; its messages become part of the snapshot and count as read while `present`. */
+  openChat(chatId: string): void
+  closeChat(): void
+  /** The page is visible and focused (or not): only then is something read. */
+  present(here: boolean): void
+  loadEarlier(): void
+  send(chatId: string, text: string): Promise<boolean>
+  setDraft(chatId: string, text: string): void
+  setName(name: string): void
+  setHideIp(on: boolean): void
+  rename(chatId: string, petname: string): void
+  removeContact(chatId: string): void
+  retry(id: string): void
+  /** 60 digits and the QR payload of the two keys. */
+  safety(chatId: string): { readonly digits: string; readonly payload: Uint8Array<ArrayBuffer> } | undefined
+  markVerified(chatId: string, verified: boolean): void
+  /** What a camera or a picture showed. A match marks verified, a mismatch stops sending; both are on disk before this resolves. */
+  scanned(chatId: string, payload: Uint8Array<ArrayBuffer>): Promise<ScanOutcome>
+  /** After a mismatch: go on comparing (sending stays stopped until a match). */
+  dismissHint(chatId: string): void
+  dismissAlert(alertId: string): void
+  /** Takes the profile over from another tab. */
+  takeOver(): void
+}
