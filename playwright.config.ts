@@ -1,0 +1,57 @@
+import { defineConfig, devices } from 'playwright/test'
+import { chromiumLaunch, firefoxLaunch } from './tests/run/engines.ts'
+
+const port = process.env['PORT'] ?? '4173'
+const baseURL = `http://localhost:${port}/`
+
+// Unit tests need no site, so several such runs can go on beside each other.
+const asked = process.argv.flatMap((argument) => /^--project=(.*)/.exec(argument)?.[1] ?? [])
+const needsSite = asked.length === 0 || asked.some((project) => project !== 'unit')
+
+const chromium = { baseURL, browserName: 'chromium', launchOptions: chromiumLaunch } as const
+
+export default defineConfig({
+  testDir: 'tests',
+  timeout: 60_000,
+  workers: 2,
+  retries: 0,
+  forbidOnly: !!process.env['CI'],
+  reporter: [['list'], ['./tests/run/closing.ts']],
+  projects: [
+    { name: 'unit', testMatch: '**/*.test.ts', fullyParallel: true },
+    {
+      name: 'chromium',
+      testMatch: 'e2e/**/*.spec.ts',
+      testIgnore: ['**/*.phone.spec.ts', '**/*.firefox.spec.ts'],
+      use: chromium,
+    },
+    {
+      name: 'phone',
+      testMatch: 'e2e/**/*.spec.ts',
+      grep: /@phone|\.phone\.spec\.ts/,
+      use: { ...devices['Pixel 7'], ...chromium },
+    },
+    ...(firefoxLaunch
+      ? [
+          {
+            name: 'firefox',
+            testMatch: 'e2e/**/*.spec.ts',
+            grep: /@firefox|\.firefox\.spec\.ts/,
+            use: { baseURL, browserName: 'firefox' as const, launchOptions: firefoxLaunch },
+          },
+        ]
+      : []),
+    { name: 'bench', testMatch: 'bench/**/*.bench.ts', timeout: 600_000, workers: 1, use: chromium },
+  ],
+  ...(needsSite && {
+    // What people run: builds the site and serves it with its real headers.
+    webServer: {
+      command: 'npm start',
+      url: baseURL,
+      env: { PORT: port },
+      reuseExistingServer: false,
+      timeout: 120_000,
+      gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 2_000 },
+    },
+  }),
+})

@@ -1,0 +1,94 @@
+/** A static file server for one folder, for development and tests: what any static host does, and no more. */
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { extname, join, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+}
+/** Types that are not compressed already. */
+const COMPRESSIBLE = /^(text|application\/(json|manifest))|svg/
+
+const compress = promisify(gzip)
+
+type Rule = { readonly path: string; readonly headers: readonly (readonly [name: string, value: string])[] }
+
+/** Answers every request from `folder`, whatever its Host header, with the headers that `headersFile` gives the path. */
+export function serveFolder(folder: string, headersFile: string): RequestListener {
+  const root = resolve(folder)
+  const rules = parseHeaders(headersFile)
+  return (request, response) => {
+    answer(root, rules, request, response).catch(() => response.writeHead(500).end())
+  }
+}
+
+/**
+ * Reads the `_headers` form of Netlify and Cloudflare Pages: a path (`*` at its end stands for anything) on a line of
+ * its own, below it indented `Name: value` lines; `#` begins a comment.
+ */
+export function parseHeaders(text: string): Rule[] {
+  const rules: { path: string; headers: [string, string][] }[] = []
+  for (const line of text.split(/\r?\n/)) {
+    if (!line.trim() || line.trimStart().startsWith('#')) continue
+    if (/^\S/.test(line)) rules.push({ path: line.trim(), headers: [] })
+    else {
+      const colon = line.indexOf(':')
+      rules.at(-1)?.headers.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()])
+    }
+  }
+  return rules
+}
+
+async function answer(root: string, rules: readonly Rule[], request: IncomingMessage, response: ServerResponse) {
+  const path = pathOf(request.url ?? '/')
+  for (const rule of rules)
+    if (path !== undefined && covers(rule, path))
+      rule.headers.forEach(([name, value]) => response.setHeader(name, value))
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD' }).end()
+    return
+  }
+  const content = path === undefined ? undefined : await contentOf(root, path)
+  if (path === undefined || !content) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n')
+    return
+  }
+  const type = TYPES[extname(path) || '.html'] ?? 'application/octet-stream'
+  const zipped = COMPRESSIBLE.test(type) && /\bgzip\b/.test(String(request.headers['accept-encoding']))
+  const body = zipped ? await compress(content) : content
+  if (zipped) response.setHeader('content-encoding', 'gzip').setHeader('vary', 'accept-encoding')
+  response.writeHead(200, { 'content-type': type, 'content-length': body.length })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** The decoded path of a request, or undefined if it is not well-formed. */
+function pathOf(url: string): string | undefined {
+  try {
+    return decodeURIComponent(new URL(url, 'http://any').pathname)
+  } catch {
+    return undefined
+  }
+}
+
+function covers(rule: Rule, path: string): boolean {
+  return rule.path.endsWith('*') ? path.startsWith(rule.path.slice(0, -1)) : path === rule.path
+}
+
+/** The file a path names, `index.html` for a folder; undefined outside of `root` or where no file is. */
+async function contentOf(root: string, path: string): Promise<Buffer | undefined> {
+  const file = resolve(join(root, path.endsWith('/') ? `${path}index.html` : path))
+  if (!file.startsWith(root + sep) || file.includes('\0')) return undefined
+  return readFile(file).catch(() => undefined)
+}

@@ -1,0 +1,35 @@
+/** How the tests start each browser; the paths come from `browsers.ts` through the environment. */
+import type { LaunchOptions } from 'playwright/test'
+
+const asRoot = process.getuid?.() === 0
+
+/** For Chromium. Without CHROMIUM_PATH Playwright takes its own. No name but this machine's resolves. */
+export const chromiumLaunch: LaunchOptions = {
+  ...(process.env['CHROMIUM_PATH'] && { executablePath: process.env['CHROMIUM_PATH'] }),
+  args: [
+    ...(asRoot ? ['--no-sandbox'] : []),
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    // mDNS names (*.local) are how WebRTC names this machine.
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE *.local',
+  ],
+}
+
+/** For an installed Firefox, over WebDriver BiDi; undefined where there is none. Everything but this machine is unreachable. */
+export const firefoxLaunch: (LaunchOptions & { channel: string }) | undefined = process.env['FIREFOX_PATH']
+  ? {
+      channel: 'moz-firefox',
+      executablePath: process.env['FIREFOX_PATH'],
+      firefoxUserPrefs: {
+        'network.proxy.type': 1,
+        'network.proxy.http': '127.0.0.1',
+        'network.proxy.http_port': 9,
+        'network.proxy.ssl': '127.0.0.1',
+        'network.proxy.ssl_port': 9,
+        'network.proxy.no_proxies_on': 'localhost, 127.0.0.1, ::1',
+      },
+    }
+  : undefined

@@ -1,0 +1,48 @@
+import type { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import solid from 'vite-plugin-solid'
+import { buildId } from './src/host/build-id.ts'
+import { attachRelay } from './src/host/relay.ts'
+import { secure } from './src/host/secure.ts'
+import { printSizes } from './src/host/sizes.ts'
+import { alias } from './src/net/simple-peer/alias.ts'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+
+export default defineConfig(({ command }) => {
+  // A build is the same build whoever starts it: some test runners set another NODE_ENV, which would ship Solid's
+  // development version.
+  if (command === 'build') process.env['NODE_ENV'] = 'production'
+  return {
+    root,
+    // Relative, so that the site works from any folder of any host.
+    base: './',
+    resolve: { alias },
+    define: { __BUILD__: JSON.stringify(buildId(root)) },
+    plugins: [solid(), secure(), printSizes(), relay()],
+    build: {
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      // Nothing inline: the policy allows no inline content and every file has its own hash.
+      assetsInlineLimit: 0,
+      // One style sheet, in the page with its hash; one loaded later by a script would have none.
+      cssCodeSplit: false,
+      reportCompressedSize: false,
+    },
+  }
+})
+
+/** The relay of `npm start`, in the development and preview servers too. */
+function relay(): Plugin {
+  return {
+    name: 'sotto:relay',
+    configureServer: ({ httpServer }) => attach(httpServer),
+    configurePreviewServer: ({ httpServer }) => attach(httpServer),
+  }
+}
+
+function attach(server: unknown): void {
+  // Vite may hand over an HTTP/2 server or none in modes that this project does not use.
+  if (server) attachRelay(server as Server)
+}
