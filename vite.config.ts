@@ -35,14 +35,7 @@ export default defineConfig(({ command }) => {
 
 /** The relay of `npm start`, in the development and preview servers too. */
 function relay(): Plugin {
-  return {
-    name: 'sotto:relay',
-    configureServer: ({ httpServer }) => attach(httpServer),
-    configurePreviewServer: ({ httpServer }) => attach(httpServer),
-  }
-}
-
-function attach(server: unknown): void {
-  // Vite may hand over an HTTP/2 server or none in modes that this project does not use.
-  if (server) attachRelay(server as Server)
+  // Vite's type allows for HTTP/2, which this project does not switch on.
+  const attach = ({ httpServer }: { httpServer: unknown }) => attachRelay(httpServer as Server)
+  return { name: 'sotto:relay', configureServer: attach, configurePreviewServer: attach }
 }
