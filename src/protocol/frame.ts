@@ -1,0 +1,111 @@
+/**
+ * What travels inside a session: a closed union, each frame padded to one of seven sizes.
+ * NOT its concern: encryption (session.ts), the content of a message (message.ts).
+ */
+import { isZero, Reader, Writer } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
+import { ProtocolError } from './errors.ts'
+
+export type Frame =
+  /** The initiator's first: "I have stored what I need". `caps`: capability bits, u32. */
+  | { readonly type: 'confirm'; readonly caps: number }
+  /** The responder's answer; only now are the two connected. */
+  | { readonly type: 'ack' }
+  /** `id`: 16 random bytes, the same at every repetition. `body`: message.ts. */
+  | { readonly type: 'message'; readonly id: Bytes; readonly body: Bytes }
+  /** 1 to 256 ids. */
+  | { readonly type: 'receipt'; readonly what: 'delivered' | 'read'; readonly ids: readonly Bytes[] }
+  /** The message of this id was refused; `code` u16. */
+  | { readonly type: 'nack'; readonly id: Bytes; readonly code: number }
+  | { readonly type: 'ping' }
+  | { readonly type: 'pong' }
+  | { readonly type: 'bye' }
+  /** Authenticated, from a newer version: to be ignored. Cannot be encoded. */
+  | { readonly type: 'unknown'; readonly code: number }
+
+const CODES = { confirm: 1, ack: 2, message: 3, receipt: 4, nack: 5, ping: 6, pong: 7, bye: 8 } as const
+const RECEIPTS = { delivered: 1, read: 2 } as const
+const ID_BYTES = 16
+const NO_ID = new Uint8Array(ID_BYTES)
+export const MAX_RECEIPTS = 256
+/** type u8 ‖ id 16 ‖ length u32 */
+export const FRAME_HEADER_BYTES = 1 + ID_BYTES + 4
+
+/** type u8 ‖ id 16 (zeros where there is none) ‖ length u32 ‖ body. Throws 'malformed' or 'too-large' on a field out of range. */
+export function encodeFrame(frame: Frame): Bytes {
+  if (frame.type === 'unknown') throw new ProtocolError('malformed')
+  const id = 'id' in frame ? frame.id : NO_ID
+  if (id.length !== ID_BYTES) throw new ProtocolError('malformed')
+  const body = encodeBody(frame)
+  return new Writer().u8(CODES[frame.type]).put(id).u32(body.length).put(body).done()
+}
+
+function encodeBody(frame: Exclude<Frame, { type: 'unknown' }>): Bytes {
+  const writer = new Writer()
+  switch (frame.type) {
+    case 'confirm':
+      return writer.u32(frame.caps).done()
+    case 'message':
+      return frame.body
+    case 'nack':
+      return writer.u16(frame.code).done()
+    case 'receipt':
+      checkReceipt(frame.ids)
+      writer.u8(RECEIPTS[frame.what])
+      for (const id of frame.ids) writer.put(id)
+      return writer.done()
+    default:
+      return writer.done()
+  }
+}
+
+function checkReceipt(ids: readonly Bytes[]): void {
+  if (ids.length > MAX_RECEIPTS) throw new ProtocolError('too-large')
+  if (ids.length === 0 || ids.some((id) => id.length !== ID_BYTES)) throw new ProtocolError('malformed')
+}
+
+/** Throws 'malformed' on anything `encodeFrame` and padding do not make, except types of a newer version. */
+export function decodeFrame(bytes: Bytes): Frame {
+  const reader = new Reader(bytes)
+  const code = reader.u8()
+  const id = reader.take(ID_BYTES)
+  const body = new Reader(reader.take(reader.u32()))
+  if (code === 0 || !isZero(reader.rest())) throw new ProtocolError('malformed')
+  const frame = readFrame(code, id, body)
+  if (frame.type === 'unknown') return frame
+  body.end()
+  if (!('id' in frame) && !isZero(id)) throw new ProtocolError('malformed')
+  return frame
+}
+
+function readFrame(code: number, id: Bytes, body: Reader): Frame {
+  switch (code) {
+    case CODES.confirm:
+      return { type: 'confirm', caps: body.u32() }
+    case CODES.ack:
+      return { type: 'ack' }
+    case CODES.message:
+      return { type: 'message', id, body: body.rest() }
+    case CODES.receipt:
+      return readReceipt(body)
+    case CODES.nack:
+      return { type: 'nack', id, code: body.u16() }
+    case CODES.ping:
+      return { type: 'ping' }
+    case CODES.pong:
+      return { type: 'pong' }
+    case CODES.bye:
+      return { type: 'bye' }
+    default:
+      return { type: 'unknown', code }
+  }
+}
+
+function readReceipt(body: Reader): Frame {
+  const what = body.u8()
+  if (what !== RECEIPTS.delivered && what !== RECEIPTS.read) throw new ProtocolError('malformed')
+  const ids: Bytes[] = []
+  while (body.left > 0) ids.push(body.take(ID_BYTES))
+  if (ids.length === 0 || ids.length > MAX_RECEIPTS) throw new ProtocolError('malformed')
+  return { type: 'receipt', what: what === RECEIPTS.read ? 'read' : 'delivered', ids }
+}

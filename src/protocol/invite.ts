@@ -1,0 +1,121 @@
+/**
+ * The invite: everything a link says, and the keys that come from its secret. One link, one person, one use.
+ * NOT its concern: whether it was used, withdrawn or has expired (the chat's), and the address it hangs on (the screen's).
+ */
+import { concat, equal, fromBase64url, fromUtf8, Reader, toBase64url, utf8, Writer } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
+import { ProtocolError } from './errors.ts'
+import { label } from './labels.ts'
+import { asPublicKey, asPsk, hkdfExpand, hkdfExtract, sha256 } from './primitives.ts'
+import type { Psk, PublicKey } from './primitives.ts'
+import { topicKeys } from './topics.ts'
+import type { TopicKeys } from './topics.ts'
+
+export type { TopicKeys } from './topics.ts'
+
+const VERSION = 1
+const RELAY_ONLY = 0b01
+const MANUAL = 0b10
+const SECRET_BYTES = 32
+const CHECKSUM_BYTES = 4
+/** A link must stay short enough to paste, and names other relays only in a pinch. */
+export const MAX_INVITE_RELAYS = 4
+export const MAX_RELAY_URL_BYTES = 128
+/** 71 fixed bytes, four relays at their longest, checksum: 591 bytes are 788 characters. */
+const MAX_INVITE_BYTES = 71 + MAX_INVITE_RELAYS * (1 + MAX_RELAY_URL_BYTES) + CHECKSUM_BYTES
+const MAX_FRAGMENT_CHARACTERS = Math.ceil((MAX_INVITE_BYTES * 4) / 3)
+
+export type Invite = {
+  /** The inviter hides their address: both sides use relays of the media path only. */
+  readonly relayOnly: boolean
+  /** Meant for the exchange by hand: no relay is involved. */
+  readonly manual: boolean
+  /** Unix minutes. */
+  readonly expiresAt: number
+  readonly inviter: PublicKey
+  /** 32 random bytes, used for one conversation. */
+  readonly secret: Bytes
+  /** WebSocket URLs, at most 4; normally none: the page's own configuration. */
+  readonly relays: readonly string[]
+  /** The whole encoding: the handshake binds every bit of it. */
+  readonly bytes: Bytes
+}
+
+/** Throws 'too-large' on too many or too long relays or an expiry beyond u32, 'malformed' on a relay that is no ws(s) URL or a secret not of 32 bytes. */
+export function makeInvite(fields: Omit<Invite, 'bytes'>): Invite {
+  if (fields.secret.length !== SECRET_BYTES) throw new ProtocolError('malformed')
+  if (fields.relays.length > MAX_INVITE_RELAYS) throw new ProtocolError('too-large')
+  const writer = new Writer()
+    .u8(VERSION)
+    .u8((fields.relayOnly ? RELAY_ONLY : 0) | (fields.manual ? MANUAL : 0))
+    .u32(fields.expiresAt)
+    .put(asPublicKey(fields.inviter))
+    .put(fields.secret)
+    .u8(fields.relays.length)
+  for (const relay of fields.relays) {
+    const url = utf8(checkRelay(relay))
+    writer.u8(url.length).put(url)
+  }
+  const body = writer.done()
+  return { ...fields, bytes: concat(body, checksum(body)) }
+}
+
+/** base64url of the bytes; 100 characters when no relay is named. */
+export function inviteFragment(invite: Invite): string {
+  return toBase64url(invite.bytes)
+}
+
+/**
+ * Parses a bare fragment. Throws 'too-large' before looking at more than 788 characters, 'version' for any other version
+ * (before the checksum, whose place a later version may move), 'checksum' for a damaged link, else 'malformed'.
+ */
+export function parseInvite(text: string): Invite {
+  if (text.length > MAX_FRAGMENT_CHARACTERS) throw new ProtocolError('too-large')
+  const bytes = fromBase64url(text)
+  if (bytes.length === 0) throw new ProtocolError('malformed')
+  if (bytes[0] !== VERSION) throw new ProtocolError('version')
+  const body = bytes.slice(0, -CHECKSUM_BYTES)
+  if (!equal(bytes.slice(-CHECKSUM_BYTES), checksum(body))) throw new ProtocolError('checksum')
+  return { ...readFields(body), bytes }
+}
+
+function readFields(body: Bytes): Omit<Invite, 'bytes'> {
+  const reader = new Reader(body.slice(1))
+  const flags = reader.u8()
+  if (flags > (RELAY_ONLY | MANUAL)) throw new ProtocolError('malformed')
+  const expiresAt = reader.u32()
+  const inviter = readInviter(reader.take(32))
+  const secret = reader.take(SECRET_BYTES)
+  const count = reader.u8()
+  if (count > MAX_INVITE_RELAYS) throw new ProtocolError('malformed')
+  const relays: string[] = []
+  for (let i = 0; i < count; i++) relays.push(checkRelay(fromUtf8(reader.take(reader.u8()))))
+  reader.end()
+  return { relayOnly: (flags & RELAY_ONLY) !== 0, manual: (flags & MANUAL) !== 0, expiresAt, inviter, secret, relays }
+}
+
+function readInviter(bytes: Bytes): PublicKey {
+  try {
+    return asPublicKey(bytes)
+  } catch {
+    throw new ProtocolError('malformed')
+  }
+}
+
+/** Printable ASCII after ws:// or wss://; whether it is a usable URL shows when it is used. */
+function checkRelay(url: string): string {
+  if (url.length > MAX_RELAY_URL_BYTES) throw new ProtocolError('too-large')
+  if (!/^wss?:\/\/[!-~]+$/.test(url)) throw new ProtocolError('malformed')
+  return url
+}
+
+/** Catches typing errors only; it keeps nobody from making a link. */
+function checksum(body: Bytes): Bytes {
+  return sha256(label('inv-sum'), body).slice(0, CHECKSUM_BYTES)
+}
+
+/** Topic, envelope keys and Noise psk of an invite's 32-byte secret. */
+export function inviteKeys(secret: Bytes): TopicKeys & { readonly psk: Psk } {
+  const prk = hkdfExtract(label('invite'), secret)
+  return { ...topicKeys(prk), psk: asPsk(hkdfExpand(prk, label('noise-psk'), 32)) }
+}
