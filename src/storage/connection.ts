@@ -1,0 +1,66 @@
+/** One open IndexedDB connection, opened again when the browser dropped it. The only caller of `openDB`. */
+import { openDB } from 'idb'
+import { StorageError } from '../chat/ports.ts'
+import { migrate, SCHEMA_VERSION, type Database, type Schema } from './schema.ts'
+
+export interface Connection {
+  /**
+   * Runs `work` on the open database. If the connection turns out to have been dropped, runs it once more on a new one:
+   * so `work` must be safe to repeat. Rejects with what the browser threw, or StorageError('unavailable') if an older
+   * page keeps the database from being upgraded.
+   */
+  use<T>(work: (db: Database) => Promise<T>): Promise<T>
+}
+
+export function makeConnection(name: string): Connection {
+  let current: Promise<Database> | undefined
+
+  function connected(): Promise<Database> {
+    const opening = open(name, () => forget(opening))
+    current = opening
+    // A failed attempt is not kept: the next call tries again.
+    opening.catch(() => forget(opening))
+    return opening
+  }
+  function forget(dropped: Promise<Database>): void {
+    if (current === dropped) current = undefined
+  }
+
+  return {
+    async use(work) {
+      const opening = current ?? connected()
+      const db = await opening
+      try {
+        return await work(db)
+      } catch (error) {
+        if (isClosed(error)) forget(opening)
+        if (current === opening) throw error
+        return await work(await (current ?? connected()))
+      }
+    },
+  }
+}
+
+function open(name: string, dropped: () => void): Promise<Database> {
+  return new Promise((resolve, reject) => {
+    const opening = openDB<Schema>(name, SCHEMA_VERSION, {
+      upgrade: migrate,
+      blocked: () => {
+        reject(new StorageError('unavailable'))
+        void opening.then((db) => db.close())
+      },
+      // WebKit ends the connection of a page in the background; a wiped profile ends it too.
+      terminated: dropped,
+      blocking: (_current, _wanted, event) => {
+        ;(event.target as IDBDatabase).close()
+        dropped()
+      },
+    })
+    opening.then((db) => resolve(db), reject)
+  })
+}
+
+/** `transaction()` on a connection that is closing throws this before anything was written. */
+function isClosed(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'InvalidStateError'
+}

@@ -1,0 +1,200 @@
+/**
+ * What each row is as bytes, in its one version. A row of another version, with a field missing, left over or out of
+ * range is malformed: it is counted as damaged, never half read. All numbers big-endian, times Unix ms as u48, texts
+ * length u32 ‖ UTF-8, flags one bit each from the lowest.
+ *
+ * To change a row: give its codec the next schema and let `decode` go on reading the old one.
+ */
+import { fromHex, Reader, toHex, Writer, type Bytes } from '../protocol/bytes.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import { decodeMessage, encodeMessage } from '../protocol/message.ts'
+import type {
+  Contact,
+  DeliveryState,
+  InviteRow,
+  InviteState,
+  JoinRow,
+  MessageRow,
+  Pair,
+  Profile,
+} from '../chat/ports.ts'
+import {
+  KEY_BYTES,
+  putChoice,
+  putFixed,
+  putFlags,
+  putList,
+  putText,
+  takeChoice,
+  takeFlags,
+  takeList,
+  takeText,
+} from './fields.ts'
+
+export interface Codec<T> {
+  /** u16, sealed into each row. */
+  readonly schema: number
+  encode(row: T): Bytes
+  /** Throws ProtocolError('malformed'). */
+  decode(schema: number, bytes: Bytes): T
+}
+
+/** A message without what its place on disk already says. */
+export type StoredMessage = Omit<MessageRow, 'contactId' | 'seq'>
+
+const MESSAGE_ID_BYTES = 16
+const INVITE_STATES: readonly InviteState[] = ['open', 'bound', 'confirmed', 'withdrawn', 'expired']
+const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'delivered', 'read', 'failed']
+
+/** A codec with a single version, 1. `take` must read everything. */
+function codec<T>(put: (out: Writer, row: T) => void, take: (from: Reader) => T): Codec<T> {
+  const schema = 1
+  return {
+    schema,
+    encode(row) {
+      const out = new Writer()
+      put(out, row)
+      return out.done()
+    },
+    decode(version, bytes) {
+      if (version !== schema) throw new ProtocolError('malformed')
+      const from = new Reader(bytes)
+      const row = take(from)
+      from.end()
+      return row
+    },
+  }
+}
+
+/** name ‖ secret 32 ‖ public 32 ‖ flags {hide IP} */
+export const profileCodec: Codec<Profile> = codec(
+  (out, row) => {
+    putText(out, row.name)
+    putFixed(out, row.identitySecret, KEY_BYTES)
+    putFixed(out, row.identityPublic, KEY_BYTES)
+    putFlags(out, row.hideIp)
+  },
+  (from) => {
+    const name = takeText(from)
+    const identitySecret = from.take(KEY_BYTES)
+    const identityPublic = from.take(KEY_BYTES)
+    const [hideIp = false] = takeFlags(from, 1)
+    return { name, identitySecret, identityPublic, hideIp }
+  },
+)
+
+/** root 32 ‖ id 32 ‖ count u8 × psk 32 */
+function putPair(out: Writer, pair: Pair): void {
+  putFixed(out, pair.root, KEY_BYTES)
+  putFixed(out, pair.id, KEY_BYTES)
+  putList(out, pair.psks, (psk) => putFixed(out, psk, KEY_BYTES))
+}
+
+function takePair(from: Reader): Pair {
+  const root = from.take(KEY_BYTES)
+  const id = from.take(KEY_BYTES)
+  return { root, id, psks: takeList(from, () => from.take(KEY_BYTES)) }
+}
+
+/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft */
+export const contactCodec: Codec<Contact> = codec(
+  (out, row) => {
+    putText(out, row.id)
+    putFixed(out, row.key, KEY_BYTES)
+    putText(out, row.claimedName)
+    putText(out, row.petname)
+    out.u48(row.addedAt)
+    putFlags(out, row.verified, row.stopped, row.confirmed, row.hintDismissed, row.hideIp)
+    putList(out, row.pairs, (pair) => putPair(out, pair))
+    putText(out, row.inviteTopic)
+    out.u32(row.unread)
+    putText(out, row.draft)
+  },
+  (from) => {
+    const id = takeText(from)
+    const key = from.take(KEY_BYTES)
+    const claimedName = takeText(from)
+    const petname = takeText(from)
+    const addedAt = from.u48()
+    const [verified = false, stopped = false, confirmed = false, hintDismissed = false, hideIp = false] = takeFlags(
+      from,
+      5,
+    )
+    const pairs = takeList(from, () => takePair(from))
+    const inviteTopic = takeText(from)
+    const unread = from.u32()
+    const draft = takeText(from)
+    const names = { id, key, claimedName, petname, addedAt }
+    return { ...names, verified, stopped, confirmed, pairs, inviteTopic, unread, draft, hintDismissed, hideIp }
+  },
+)
+
+/** id ‖ state u8 ‖ created u48 ‖ expires u48 ‖ flags ‖ topic 32 ‖ key i 32 ‖ key r 32 [‖ fragment] [‖ bound to 32] [‖ bound at u48] */
+export const inviteCodec: Codec<InviteRow> = codec(
+  (out, row) => {
+    putText(out, row.id)
+    putChoice(out, INVITE_STATES, row.state)
+    out.u48(row.createdAt).u48(row.expiresAt)
+    putFlags(out, row.relayOnly, row.fragment !== undefined, row.boundTo !== undefined, row.boundAt !== undefined)
+    for (const key of [row.topic, row.keyI, row.keyR]) putFixed(out, key, KEY_BYTES)
+    if (row.fragment !== undefined) putText(out, row.fragment)
+    if (row.boundTo !== undefined) putFixed(out, row.boundTo, KEY_BYTES)
+    if (row.boundAt !== undefined) out.u48(row.boundAt)
+  },
+  (from) => {
+    const id = takeText(from)
+    const state = takeChoice(from, INVITE_STATES)
+    const createdAt = from.u48()
+    const expiresAt = from.u48()
+    const [relayOnly = false, hasFragment, isBound, hasBoundAt] = takeFlags(from, 4)
+    const topic = from.take(KEY_BYTES)
+    const keyI = from.take(KEY_BYTES)
+    const keyR = from.take(KEY_BYTES)
+    const fragment = hasFragment ? { fragment: takeText(from) } : {}
+    const boundTo = isBound ? { boundTo: from.take(KEY_BYTES) } : {}
+    const boundAt = hasBoundAt ? { boundAt: from.u48() } : {}
+    return { id, state, createdAt, expiresAt, topic, keyI, keyR, relayOnly, ...fragment, ...boundTo, ...boundAt }
+  },
+)
+
+/** id ‖ fragment ‖ flags {pressed} ‖ opened u48 */
+export const joinCodec: Codec<JoinRow> = codec(
+  (out, row) => {
+    putText(out, row.id)
+    putText(out, row.fragment)
+    putFlags(out, row.pressed)
+    out.u48(row.openedAt)
+  },
+  (from) => {
+    const id = takeText(from)
+    const fragment = takeText(from)
+    const [pressed = false] = takeFlags(from, 1)
+    return { id, fragment, pressed, openedAt: from.u48() }
+  },
+)
+
+/** A blocked identity, 32 bytes. */
+export const blockedCodec: Codec<Bytes> = codec(
+  (out, key) => putFixed(out, key, KEY_BYTES),
+  (from) => from.take(KEY_BYTES),
+)
+
+/** id 16 ‖ flags {mine, has state, has failure} ‖ at u48 [‖ state u8] [‖ failure u32] ‖ body: the rest, as on the wire */
+export const messageCodec: Codec<StoredMessage> = codec(
+  (out, row) => {
+    putFixed(out, fromHex(row.id), MESSAGE_ID_BYTES)
+    putFlags(out, row.mine, row.state !== undefined, row.failure !== undefined)
+    out.u48(row.at)
+    if (row.state !== undefined) putChoice(out, DELIVERY_STATES, row.state)
+    if (row.failure !== undefined) out.u32(row.failure)
+    out.put(encodeMessage(row.body))
+  },
+  (from) => {
+    const id = toHex(from.take(MESSAGE_ID_BYTES))
+    const [mine = false, hasState, hasFailure] = takeFlags(from, 3)
+    const at = from.u48()
+    const state = hasState ? { state: takeChoice(from, DELIVERY_STATES) } : {}
+    const failure = hasFailure ? { failure: from.u32() } : {}
+    return { id, mine, at, ...state, ...failure, body: decodeMessage(from.rest()) }
+  },
+)

@@ -1,0 +1,75 @@
+/**
+ * The tables of a profile's database and how they came to be. Nothing here names a person: keys are MACs or counters,
+ * values are sealed boxes (`vault.ts`). Not concerned with what a row means: that is `rows.ts`.
+ */
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb'
+import type { Bytes } from '../protocol/bytes.ts'
+
+/**
+ * Who may write. `tickets`: how many claims were ever made; each takes the next number. `epoch`: the ticket of the
+ * claim that owns the profile now: the fence that every write transaction reads first.
+ */
+export type OwnerRow = { readonly epoch: number; readonly tickets: number }
+
+/** The master key, wrapped by a key of this device that scripts cannot read. Slot 0; later ways to unlock get their own. */
+export type SlotRow = {
+  /** 16 random bytes, bound into every sealed row. */
+  readonly installId: Bytes
+  readonly deviceKey: CryptoKey
+  /** iv 12 ‖ AES-256-GCM(master key 32) ‖ tag 16. */
+  readonly wrapped: Bytes
+}
+
+/** 16 bytes of HMAC(index key, store ‖ logical id). IndexedDB takes any view and gives back an ArrayBuffer. */
+export type RowKey = Bytes
+/** The chat's key and the message's number in it. */
+export type SeqKey = [chat: RowKey, seq: number]
+
+export interface Schema extends DBSchema {
+  owner: { key: 'owner'; value: OwnerRow }
+  slots: { key: number; value: SlotRow }
+  profile: { key: RowKey; value: Bytes }
+  contacts: { key: RowKey; value: Bytes }
+  invites: { key: RowKey; value: Bytes }
+  joins: { key: RowKey; value: Bytes }
+  blocked: { key: RowKey; value: Bytes }
+  messages: { key: SeqKey; value: Bytes }
+  /** [chat key, HMAC of the message id] → its seq. */
+  ids: { key: [chat: RowKey, id: RowKey]; value: number }
+  /** Present while an own message is queued; the row itself says so too. */
+  outbox: { key: SeqKey; value: 1 }
+}
+
+/** Stores whose rows are sealed, each under its own key. */
+export type SealedStore = 'profile' | 'contacts' | 'invites' | 'joins' | 'blocked' | 'messages'
+export type StoreName = SealedStore | 'owner' | 'slots' | 'ids' | 'outbox'
+export type Database = IDBPDatabase<Schema>
+export type WriteTransaction = IDBPTransaction<Schema, StoreName[], 'readwrite'>
+
+type Migration = (db: Database) => void
+
+function createStores(db: Database): void {
+  const stores: readonly StoreName[] = [
+    'owner',
+    'slots',
+    'profile',
+    'contacts',
+    'invites',
+    'joins',
+    'blocked',
+    'messages',
+    'ids',
+    'outbox',
+  ]
+  for (const store of stores) db.createObjectStore(store)
+}
+
+/** Only ever appended to: the index is the version a migration starts from, the length the current version. */
+const migrations: readonly Migration[] = [createStores]
+
+export const SCHEMA_VERSION = migrations.length
+
+/** Brings a database from `oldVersion` (0: new) to the current version. */
+export function migrate(db: Database, oldVersion: number): void {
+  for (const migration of migrations.slice(oldVersion)) migration(db)
+}

@@ -1,0 +1,168 @@
+/**
+ * Keys and sealed boxes of one profile (WebCrypto).
+ *
+ *   device key (AES-256-GCM, not extractable, kept by the browser) ─ wraps → master key 32, random
+ *   master key ─ HKDF-SHA-256(salt = install id) → one AES-256-GCM key a store, one HMAC-SHA-256 key for row keys
+ *
+ * A device key in IndexedDB keeps scripts from reading it and backups of single rows from being useful. It does not
+ * protect against somebody who holds the disk: the browser writes it there too.
+ */
+import { concat, Reader, utf8, Writer, type Bytes } from '../protocol/bytes.ts'
+import { StorageError, type Random } from '../chat/ports.ts'
+import type { RowKey, SealedStore, SlotRow } from './schema.ts'
+
+const BOX_VERSION = 1
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const MASTER_BYTES = 32
+const INSTALL_BYTES = 16
+const ROW_KEY_BYTES = 16
+/** version 1 ‖ schema 2 ‖ iv 12 */
+const HEAD_BYTES = 3 + IV_BYTES
+/** Sizes on disk are 256·2^k, so a length says little. */
+const SMALLEST_BYTES = 256
+/** Far above the largest row (a text of 15,000 B, a pasted draft); refused before anything is allocated. */
+const LARGEST_BYTES = 1 << 22
+const DEVICE_SLOT = 0
+
+export type Opened = { readonly schema: number; readonly plain: Bytes }
+
+export interface Vault {
+  /** 16 bytes of HMAC(index key, kind ‖ parts), each part with its length. Never the parts themselves. */
+  rowKey(kind: string, ...parts: readonly string[]): Promise<RowKey>
+  /** The row key of a contact's messages; unlike that of the contact's own row. Computed once. */
+  chatKey(contactId: string): Promise<RowKey>
+  /** Seals `plain` for exactly this place. `schema` (u16) is the codec's version, authenticated, in clear. */
+  seal(store: SealedStore, place: Bytes, schema: number, plain: Bytes): Promise<Bytes>
+  /** Opens what `seal` made for the same place; undefined if it was moved, altered, or never such a box. */
+  open(store: SealedStore, place: Bytes, box: unknown): Promise<Opened | undefined>
+}
+
+/** A new master key under a new device key. Draws 60 bytes from `random`. */
+export async function makeSlot(random: Random): Promise<SlotRow> {
+  const installId = random(INSTALL_BYTES)
+  const deviceKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  const iv = random(IV_BYTES)
+  const master = random(MASTER_BYTES)
+  const wrapped = await crypto.subtle.encrypt(gcm(iv, slotData(installId)), deviceKey, master)
+  master.fill(0)
+  return { installId, deviceKey, wrapped: concat(iv, new Uint8Array(wrapped)) }
+}
+
+/** The vault behind a slot. Throws StorageError('unavailable') if the slot was altered: nothing can be opened then. */
+export async function openVault(slot: SlotRow, random: Random): Promise<Vault> {
+  const root = await unwrap(slot).catch(() => {
+    throw new StorageError('unavailable')
+  })
+  const salt = slot.installId
+  const storeKey = (store: SealedStore) =>
+    crypto.subtle.deriveKey(hkdf(salt, `store/${store}`), root, { name: 'AES-GCM', length: 256 }, false, [
+      'encrypt',
+      'decrypt',
+    ])
+  const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 }
+  const [index, profile, contacts, invites, joins, blocked, messages] = await Promise.all([
+    crypto.subtle.deriveKey(hkdf(salt, 'index'), root, hmac, false, ['sign']),
+    storeKey('profile'),
+    storeKey('contacts'),
+    storeKey('invites'),
+    storeKey('joins'),
+    storeKey('blocked'),
+    storeKey('messages'),
+  ])
+  const keys: Record<SealedStore, CryptoKey> = { profile, contacts, invites, joins, blocked, messages }
+  const chats = new Map<string, Promise<RowKey>>()
+  return {
+    rowKey: (kind, ...parts) => rowKey(index, kind, parts),
+    chatKey(contactId) {
+      const known = chats.get(contactId)
+      if (known) return known
+      const made = rowKey(index, 'chat', [contactId])
+      chats.set(contactId, made)
+      return made
+    },
+    seal: (store, place, schema, plain) =>
+      seal(keys[store], random(IV_BYTES), rowData(salt, store, place, schema), schema, plain),
+    open: (store, place, box) => open(keys[store], (schema) => rowData(salt, store, place, schema), box),
+  }
+}
+
+async function unwrap({ installId, deviceKey, wrapped }: SlotRow): Promise<CryptoKey> {
+  const iv = wrapped.slice(0, IV_BYTES)
+  const master = await crypto.subtle.decrypt(gcm(iv, slotData(installId)), deviceKey, wrapped.slice(IV_BYTES))
+  const root = await crypto.subtle.importKey('raw', master, 'HKDF', false, ['deriveKey'])
+  new Uint8Array(master).fill(0)
+  return root
+}
+
+async function rowKey(index: CryptoKey, kind: string, parts: readonly string[]): Promise<RowKey> {
+  const input = new Writer()
+  for (const part of [kind, ...parts].map(utf8)) input.u16(part.length).put(part)
+  const mac = await crypto.subtle.sign('HMAC', index, input.done())
+  return new Uint8Array(mac.slice(0, ROW_KEY_BYTES))
+}
+
+async function seal(key: CryptoKey, iv: Bytes, data: Bytes, schema: number, plain: Bytes): Promise<Bytes> {
+  const sealed = await crypto.subtle.encrypt(gcm(iv, data), key, pad(plain))
+  return new Writer().u8(BOX_VERSION).u16(schema).put(iv).put(new Uint8Array(sealed)).done()
+}
+
+async function open(key: CryptoKey, data: (schema: number) => Bytes, box: unknown): Promise<Opened | undefined> {
+  if (!(box instanceof Uint8Array)) return undefined
+  const padded = box.length - HEAD_BYTES - TAG_BYTES
+  if (padded < SMALLEST_BYTES || padded > LARGEST_BYTES) return undefined
+  const reader = new Reader(new Uint8Array(box))
+  if (reader.u8() !== BOX_VERSION) return undefined
+  const schema = reader.u16()
+  const iv = reader.take(IV_BYTES)
+  try {
+    const plain = unpad(new Uint8Array(await crypto.subtle.decrypt(gcm(iv, data(schema)), key, reader.rest())))
+    return plain && { schema, plain }
+  } catch (error) {
+    // OperationError is WebCrypto's only answer to a wrong tag; anything else is a bug of ours.
+    if (error instanceof DOMException && error.name === 'OperationError') return undefined
+    throw error
+  }
+}
+
+/** length u32 ‖ plain ‖ zeros, 256·2^k bytes in all. Throws RangeError above 4 MiB. */
+function pad(plain: Bytes): Bytes {
+  let size = SMALLEST_BYTES
+  while (size < plain.length + 4) size *= 2
+  if (size > LARGEST_BYTES) throw new RangeError('row too large')
+  const padded = new Uint8Array(size)
+  padded.set(new Writer().u32(plain.length).put(plain).done())
+  return padded
+}
+
+function unpad(padded: Bytes): Bytes | undefined {
+  const reader = new Reader(padded)
+  const length = reader.u32()
+  return length <= reader.left ? reader.take(length) : undefined
+}
+
+/** What binds a box to its place: a row that was moved or taken from another profile does not open. */
+function rowData(installId: Bytes, store: SealedStore, place: Bytes, schema: number): Bytes {
+  const name = utf8(store)
+  return new Writer()
+    .put(utf8('sotto/1/row'))
+    .put(installId)
+    .u8(name.length)
+    .put(name)
+    .u8(place.length)
+    .put(place)
+    .u16(schema)
+    .done()
+}
+
+function slotData(installId: Bytes): Bytes {
+  return new Writer().put(utf8('sotto/1/slot')).put(installId).u8(DEVICE_SLOT).done()
+}
+
+function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData }
+}
+
+function hkdf(salt: Bytes, label: string): HkdfParams {
+  return { name: 'HKDF', hash: 'SHA-256', salt, info: utf8(`sotto/1/${label}`) }
+}

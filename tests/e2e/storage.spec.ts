@@ -1,0 +1,186 @@
+import fc from 'fast-check'
+import {
+  bareContact,
+  boundInvite,
+  confirmedInvite,
+  contact,
+  failed,
+  fromTheFuture,
+  join,
+  key,
+  messageId,
+  openInvite,
+  own,
+  plain,
+  profile,
+  received,
+} from './storage-fixtures.ts'
+import { expect, test } from './storage-tab.ts'
+
+const EMPTY = { contacts: [], invites: [], joins: [], blocked: [], last: [], damaged: 0 }
+
+test.describe('storage', { tag: '@firefox' }, () => {
+  test('a first visit finds nothing', async ({ newTab }) => {
+    const { probe } = await newTab()
+    expect(await probe.evaluate((p) => p.claim())).toEqual(EMPTY)
+  })
+
+  test('every row comes back as it was written, in another tab', async ({ owner, newTab }) => {
+    const written = await owner.probe.evaluate((p) =>
+      p.commit(
+        { op: 'profile', profile: p.profile },
+        { op: 'contact', contact: p.contact(1) },
+        { op: 'contact', contact: p.contact(2) },
+        { op: 'contact', contact: p.bareContact },
+        { op: 'block', key: p.key(10) },
+        { op: 'block', key: p.key(11) },
+        { op: 'invite', invite: p.openInvite },
+        { op: 'invite', invite: p.boundInvite },
+        { op: 'invite', invite: p.confirmedInvite },
+        { op: 'join', join: p.join },
+        { op: 'message', message: p.received('needle-contact-1', 1) },
+        { op: 'message', message: p.own('needle-contact-1', 2, 'delivered') },
+        { op: 'message', message: p.failed },
+        { op: 'message', message: p.fromTheFuture },
+        { op: 'message', message: p.own('needle-contact-2', 1) },
+      ),
+    )
+    expect(written).toBe('done')
+
+    const other = await newTab()
+    expect(await other.probe.evaluate((p) => p.claim())).toEqual(
+      plain({
+        profile,
+        contacts: [contact(1), contact(2), bareContact],
+        invites: [boundInvite, confirmedInvite, openInvite],
+        joins: [join],
+        blocked: [key(10), key(11)].map(plain).sort(),
+        last: new Map([
+          ['needle-contact-1', fromTheFuture],
+          ['needle-contact-2', own('needle-contact-2', 1)],
+        ]),
+        damaged: 0,
+      }),
+    )
+    const rows = await other.probe.evaluate((p) => p.outcome(() => p.history.page('needle-contact-1', Infinity, 50)))
+    expect(rows).toEqual(
+      plain([received('needle-contact-1', 1), own('needle-contact-1', 2, 'delivered'), failed, fromTheFuture]),
+    )
+  })
+
+  test('a row is replaced, and removed where the chat says so', async ({ owner: { probe } }) => {
+    await probe.evaluate(async (p) => {
+      await p.commit({ op: 'invite', invite: p.openInvite }, { op: 'join', join: p.join })
+      await p.commit({ op: 'contact', contact: p.contact(1) }, { op: 'profile', profile: p.profile })
+      await p.commit({ op: 'invite', invite: { ...p.confirmedInvite, id: p.openInvite.id } })
+      await p.commit({ op: 'contact', contact: { ...p.contact(1), unread: 99 } }, { op: 'join-gone', id: p.join.id })
+    })
+    expect(await probe.evaluate((p) => p.claim())).toMatchObject(
+      plain({ joins: [], contacts: [{ unread: 99 }], invites: [{ ...confirmedInvite, id: openInvite.id }] }) as Record<string, unknown>,
+    )
+    await probe.evaluate((p) => p.commit({ op: 'invite-gone', id: p.openInvite.id }))
+    expect(await probe.evaluate((p) => p.counts())).toMatchObject({ contacts: 1, profile: 1 })
+    expect(await probe.evaluate((p) => p.entriesOf('invites'))).toEqual([])
+  })
+
+  test('finds a message by its id, in its own chat only', async ({ owner: { probe } }) => {
+    const found = await probe.evaluate(async (p) => {
+      await p.commit({ op: 'message', message: p.received('a', 1) }, { op: 'message', message: p.received('a', 2) })
+      const find = (chat: string, n: number) => p.outcome(() => p.history.find(chat, p.messageId(n)))
+      return [await find('a', 1), await find('a', 2), await find('a', 3), await find('b', 1)]
+    })
+    expect(found).toEqual([plain(received('a', 1)), plain(received('a', 2)), 'done', 'done'])
+    expect(messageId(1)).not.toBe(messageId(2))
+  })
+
+  test('half a surrogate pair in a draft does not lose the rest', async ({ owner: { probe } }) => {
+    await probe.evaluate((p) => p.commit({ op: 'contact', contact: { ...p.contact(1), draft: 'on\uD83E' } }))
+    const loaded = await probe.evaluate((p) => p.claim())
+    expect(loaded.contacts).toMatchObject([{ draft: 'on\uFFFD' }])
+  })
+
+  test('commits take effect in the order of their calls', async ({ owner: { probe } }) => {
+    const loaded = await probe.evaluate(async (p) => {
+      const many = Array.from({ length: 200 }, (_, i) => ({ op: 'message' as const, message: p.received('a', i + 1) }))
+      const slow = p.commit(...many, { op: 'contact', contact: { ...p.contact(1), unread: 1 } })
+      const quick = p.commit({ op: 'contact', contact: { ...p.contact(1), unread: 2 } })
+      await Promise.all([slow, quick])
+      return await p.claim()
+    })
+    expect(loaded.contacts).toMatchObject([{ unread: 2 }])
+  })
+
+  test('a page is the newest messages below a number, whatever is missing', async ({ owner: { probe } }) => {
+    const PRESENT = [
+      1, 2, 3, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 40, 41, 60, 1000, 1001, 1_000_000,
+    ]
+    await probe.evaluate(
+      (p, seqs) => p.commit(...seqs.map((seq) => ({ op: 'message' as const, message: p.received('a', seq) }))),
+      PRESENT,
+    )
+    await probe.evaluate((p) => p.commit({ op: 'message', message: p.received('b', 7) }))
+
+    const before = fc.oneof(fc.integer({ min: 0, max: 70 }), fc.constantFrom(1000, 1001, 1002, 1_000_001, Infinity))
+    await fc.assert(
+      fc.asyncProperty(before, fc.integer({ min: 0, max: 30 }), async (top, limit) => {
+        const below = PRESENT.filter((seq) => seq < top)
+        const expected = limit === 0 ? [] : below.slice(-limit)
+        expect(await probe.evaluate((p, [b, l]) => p.page('a', b, l), [top, limit] as const)).toEqual(expected)
+      }),
+    )
+  })
+
+  test('the outbox holds what is queued, oldest first, until another state is written', async ({
+    owner: { probe },
+  }) => {
+    const steps = await probe.evaluate(async (p) => {
+      const seen: (readonly number[])[] = []
+      const message = (message: ReturnType<typeof p.own>) => ({ op: 'message' as const, message })
+      await p.commit(...[9, 4, 2, 7].map((seq) => message(p.own('a', seq))), message(p.own('b', 1)))
+      await p.commit(message(p.received('a', 3)), message(p.own('a', 5, 'failed')))
+      seen.push(await p.outbox('a', 0, 50), await p.outbox('a', 4, 50), await p.outbox('a', 0, 2))
+      await p.commit(message(p.own('a', 4, 'delivered')), message(p.own('a', 9, 'failed')))
+      seen.push(await p.outbox('a', 0, 50))
+      await p.commit(message(p.own('a', 9)), message(p.own('a', 2, 'read')))
+      seen.push(await p.outbox('a', 0, 50), await p.outbox('b', 0, 50), await p.outbox('c', 0, 50))
+      return seen
+    })
+    expect(steps).toEqual([[2, 4, 7, 9], [7, 9], [2, 4], [2, 7], [7, 9], [1], []])
+  })
+
+  test('a contact that goes takes everything with it, and nothing else', async ({ owner: { probe } }) => {
+    await probe.evaluate(async (p) => {
+      for (const n of [1, 2]) {
+        const chat = p.contact(n).id
+        await p.commit({ op: 'contact', contact: p.contact(n) })
+        await p.commit(
+          { op: 'message', message: p.received(chat, 1) },
+          { op: 'message', message: p.own(chat, 2) },
+          { op: 'message', message: p.own(chat, 2 ** 47) },
+        )
+      }
+    })
+    const all = { owner: 1, slots: 1, contacts: 2, messages: 6, ids: 6, outbox: 4 }
+    expect(await probe.evaluate((p) => p.counts())).toEqual(all)
+    await probe.evaluate((p) => p.commit({ op: 'contact-gone', id: p.contact(1).id }))
+    expect(await probe.evaluate((p) => p.counts())).toEqual({ ...all, contacts: 1, messages: 3, ids: 3, outbox: 2 })
+    expect(await probe.evaluate((p) => p.page('needle-contact-2', Infinity, 9))).toEqual([1, 2, 2 ** 47])
+    await probe.evaluate((p) => p.commit({ op: 'contact-gone', id: p.contact(2).id }))
+    expect(await probe.evaluate((p) => p.counts())).toEqual({ owner: 1, slots: 1 })
+  })
+
+  test('a thousand messages go in and come out at once', async ({ owner: { probe } }) => {
+    const { wrote, read, rows } = await probe.evaluate(async (p) => {
+      const all = Array.from({ length: 1000 }, (_, i) => ({ op: 'message' as const, message: p.own('a', i + 1) }))
+      const start = performance.now()
+      await p.commit(...all)
+      const middle = performance.now()
+      const rows = await p.history.page('a', Infinity, 1000)
+      return { wrote: middle - start, read: performance.now() - middle, rows: rows.length }
+    })
+    test.info().annotations.push({ type: 'ms', description: `write ${wrote.toFixed()}, read ${read.toFixed()}` })
+    expect(rows).toBe(1000)
+    expect(wrote).toBeLessThan(4000)
+    expect(read).toBeLessThan(2000)
+  })
+})
