@@ -63,7 +63,11 @@ export type PeerOptions = {
   readonly patient: boolean
 }
 
-export type IceServer = { readonly urls: string | readonly string[]; readonly username?: string; readonly credential?: string }
+export type IceServer = {
+  readonly urls: string | readonly string[]
+  readonly username?: string
+  readonly credential?: string
+}
 
 export interface PeerChannel {
   /** The other side's authenticated description. The responder calls it first, the initiator after `described`. */
@@ -127,7 +131,7 @@ export type InviteRow = {
   readonly topic: Bytes
   readonly keyI: Bytes
   readonly keyR: Bytes
-  /** While bound: whose it is, and since when. */
+  /** While bound: whose it is, and since when; once confirmed, when that was. */
   readonly boundTo?: Bytes
   readonly boundAt?: number
   readonly relayOnly: boolean

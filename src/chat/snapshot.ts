@@ -72,7 +72,12 @@ export type InviteView = {
 
 export type JoinPhase = 'ready' | 'joining' | 'used' | 'withdrawn' | 'expired' | 'declined'
 
-export type JoinView = { readonly id: string; readonly phase: JoinPhase; readonly line: Line; readonly relayOnly: boolean }
+export type JoinView = {
+  readonly id: string
+  readonly phase: JoinPhase
+  readonly line: Line
+  readonly relayOnly: boolean
+}
 
 /** One sentence at the foot of the list, until dismissed or no longer true. */
 export type Alert =
@@ -100,13 +105,18 @@ export type ScanOutcome = 'match' | 'mismatch' | 'other-version' | 'unreadable' 
 
 export interface Actions {
   /** Makes a link; resolves with the invite's local id once it is on disk. */
-  startChat(): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'too-many' | 'storage' }>
+  startChat(): Promise<
+    { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'too-many' | 'storage' }
+  >
   withdraw(inviteId: string): void
   /** Removes a withdrawn or expired invite, or a join that ended, from sight. */
   forget(id: string): void
   /** Reads a link's text and stores it sealed; nothing is sent. Resolves with the join's id, or the chat's if it is already joined. */
-  openLink(fragment: string): Promise<
-    { readonly ok: true; readonly at: 'join' | 'chat'; readonly id: string } | { readonly ok: false; readonly why: LinkProblem | 'storage' }
+  openLink(
+    fragment: string,
+  ): Promise<
+    | { readonly ok: true; readonly at: 'join' | 'chat'; readonly id: string }
+    | { readonly ok: false; readonly why: LinkProblem | 'storage' }
   >
   /** Join pressed: from here on the network is used. */
   join(joinId: string): void

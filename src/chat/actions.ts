@@ -1,0 +1,86 @@
+/** What a person can do, as calls: each becomes events on the messenger's queue. Decides what a link or a scan is. */
+import { toBase64url, toHex } from '../protocol/bytes.ts'
+import { MAX_TEXT_BYTES } from '../protocol/message.ts'
+import { cleanName } from '../protocol/names.ts'
+import type { PublicKey } from '../protocol/primitives.ts'
+import { compareSafety, safetyNumber, safetyPayload } from '../protocol/safety.ts'
+import { openInvites, readLink } from './invitation.ts'
+import { MAX_OPEN_INVITES } from './limits.ts'
+import type { Messenger } from './messenger.ts'
+import type { Clock, Random } from './ports.ts'
+import type { Actions } from './snapshot.ts'
+
+const encoder = new TextEncoder()
+
+/** The chat's side of the screen. `clock` and `random` are the messenger's own. */
+export function makeActions(messenger: Messenger, deps: { readonly clock: Clock; readonly random: Random }): Actions {
+  const localId = (): string => toBase64url(deps.random(16))
+  const tell = (event: Parameters<Messenger['dispatch']>[0]): void => void messenger.dispatch(event)
+  return {
+    async startChat() {
+      const state = messenger.state
+      if (state && openInvites(state) >= MAX_OPEN_INVITES) return { ok: false, why: 'too-many' }
+      const id = localId()
+      return (await messenger.dispatch({ type: 'make-link', id })) ? { ok: true, id } : { ok: false, why: 'storage' }
+    },
+    withdraw: (id) => tell({ type: 'withdraw', id }),
+    forget: (id) => tell({ type: 'forget', id }),
+    openLink: (fragment) => openLink(messenger, deps.clock, localId(), fragment),
+    join: (id) => tell({ type: 'press-join', id }),
+    openChat: (id) => messenger.show(id),
+    closeChat: () => tell({ type: 'close-chat' }),
+    present: (here) => tell({ type: 'present', here }),
+    loadEarlier: () => messenger.showEarlier(),
+    async send(contactId, text) {
+      if (text.trim() === '' || encoder.encode(text).length > MAX_TEXT_BYTES) return false
+      const id = toHex(deps.random(16))
+      return messenger.dispatch({ type: 'compose', contactId, id, body: { kind: 'text', text } })
+    },
+    setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_TEXT_BYTES) } }),
+    setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
+    setHideIp: (hideIp) => tell({ type: 'profile', change: { hideIp } }),
+    rename: (id, petname) => tell({ type: 'contact', id, change: { petname: cleanName(petname) } }),
+    removeContact: (id) => tell({ type: 'remove-contact', id }),
+    retry(link) {
+      tell({ type: 'nudge', link })
+      messenger.nudge()
+    },
+    safety(id) {
+      const keys = keysOf(messenger, id)
+      return keys && { digits: safetyNumber(...keys), payload: safetyPayload(...keys) }
+    },
+    markVerified: (id, verified) => tell({ type: 'verify', id, verified }),
+    async scanned(id, payload) {
+      const keys = keysOf(messenger, id)
+      if (!keys) return 'unreadable'
+      const outcome = compareSafety(payload, ...keys)
+      if (outcome === 'match') await messenger.dispatch({ type: 'verify', id, verified: true })
+      if (outcome === 'mismatch') await messenger.dispatch({ type: 'mismatch', id })
+      return outcome
+    },
+    dismissHint: (id) => tell({ type: 'contact', id, change: { hintDismissed: true } }),
+    dismissAlert: (id) => tell({ type: 'dismiss-alert', id }),
+    takeOver: () => void messenger.start(),
+  }
+}
+
+function keysOf(messenger: Messenger, contactId: string): [PublicKey, PublicKey] | undefined {
+  const state = messenger.state
+  const contact = state?.contacts.get(contactId)
+  return state && contact ? [state.keys.public, contact.key as PublicKey] : undefined
+}
+
+async function openLink(
+  messenger: Messenger,
+  clock: Clock,
+  freshId: string,
+  text: string,
+): ReturnType<Actions['openLink']> {
+  const state = messenger.state
+  if (!state) return { ok: false, why: 'storage' }
+  const fragment = text.replace(/^.*#\/join\//s, '')
+  const reading = readLink(state, fragment, freshId, clock.now())
+  if (!reading.ok || !reading.fresh) return reading
+  const stored = await messenger.dispatch({ type: 'store-join', id: freshId, fragment })
+  return stored ? reading : { ok: false, why: 'storage' }
+}

@@ -1,0 +1,200 @@
+/**
+ * The responder's side of a handshake: hear an HS1, bind the invite or know the contact, answer, wait for CONFIRM.
+ * NOT here: announcements (presence.ts), the initiator (calling.ts).
+ */
+import { concat, equal, toHex } from '../protocol/bytes.ts'
+import type { Bytes } from '../protocol/bytes.ts'
+import { decodeCall } from '../protocol/call.ts'
+import type { RtcDescription } from '../protocol/description.ts'
+import { encodeNotice, sealEnvelope } from '../protocol/envelope.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import { pskId, readPskId, receive, respond, RESPOND_ENTROPY_BYTES } from '../protocol/handshake.ts'
+import type { Received } from '../protocol/handshake.ts'
+import { inviteKeys } from '../protocol/invite.ts'
+import { cleanName } from '../protocol/names.ts'
+import { sha256 } from '../protocol/primitives.ts'
+import type { Psk } from '../protocol/primitives.ts'
+import { endJoins, newContact, pairOf, ZERO_NONCE } from './calling.ts'
+import { goLive } from './conversation.ts'
+import { dial, publish } from './handshaking.ts'
+import {
+  GATHER_WITHIN,
+  LATE_GRACE,
+  HANDSHAKES_PER_INVITE,
+  HANDSHAKES_PER_MINUTE,
+  MAX_ATTEMPTS,
+  MAX_CONTACTS,
+  MAX_REPLIES,
+  OPEN_WITHIN,
+} from './limits.ts'
+import type { InviteRow, Pair } from './ports.ts'
+import { forgetInvite, inviteOf } from './routes.ts'
+import type { Answerer, Route } from './state.ts'
+import type { Turn } from './turn.ts'
+
+/** Our live nonce on a link, made when first needed. */
+export function nonceOf(turn: Turn, linkId: string): Bytes {
+  const known = turn.link(linkId).nonce
+  if (known) return known
+  const nonce = turn.random(16)
+  turn.setLink(linkId, { nonce })
+  return nonce
+}
+
+/** An HS1 that opened as an envelope. The same bytes get the same reply; everything else is bounded before any DH. */
+export function heardCall(turn: Turn, route: Route, body: Bytes): void {
+  const hs1 = toHex(sha256(body))
+  const link = turn.link(route.link)
+  const replied = link.replies.find((r) => r.hs1 === hs1)
+  if (replied) return publish(turn, route, replied.content)
+  if (link.attempts.some((a) => a.role === 'responder' && a.hs1 === hs1)) return
+  if (route.of === 'invite') answerInvite(turn, route, body, hs1)
+  else if (route.of === 'contact') answerContact(turn, route, body, hs1)
+}
+
+/** Counts a handshake that will reach a DH. False: too many. */
+function spend(turn: Turn, route: Route): boolean {
+  const link = turn.link(route.link)
+  const recent = link.spent.filter((at) => turn.env.now - at < 60_000)
+  if (recent.length >= HANDSHAKES_PER_MINUTE) return false
+  if (route.of === 'invite' && link.spentTotal >= HANDSHAKES_PER_INVITE) return false
+  turn.setLink(route.link, { spent: [...recent, turn.env.now], spentTotal: link.spentTotal + 1 })
+  return true
+}
+
+/** Tells a late opener. Proves only that we hold the link too, not who we are. */
+export function sendNotice(turn: Turn, route: Route, state: InviteRow['state']): void {
+  const status = state === 'withdrawn' || state === 'expired' ? state : 'used'
+  publish(turn, route, sealEnvelope(route.keys, 'r', 'notice', encodeNotice(status), turn.random(24)))
+}
+
+function answerInvite(turn: Turn, route: Route, body: Bytes, hs1: string): void {
+  const invite = turn.state.invites.get(route.link)
+  if (!invite || !spend(turn, route)) return
+  if (invite.fragment === undefined) {
+    const settled = turn.env.now - (invite.boundAt ?? 0) > LATE_GRACE
+    if (invite.state === 'confirmed' && settled) alertLate(turn, invite, '')
+    return sendNotice(turn, route, invite.state)
+  }
+  const { nonce, message } = decodeCall(body)
+  const live = equal(nonce, nonceOf(turn, route.link))
+  if (!live && !(invite.state === 'open' && equal(nonce, ZERO_NONCE))) return
+  const parsed = inviteOf(invite.fragment)
+  const psk = inviteKeys(parsed.secret).psk
+  const received = receive({
+    context: { mode: 'invite', invite: parsed.bytes, nonce },
+    psk,
+    me: turn.state.keys,
+    message,
+  })
+  if (turn.state.blocked.has(toHex(received.them)) || tooManyContacts(turn, received)) return
+  if (invite.boundTo && !equal(invite.boundTo, received.them)) return refuse(turn, route, invite, received)
+  if (!invite.boundTo) turn.saveInvite({ ...invite, state: 'bound', boundTo: received.them, boundAt: turn.env.now })
+  if (live) turn.setLink(route.link, { nonce: turn.random(16) })
+  answer(turn, route, received, psk, hs1)
+}
+
+function tooManyContacts(turn: Turn, received: Received): boolean {
+  if (turn.state.contacts.size < MAX_CONTACTS) return false
+  return ![...turn.state.contacts.values()].some((c) => equal(c.key, received.them))
+}
+
+/** Somebody else holds the bound invite: they hear it from A's key, and A hears of them. */
+function refuse(turn: Turn, route: Route, invite: InviteRow, received: Received): void {
+  const { message } = respond(received, { status: 'used' }, turn.random(RESPOND_ENTROPY_BYTES))
+  publish(turn, route, sealEnvelope(route.keys, 'r', 'hs2', message, turn.random(24)))
+  turn.setLink(route.link, { nonce: turn.random(16) })
+  alertLate(turn, invite, cleanName(received.payload.name))
+}
+
+function alertLate(turn: Turn, invite: InviteRow, name: string): void {
+  const topic = toHex(invite.topic)
+  const contact = [...turn.state.contacts.values()].find((c) => c.inviteTopic === topic)
+  turn.alert({ id: `late-${invite.id}`, kind: 'late-opener', name, ...(contact ? { chatId: contact.id } : {}) })
+}
+
+function answerContact(turn: Turn, route: Route, body: Bytes, hs1: string): void {
+  const contact = turn.state.contacts.get(route.link)
+  if (!contact || !route.pair) return
+  const { nonce, message } = decodeCall(body)
+  if (!equal(nonce, nonceOf(turn, route.link)) || !spend(turn, route)) return
+  const wanted = readPskId(message)
+  const psk = (route.pair.psks as readonly Psk[]).find((p) => equal(pskId(p), wanted))
+  if (!psk) {
+    turn.setLink(route.link, { trouble: 'restored', nonce: turn.random(16) })
+    return publish(turn, route, sealEnvelope(route.keys, 'r', 'psk-unknown', concat(nonce, wanted), turn.random(24)))
+  }
+  const context = { mode: 'reconnect', pairId: route.pair.id, nonce } as const
+  const received = receive({ context, psk, me: turn.state.keys, message })
+  if (!equal(received.them, contact.key)) throw new ProtocolError('bad-key')
+  turn.setLink(route.link, { nonce: turn.random(16) })
+  answer(turn, route, received, psk, hs1)
+}
+
+function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: string): void {
+  if (!received.payload.description) throw new ProtocolError('malformed')
+  const oldest = turn.link(route.link).attempts.filter((a) => a.role === 'responder')
+  if (oldest.length >= MAX_ATTEMPTS && oldest[0]) {
+    turn.effect({ do: 'hangup', peer: oldest[0].peer })
+    turn.forgetAttempt(route.link, oldest[0].peer)
+  }
+  const peer = dial(turn, route.link, false)
+  if (peer === undefined) return
+  turn.effect({ do: 'accept', peer, description: received.payload.description })
+  turn.setAttempt(route.link, {
+    role: 'responder',
+    phase: 'gathering',
+    peer,
+    route,
+    psk,
+    received,
+    hs1,
+    until: turn.env.now + GATHER_WITHIN,
+  })
+}
+
+/** Our answer is gathered: HS2 leaves, and is kept for the same HS1. */
+export function answerDescribed(turn: Turn, answerer: Answerer, description: RtcDescription): void {
+  const { route } = answerer
+  const reply = { status: 'ok', name: turn.state.profile.name, caps: 0, description } as const
+  const { message, established } = respond(answerer.received, reply, turn.random(RESPOND_ENTROPY_BYTES))
+  if (!established) throw new ProtocolError('state')
+  const content = sealEnvelope(route.keys, 'r', 'hs2', message, turn.random(24))
+  publish(turn, route, content)
+  turn.setLink(route.link, {
+    replies: [...turn.link(route.link).replies, { hs1: answerer.hs1, content }].slice(-MAX_REPLIES),
+  })
+  turn.setAttempt(route.link, { ...answerer, phase: 'opening', established, until: turn.env.now + OPEN_WITHIN })
+}
+
+/**
+ * CONFIRM: one transaction stores the contact and its secret and consumes the invite; ACK leaves after it. Every other
+ * attempt of this contact ends here, so that an older CONFIRM can no longer roll the secret back.
+ */
+export function confirmed(turn: Turn, answerer: Answerer, path: 'direct' | 'relayed'): void {
+  const { established, route, received } = answerer
+  if (!established || answerer.phase !== 'opening') throw new ProtocolError('state')
+  const founded = pairOf(established)
+  const pair: Pair | undefined = route.pair ? { ...route.pair, psks: [answerer.psk, established.pskNext] } : founded
+  if (!pair) throw new ProtocolError('state')
+  const known =
+    route.of === 'contact'
+      ? turn.state.contacts.get(route.link)
+      : [...turn.state.contacts.values()].find((c) => equal(c.key, received.them))
+  const contact = known ?? newContact(turn, route.link, received.them, '')
+  const claimedName = cleanName(received.payload.name) || contact.claimedName
+  const inviteTopic = route.of === 'invite' ? route.topic : contact.inviteTopic
+  turn.saveContact({ ...contact, claimedName, inviteTopic, confirmed: true, pairs: [pair] })
+  if (route.of === 'invite') consume(turn, route.link)
+  else endJoins(turn, contact.inviteTopic, answerer.peer)
+  turn.effect({ do: 'send', peer: answerer.peer, session: established.session, frame: { type: 'ack' } })
+  goLive(turn, contact.id, { ...answerer, path }, established.session)
+}
+
+function consume(turn: Turn, inviteId: string): void {
+  const invite = turn.state.invites.get(inviteId)
+  if (!invite) return
+  const { fragment, ...rest } = invite
+  turn.saveInvite({ ...rest, state: 'confirmed', boundAt: turn.env.now })
+  forgetInvite(fragment)
+}

@@ -1,0 +1,276 @@
+/**
+ * The initiator's side of a handshake: hear a nonce, offer, find the HS2 that fits, open, CONFIRM, ACK.
+ * NOT here: who announces when (presence.ts), the responder (answering.ts), what runs inside a session (conversation.ts).
+ */
+import { concat, equal, toHex } from '../protocol/bytes.ts'
+import type { Bytes } from '../protocol/bytes.ts'
+import { encodeCall } from '../protocol/call.ts'
+import type { RtcDescription } from '../protocol/description.ts'
+import { sealEnvelope } from '../protocol/envelope.ts'
+import type { NoticeStatus } from '../protocol/envelope.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import { finish, initiate, pskId, INITIATE_ENTROPY_BYTES } from '../protocol/handshake.ts'
+import type { Context, Established, Reply, Waiting } from '../protocol/handshake.ts'
+import { inviteKeys } from '../protocol/invite.ts'
+import { cleanName } from '../protocol/names.ts'
+import type { Psk } from '../protocol/primitives.ts'
+import { goLive } from './conversation.ts'
+import {
+  CALL_WITHIN,
+  CALLS_PER_MINUTE,
+  CONFIRM_WITHIN,
+  GATHER_WITHIN,
+  JOIN_HELLO_AFTER,
+  MAX_ATTEMPTS,
+  MAX_CANDIDATES,
+  MAX_CONTACTS,
+  OPEN_WITHIN,
+} from './limits.ts'
+import type { Contact, Pair } from './ports.ts'
+import { dial, heardAt, publish, remember } from './handshaking.ts'
+import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
+import type { Call, Caller, Route } from './state.ts'
+import type { Turn } from './turn.ts'
+
+export const ZERO_NONCE: Bytes = new Uint8Array(16)
+
+/**
+ * A responder announced itself: call it. A nonce is called again only when the first call must have got lost, since the
+ * responder keeps one nonce until it has accepted an HS1 for it.
+ */
+export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
+  if (turn.env.now - heardAt(turn, route.link, nonce) < CALL_WITHIN) return
+  call(turn, route, nonce)
+}
+
+/** Calls a nonce with the offer under way, or begins a new one. At most four a minute and link. */
+export function call(turn: Turn, route: Route, nonce: Bytes): void {
+  const link = turn.link(route.link)
+  // A join that was answered is not called twice: the inviter would take the second call for somebody else's.
+  if (route.of === 'join' && link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming')) return
+  const recent = link.spent.filter((at) => turn.env.now - at < 60_000)
+  if (recent.length >= CALLS_PER_MINUTE) return
+  turn.setLink(route.link, { spent: [...recent, turn.env.now] })
+  remember(turn, route.link, nonce)
+  const open = link.attempts.find(
+    (a): a is Caller =>
+      a.role === 'initiator' && (a.phase === 'gathering' || a.phase === 'calling') && a.route.topic === route.topic,
+  )
+  if (open) return extend(turn, open, nonce)
+  if (link.attempts.length >= MAX_ATTEMPTS) return
+  const peer = dial(turn, route.link, true)
+  if (peer === undefined) return
+  turn.setAttempt(route.link, {
+    role: 'initiator',
+    phase: 'gathering',
+    peer,
+    route,
+    psk: pskOf(turn, route),
+    until: turn.env.now + GATHER_WITHIN,
+    nonces: [nonce],
+    calls: [],
+    theirName: '',
+  })
+}
+
+/** Join was pressed, or the page came back to a join: knock without waiting for anybody's announcement. */
+export function knock(turn: Turn, route: Route): void {
+  turn.setLink(route.link, { since: turn.env.now, helloAt: turn.env.now + JOIN_HELLO_AFTER })
+  if (!candidateOf(turn, route)) call(turn, route, ZERO_NONCE)
+}
+
+function pskOf(turn: Turn, route: Route): Psk {
+  if (route.pair) return route.pair.psks[0] as Psk
+  const join = turn.state.joins.get(route.link)
+  if (!join) throw new ProtocolError('state')
+  return inviteKeys(inviteOf(join.row.fragment).secret).psk
+}
+
+function extend(turn: Turn, caller: Caller, nonce: Bytes): void {
+  if (!caller.description) return turn.setAttempt(caller.route.link, { ...caller, nonces: [...caller.nonces, nonce] })
+  const sent = sendCall(turn, caller, caller.description, nonce)
+  turn.setAttempt(caller.route.link, { ...caller, calls: [...caller.calls, sent] })
+}
+
+/** Our offer is gathered: one HS1 for each nonce that waited for it. */
+export function offerDescribed(turn: Turn, caller: Caller, description: RtcDescription): void {
+  const calls = caller.nonces.map((nonce) => sendCall(turn, caller, description, nonce))
+  turn.setAttempt(caller.route.link, {
+    ...caller,
+    phase: 'calling',
+    description,
+    nonces: [],
+    calls,
+    until: turn.env.now + CALL_WITHIN,
+  })
+}
+
+function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce: Bytes): Call {
+  const { route } = caller
+  const them = expectedKey(turn.state, route)
+  if (!them) throw new ProtocolError('state')
+  const join = route.pair ? undefined : turn.state.joins.get(route.link)
+  if (!route.pair && !join) throw new ProtocolError('state')
+  const context: Context = route.pair
+    ? { mode: 'reconnect', pairId: route.pair.id, nonce }
+    : { mode: 'invite', invite: inviteOf(join!.row.fragment).bytes, nonce }
+  const { message, waiting } = initiate({
+    context,
+    psk: caller.psk,
+    me: turn.state.keys,
+    them,
+    payload: { name: turn.state.profile.name, caps: 0, description },
+    entropy: turn.random(INITIATE_ENTROPY_BYTES),
+  })
+  publish(turn, route, sealEnvelope(route.keys, 'i', 'hs1', encodeCall({ nonce, message }), turn.random(24)))
+  return { nonce, waiting }
+}
+
+/** An HS2: the first that fits one of our calls is taken, every other is silence. */
+export function heardReply(turn: Turn, route: Route, body: Bytes): void {
+  for (const attempt of turn.link(route.link).attempts) {
+    if (attempt.role !== 'initiator' || attempt.phase !== 'calling' || attempt.route.topic !== route.topic) continue
+    for (const { waiting } of attempt.calls) {
+      const done = tryFinish(waiting, body)
+      if (done) return replied(turn, attempt, done)
+    }
+  }
+}
+
+function tryFinish(waiting: Waiting, body: Bytes): { reply: Reply; established?: Established } | undefined {
+  try {
+    return finish(waiting, body)
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
+  }
+}
+
+/** A sealed "unknown secret" in answer to a call of ours: one side restored an older copy, or a device was copied. */
+export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
+  for (const attempt of turn.link(route.link).attempts) {
+    if (attempt.role !== 'initiator' || attempt.phase !== 'calling') continue
+    const header = concat(
+      ...attempt.calls.map((c) => c.nonce).filter((nonce) => equal(nonce, body.slice(0, 16))),
+      pskId(attempt.psk),
+    )
+    if (!equal(header, body)) continue
+    turn.effect({ do: 'hangup', peer: attempt.peer })
+    turn.forgetAttempt(route.link, attempt.peer)
+    return turn.setLink(route.link, { trouble: 'restored' })
+  }
+}
+
+function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?: Established }): void {
+  const { reply, established } = done
+  if (reply.status !== 'ok') return endJoin(turn, caller.route, reply.status)
+  if (!established || !reply.description) throw new ProtocolError('malformed')
+  turn.effect({ do: 'accept', peer: caller.peer, description: reply.description })
+  turn.setAttempt(caller.route.link, {
+    ...caller,
+    phase: 'opening',
+    calls: [],
+    established,
+    theirName: cleanName(reply.name),
+    until: turn.env.now + OPEN_WITHIN,
+  })
+}
+
+/**
+ * The inviter (or who holds the link) says that the invite is no longer open. It never ends a join whose contact
+ * exists: that one may be answered on the pair's topic.
+ */
+export function endJoin(turn: Turn, route: Route, status: NoticeStatus | 'declined'): void {
+  const join = turn.state.joins.get(route.link)
+  if (!join || candidateOf(turn, route)) return
+  turn.dropAttempts(route.link)
+  turn.setLink(route.link, { helloAt: undefined })
+  turn.setJoin({ ...join, phase: status })
+}
+
+/** The contact this join has already stored, confirmed or not. */
+export function candidateOf(turn: Turn, route: Route): Contact | undefined {
+  for (const contact of turn.state.contacts.values()) if (contact.inviteTopic === route.topic) return contact
+  return undefined
+}
+
+/**
+ * The channel is open: store what a CONFIRM may commit us to, then send it. Only one session of a contact is ever
+ * confirming; an earlier one is abandoned, so that its ACK can no longer roll the secret (design: rolled without lock-out).
+ */
+export function offerOpened(turn: Turn, caller: Caller, path: 'direct' | 'relayed'): void {
+  const { established, route } = caller
+  if (!established || caller.phase !== 'opening') throw new ProtocolError('state')
+  for (const other of turn.link(route.link).attempts) {
+    if (other.peer === caller.peer || other.role !== 'initiator' || other.phase !== 'confirming') continue
+    turn.effect({ do: 'hangup', peer: other.peer })
+    turn.forgetAttempt(route.link, other.peer)
+  }
+  if (route.of === 'join' && !storeCandidate(turn, caller, established)) {
+    turn.effect({ do: 'hangup', peer: caller.peer })
+    return turn.forgetAttempt(route.link, caller.peer)
+  }
+  turn.setAttempt(route.link, { ...caller, phase: 'confirming', path, until: turn.env.now + CONFIRM_WITHIN })
+  turn.effect({ do: 'send', peer: caller.peer, session: established.session, frame: { type: 'confirm', caps: 0 } })
+}
+
+function storeCandidate(turn: Turn, caller: Caller, established: Established): boolean {
+  const { route } = caller
+  const key = expectedKey(turn.state, route)
+  const pair = pairOf(established)
+  if (!key || !pair) return false
+  const known = [...turn.state.contacts.values()].find((c) => toHex(c.key) === toHex(key))
+  if (!known && turn.state.contacts.size >= MAX_CONTACTS) return false
+  const contact = known ?? newContact(turn, route.link, key, caller.theirName)
+  turn.saveContact({ ...contact, inviteTopic: route.topic, pairs: [...contact.pairs, pair].slice(-MAX_CANDIDATES) })
+  return true
+}
+
+/** The pair secret a mode 1 session founds; the first psk is the session's own next one. */
+export function pairOf(established: Established): Pair | undefined {
+  const { pairRoot, pairId, pskNext } = established
+  return pairRoot && pairId ? { root: pairRoot, id: pairId, psks: [pskNext] } : undefined
+}
+
+export function newContact(turn: Turn, id: string, key: Bytes, claimedName: string): Contact {
+  return {
+    id,
+    key: concat(key),
+    claimedName,
+    petname: '',
+    addedAt: turn.env.now,
+    verified: false,
+    stopped: false,
+    confirmed: false,
+    pairs: [],
+    inviteTopic: '',
+    unread: 0,
+    draft: '',
+    hintDismissed: false,
+    hideIp: false,
+  }
+}
+
+/** ACK: the other side has committed. Current secret := next, the link's secret goes, and only now is it connected. */
+export function acknowledged(turn: Turn, caller: Caller): void {
+  const { established, route } = caller
+  if (!established || caller.phase !== 'confirming') throw new ProtocolError('state')
+  const contact = route.of === 'contact' ? turn.state.contacts.get(route.link) : candidateOf(turn, route)
+  if (!contact) throw new ProtocolError('state')
+  const founded = pairOf(established)
+  const pair = route.pair ? { ...route.pair, psks: [established.pskNext] } : founded
+  if (!pair) throw new ProtocolError('state')
+  turn.saveContact({ ...contact, confirmed: true, pairs: [pair], claimedName: caller.theirName || contact.claimedName })
+  endJoins(turn, contact.inviteTopic, caller.peer)
+  goLive(turn, contact.id, caller, established.session)
+}
+
+/** The join that led to this contact is over: its link goes, and with it the link's secret. */
+export function endJoins(turn: Turn, topic: string, exceptPeer: number): void {
+  for (const { row } of turn.state.joins.values()) {
+    if (toHex(inviteKeys(inviteOf(row.fragment).secret).topic) !== topic) continue
+    turn.dropAttempts(row.id, exceptPeer)
+    turn.dropJoin(row.id)
+    forgetInvite(row.fragment)
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * What runs inside a confirmed session: the outbox, messages, receipts, heartbeats. A message is a row before it is a
+ * frame, and `delivered` only when the other side's committed row acknowledged it.
+ * NOT here: how the session came to be (calling.ts, answering.ts), sealing (the messenger seals when it sends).
+ */
+import { fromHex, toHex } from '../protocol/bytes.ts'
+import type { Bytes } from '../protocol/bytes.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import { decodeMessage, encodeMessage } from '../protocol/message.ts'
+import type { Message } from '../protocol/message.ts'
+import { decodeNumbered, encodeNumbered } from '../protocol/numbered.ts'
+import type { Frame, Session } from '../protocol/session.ts'
+import {
+  DEAD_AFTER,
+  HELLO_EVERY,
+  LOST_HELLO_AFTER,
+  LOST_HELLO_SPREAD,
+  PING_EVERY,
+  STALLED_AFTER,
+  WINDOW,
+} from './limits.ts'
+import type { DeliveryState, MessageRow } from './ports.ts'
+import type { Attempt, Live } from './state.ts'
+import type { Turn } from './turn.ts'
+
+/** NACK codes on the wire. */
+export const NACK_MALFORMED = 1
+
+/** The session is confirmed on both sides: it replaces whatever this contact had, and the outbox starts to flow. */
+export function goLive(turn: Turn, contactId: string, attempt: Attempt, session: Session): void {
+  const { now } = turn.env
+  const old = turn.link(contactId).live
+  if (old) turn.effect({ do: 'hangup', peer: old.peer })
+  for (const linkId of new Set([attempt.route.link, contactId])) {
+    turn.dropAttempts(linkId, attempt.peer)
+    turn.forgetAttempt(linkId, attempt.peer)
+  }
+  if (turn.state.contacts.get(contactId)?.stopped)
+    return turn.effect({ do: 'hangup', peer: attempt.peer, bye: session })
+  const live: Live = {
+    peer: attempt.peer,
+    session,
+    path: attempt.path ?? 'direct',
+    heardAt: now,
+    pingAt: now + PING_EVERY,
+    progressAt: now,
+    sent: 0,
+    taken: 0,
+    inflight: new Map(),
+    handed: 0,
+    caughtUp: false,
+    queuedTo: 0,
+    congested: false,
+  }
+  turn.setLink(contactId, { live, failures: 0, trouble: undefined, helloAt: undefined, since: now })
+  turn.effect({ do: 'flush', contactId, after: 0 })
+}
+
+/** A text of this person: on disk first; handed to the session when nothing older waits. */
+export function compose(turn: Turn, contactId: string, id: string, body: Message): void {
+  const contact = turn.state.contacts.get(contactId)
+  if (!contact || contact.stopped) throw new ProtocolError('state')
+  const row: MessageRow = {
+    contactId,
+    seq: nextSeq(turn, contactId),
+    id,
+    mine: true,
+    body,
+    at: turn.env.now,
+    state: 'queued',
+  }
+  turn.write({ op: 'message', message: row })
+  append(turn, row)
+  if (contact.draft !== '') turn.changeContact(contactId, { draft: '' })
+  const live = turn.link(contactId).live
+  if (!live) return
+  if (live.caughtUp && mayHand(live)) hand(turn, contactId, row)
+  else turn.setLive(contactId, { caughtUp: false, queuedTo: row.seq })
+}
+
+function nextSeq(turn: Turn, contactId: string): number {
+  return (turn.state.last.get(contactId)?.seq ?? 0) + 1
+}
+
+function mayHand(live: Live): boolean {
+  return !live.congested && live.inflight.size < WINDOW
+}
+
+function hand(turn: Turn, contactId: string, row: MessageRow): void {
+  const live = turn.link(contactId).live
+  if (!live) return
+  const body = encodeNumbered({ index: live.sent, message: encodeMessage(row.body) })
+  const frame: Frame = { type: 'message', id: fromHex(row.id), body }
+  turn.effect({ do: 'send', peer: live.peer, session: live.session, frame })
+  turn.setLive(contactId, {
+    inflight: new Map(live.inflight).set(row.id, row),
+    handed: row.seq,
+    sent: live.sent + 1,
+    progressAt: live.inflight.size === 0 ? turn.env.now : live.progressAt,
+  })
+}
+
+/** Rows of the outbox that the disk gave us; `more` says that it holds others after them. */
+export function outboxRead(turn: Turn, contactId: string, rows: readonly MessageRow[], more: boolean): void {
+  for (const row of rows) {
+    const live = turn.link(contactId).live
+    if (!live || !mayHand(live)) return
+    if (row.seq > live.handed && row.state === 'queued') hand(turn, contactId, row)
+  }
+  const live = turn.link(contactId).live
+  if (!live) return
+  if (!more && live.handed >= live.queuedTo) turn.setLive(contactId, { caughtUp: true })
+  else if (mayHand(live)) turn.effect({ do: 'flush', contactId, after: live.handed })
+}
+
+/** Room again, in the channel or in the window: go on with what waits on disk. */
+export function resume(turn: Turn, contactId: string): void {
+  const live = turn.link(contactId).live
+  if (live && !live.caughtUp && mayHand(live)) turn.effect({ do: 'flush', contactId, after: live.handed })
+}
+
+export type Incoming = {
+  readonly frame: Frame
+  /** Messages: this id is already on our disk. */ readonly known: boolean
+}
+
+/** Frames of one session, in order, in one turn: one commit for all, then one receipt for all. */
+export function heardFrames(turn: Turn, contactId: string, frames: readonly Incoming[]): void {
+  const toReceipt: Bytes[] = []
+  const fresh = new Set<string>()
+  turn.setLive(contactId, { heardAt: turn.env.now })
+  for (const { frame, known } of frames) {
+    const { live } = turn.link(contactId)
+    if (!live) break
+    if (frame.type !== 'message') heardControl(turn, contactId, frame)
+    else {
+      const { index, message } = numbered(frame.body)
+      if (index !== live.taken) {
+        // Something before it is missing. The other side sends all that is unacknowledged again, in order, on a new line.
+        turn.effect({ do: 'hangup', peer: live.peer })
+        lost(turn, contactId)
+      } else if (take(turn, contactId, frame.id, message, known || fresh.has(toHex(frame.id)))) {
+        fresh.add(toHex(frame.id))
+        toReceipt.push(frame.id)
+      }
+    }
+  }
+  const live = turn.link(contactId).live
+  if (live && toReceipt.length > 0) {
+    turn.effect({
+      do: 'send',
+      peer: live.peer,
+      session: live.session,
+      frame: { type: 'receipt', what: 'delivered', ids: toReceipt },
+    })
+  }
+  resume(turn, contactId)
+}
+
+/** A body too short for its number counts as a gap. */
+function numbered(body: Bytes): { index: number; message: Bytes } {
+  return body.length < 4 ? { index: -1, message: body } : decodeNumbered(body)
+}
+
+/** Keeps a message; true if it may be acknowledged (kept now or before). A malformed one is refused by id. */
+function take(turn: Turn, contactId: string, id: Bytes, body: Bytes, known: boolean): boolean {
+  const live = turn.link(contactId).live
+  turn.setLive(contactId, { taken: (live?.taken ?? 0) + 1 })
+  if (known) return true
+  let message: Message
+  try {
+    message = decodeMessage(body)
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || !live) throw error
+    turn.effect({
+      do: 'send',
+      peer: live.peer,
+      session: live.session,
+      frame: { type: 'nack', id, code: NACK_MALFORMED },
+    })
+    return false
+  }
+  const row: MessageRow = {
+    contactId,
+    seq: nextSeq(turn, contactId),
+    id: toHex(id),
+    mine: false,
+    body: message,
+    at: turn.env.now,
+  }
+  turn.write({ op: 'message', message: row })
+  append(turn, row)
+  const seen = turn.state.present && turn.state.open?.id === contactId
+  const contact = turn.state.contacts.get(contactId)
+  if (contact && !seen) {
+    if (turn.state.open?.id === contactId && contact.unread === 0)
+      turn.patch({ open: { ...turn.state.open, newFrom: row.id } })
+    turn.changeContact(contactId, { unread: contact.unread + 1 })
+  }
+  return true
+}
+
+function heardControl(turn: Turn, contactId: string, frame: Frame): void {
+  const live = turn.link(contactId).live
+  if (!live) return
+  if (frame.type === 'receipt') for (const id of frame.ids) settle(turn, contactId, toHex(id), 'delivered')
+  else if (frame.type === 'nack') settle(turn, contactId, toHex(frame.id), 'failed', frame.code)
+  else if (frame.type === 'ping')
+    turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'pong' } })
+  else if (frame.type === 'bye') {
+    turn.effect({ do: 'hangup', peer: live.peer })
+    turn.setLink(contactId, { live: undefined, since: 0, helloAt: turn.env.now + HELLO_EVERY })
+  }
+}
+
+function settle(turn: Turn, contactId: string, id: string, state: DeliveryState, failure?: number): void {
+  const live = turn.link(contactId).live
+  const row = live?.inflight.get(id)
+  if (!live || !row) return
+  const settled: MessageRow = { ...row, state, ...(failure === undefined ? {} : { failure }) }
+  turn.write({ op: 'message', message: settled })
+  const inflight = new Map(live.inflight)
+  inflight.delete(id)
+  turn.setLive(contactId, { inflight, progressAt: turn.env.now })
+  replace(turn, settled)
+}
+
+function append(turn: Turn, row: MessageRow): void {
+  turn.patch({ last: new Map(turn.state.last).set(row.contactId, row) })
+  const open = turn.state.open
+  if (open?.id === row.contactId) turn.patch({ open: { ...open, rows: [...open.rows, row] } })
+}
+
+function replace(turn: Turn, row: MessageRow): void {
+  if (turn.state.last.get(row.contactId)?.seq === row.seq)
+    turn.patch({ last: new Map(turn.state.last).set(row.contactId, row) })
+  const open = turn.state.open
+  if (open?.id === row.contactId)
+    turn.patch({ open: { ...open, rows: open.rows.map((r) => (r.seq === row.seq ? row : r)) } })
+}
+
+/** The session broke off without a bye: say so, and announce soon, not both at the same moment. */
+export function lost(turn: Turn, contactId: string): void {
+  const [spread = 0] = turn.random(1)
+  turn.setLink(contactId, {
+    live: undefined,
+    trouble: 'lost',
+    since: turn.env.now,
+    helloAt: turn.env.now + LOST_HELLO_AFTER + Math.floor((spread / 256) * LOST_HELLO_SPREAD),
+  })
+}
+
+/** Heartbeat by wall clock: after sleep the first beat finds the session dead. */
+export function beat(turn: Turn, contactId: string, live: Live): void {
+  const { now } = turn.env
+  const stalled = live.inflight.size > 0 && now - live.progressAt >= STALLED_AFTER
+  if (stalled || now - live.heardAt >= DEAD_AFTER) {
+    turn.effect({ do: 'hangup', peer: live.peer })
+    return lost(turn, contactId)
+  }
+  if (now < live.pingAt) return
+  turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'ping' } })
+  turn.setLive(contactId, { pingAt: now + PING_EVERY })
+}

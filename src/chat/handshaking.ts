@@ -1,0 +1,56 @@
+/** What both sides of a handshake share: dialling, publishing, remembering, and how an attempt ends badly. */
+import { toHex } from '../protocol/bytes.ts'
+import type { Bytes } from '../protocol/bytes.ts'
+import { MAX_HEARD, RETRY_AFTER } from './limits.ts'
+import type { IceServer } from './ports.ts'
+import type { LineCause } from './snapshot.ts'
+import type { Route, State } from './state.ts'
+import type { Turn } from './turn.ts'
+
+/** Whether this link's candidates must all be relayed: asked for by the person, the contact's setting or the host. */
+export function mustHide(state: State, linkId: string): boolean {
+  return state.profile.hideIp || state.settings.relayOnly || (state.contacts.get(linkId)?.hideIp ?? false)
+}
+
+export function hasTurn(servers: readonly IceServer[]): boolean {
+  return servers.some((s) => (typeof s.urls === 'string' ? [s.urls] : s.urls).some((url) => /^turns?:/.test(url)))
+}
+
+/** Asks for a channel; undefined when there is nowhere to hide (and the line says so). */
+export function dial(turn: Turn, linkId: string, initiator: boolean): number | undefined {
+  const relayOnly = mustHide(turn.state, linkId)
+  if (relayOnly && !hasTurn(turn.state.settings.iceServers)) {
+    turn.setLink(linkId, { trouble: 'nowhere-to-hide' })
+    return undefined
+  }
+  const peer = turn.newPeer()
+  turn.effect({ do: 'dial', peer, initiator, relayOnly, patient: turn.link(linkId).failures > 0 })
+  return peer
+}
+
+export function publish(turn: Turn, route: Route, content: Bytes): void {
+  turn.effect({ do: 'publish', publication: { topics: [route.topic], content, kind: 'handshake' } })
+}
+
+/** Remembers a nonce of theirs; the list is bounded, the oldest goes. */
+export function remember(turn: Turn, linkId: string, nonce: Bytes): void {
+  const entry = { nonce: toHex(nonce), at: turn.env.now }
+  turn.setLink(linkId, {
+    heard: [...turn.link(linkId).heard.filter((h) => h.nonce !== entry.nonce), entry].slice(-MAX_HEARD),
+  })
+}
+
+/** When this nonce was last acted on; -Infinity if never. */
+export function heardAt(turn: Turn, linkId: string, nonce: Bytes): number {
+  const hex = toHex(nonce)
+  return turn.link(linkId).heard.find((h) => h.nonce === hex)?.at ?? -Infinity
+}
+
+/** An attempt came to nothing: say why, and try again later and later. */
+export function attemptFailed(turn: Turn, linkId: string, peer: number, trouble: LineCause | undefined): void {
+  turn.forgetAttempt(linkId, peer)
+  const link = turn.link(linkId)
+  if (link.live || trouble === undefined) return
+  const wait = RETRY_AFTER[Math.min(link.failures, RETRY_AFTER.length - 1)] ?? 0
+  turn.setLink(linkId, { failures: link.failures + 1, trouble, helloAt: turn.env.now + wait })
+}

@@ -1,0 +1,122 @@
+/** The life of a link: made, waiting, bound, consumed, withdrawn, expired, forgotten; and of one opened here. */
+import { equal, toHex } from '../protocol/bytes.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import { inviteFragment, inviteKeys, makeInvite } from '../protocol/invite.ts'
+import type { Invite } from '../protocol/invite.ts'
+import { knock } from './calling.ts'
+import { INVITE_AFTERLIFE, INVITE_LIFE, MAX_OPEN_INVITES } from './limits.ts'
+import type { InviteRow } from './ports.ts'
+import { forgetInvite, inviteOf, routesOf } from './routes.ts'
+import type { LinkProblem } from './snapshot.ts'
+import type { State } from './state.ts'
+import type { Turn } from './turn.ts'
+
+export function openInvites(state: State): number {
+  return [...state.invites.values()].filter((i) => i.state === 'open' || i.state === 'bound').length
+}
+
+/** A new link, one-time, for a day. The caller has checked `MAX_OPEN_INVITES`. */
+export function makeLink(turn: Turn, id: string): void {
+  if (openInvites(turn.state) >= MAX_OPEN_INVITES) throw new ProtocolError('too-large')
+  const expiresAt = turn.env.now + INVITE_LIFE
+  const invite = makeInvite({
+    relayOnly: turn.state.profile.hideIp,
+    manual: false,
+    expiresAt: Math.floor(expiresAt / 60_000),
+    inviter: turn.state.keys.public,
+    secret: turn.random(32),
+    relays: [],
+  })
+  const keys = inviteKeys(invite.secret)
+  turn.saveInvite({
+    id,
+    state: 'open',
+    createdAt: turn.env.now,
+    expiresAt,
+    fragment: inviteFragment(invite),
+    topic: keys.topic,
+    keyI: keys.keyI,
+    keyR: keys.keyR,
+    relayOnly: invite.relayOnly,
+  })
+  turn.setLink(id, { since: turn.env.now })
+}
+
+export function withdraw(turn: Turn, id: string): void {
+  const invite = turn.state.invites.get(id)
+  if (invite) close(turn, invite, 'withdrawn')
+}
+
+/** Ends an invite: its secret goes, topic and keys stay to tell late openers. */
+function close(turn: Turn, invite: InviteRow, state: 'withdrawn' | 'expired'): void {
+  if (invite.fragment === undefined) return
+  const { fragment, ...rest } = invite
+  turn.saveInvite({ ...rest, state })
+  forgetInvite(fragment)
+  turn.dropAttempts(invite.id)
+  turn.setLink(invite.id, { helloAt: undefined })
+}
+
+/** Closes invites whose day is over, and removes those whose afterlife is. */
+export function expireInvites(turn: Turn): void {
+  for (const invite of turn.state.invites.values()) {
+    if (turn.env.now >= invite.expiresAt + INVITE_AFTERLIFE) removeInvite(turn, invite.id)
+    else if (turn.env.now >= invite.expiresAt) close(turn, invite, 'expired')
+  }
+}
+
+export function removeInvite(turn: Turn, id: string): void {
+  const invites = new Map(turn.state.invites)
+  invites.delete(id)
+  turn.patch({ invites })
+  turn.write({ op: 'invite-gone', id })
+}
+
+export type LinkReading =
+  | { readonly ok: true; readonly at: 'join' | 'chat'; readonly id: string; readonly fresh: boolean }
+  | { readonly ok: false; readonly why: LinkProblem }
+
+/** What a link's text is to this device. Nothing is stored or sent. */
+export function readLink(state: State, text: string, freshId: string, now: number): LinkReading {
+  let invite: Invite
+  try {
+    invite = inviteOf(text)
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    return { ok: false, why: error.code === 'version' ? 'newer-version' : 'damaged' }
+  }
+  if (equal(invite.inviter, state.keys.public)) return { ok: false, why: 'own' }
+  const topic = toHex(inviteKeys(invite.secret).topic)
+  for (const contact of state.contacts.values()) {
+    if (contact.confirmed && contact.inviteTopic === topic)
+      return { ok: true, at: 'chat', id: contact.id, fresh: false }
+  }
+  const join = [...state.joins.values()].find((j) => j.row.fragment === text)
+  if (join) return { ok: true, at: 'join', id: join.row.id, fresh: false }
+  if (now >= invite.expiresAt * 60_000) return { ok: false, why: 'expired' }
+  if (state.joins.size >= MAX_OPEN_INVITES) return { ok: false, why: 'too-many' }
+  return { ok: true, at: 'join', id: freshId, fresh: true }
+}
+
+export function storeJoin(turn: Turn, id: string, fragment: string): void {
+  const row = { id, fragment, pressed: false, openedAt: turn.env.now }
+  turn.setJoin({ row, phase: 'ready' })
+  turn.write({ op: 'join', join: row })
+}
+
+/** Join was pressed. From here on the network is used. */
+export function pressJoin(turn: Turn, id: string): void {
+  const join = turn.state.joins.get(id)
+  if (!join || join.phase === 'joining') return
+  const row = { ...join.row, pressed: true }
+  turn.setJoin({ row, phase: 'joining' })
+  turn.write({ op: 'join', join: row })
+  knockAt(turn, id)
+}
+
+/** Knocks for a pressed join, if it is still under way. */
+export function knockAt(turn: Turn, id: string): void {
+  for (const route of routesOf(turn.state, turn.env.now).values()) {
+    if (route.link === id && route.of === 'join') knock(turn, route)
+  }
+}

@@ -1,0 +1,57 @@
+/** The chat's bounds and times, each with its reason. Times in ms. */
+
+/** Heartbeat of announcements while not connected, ± 30 %: relays see no more than four a hour and link. */
+export const HELLO_EVERY = 15 * 60_000
+/** Two announcements of one link are never closer than this, whatever causes them. */
+export const HELLO_GAP = 10_000
+/** A join knocks with HS1 first; the announcement follows only if nobody answered. */
+export const JOIN_HELLO_AFTER = 1_500
+/** A HELLO of theirs is answered at most this often per minute and link. */
+export const ANSWERS_PER_MINUTE = 20
+/** Handshakes that reach a DH: CPU is bounded even against somebody who holds the link. */
+export const HANDSHAKES_PER_MINUTE = 20
+export const HANDSHAKES_PER_INVITE = 200
+/** HS1 sent per minute and contact. */
+export const CALLS_PER_MINUTE = 4
+/** Gathering is capped below this by the channel itself (relay-only: 10 s). */
+export const GATHER_WITHIN = 15_000
+/** An offer older than this may point at a closed NAT hole. */
+export const CALL_WITHIN = 30_000
+/** ICE and DTLS; the channel itself gives up at 20 s. */
+export const OPEN_WITHIN = 25_000
+export const CONFIRM_WITHIN = 15_000
+export const PING_EVERY = 5_000
+/** Three missed heartbeats. */
+export const DEAD_AFTER = 15_000
+/** Messages in flight and none acknowledged: the line looks alive and is not. */
+export const STALLED_AFTER = 20_000
+/** Attempts side by side: an old one may still open while a reloaded page calls anew. */
+export const MAX_ATTEMPTS = 4
+/** Unconfirmed pair secrets kept side by side, so that any CONFIRM that reached the other side is known here. */
+export const MAX_CANDIDATES = 8
+/** Waits between tries after ICE failed; the last repeats. */
+export const RETRY_AFTER: readonly number[] = [2_000, 30_000, 120_000, 600_000]
+/** Break without a bye: both sides announce after 0.2–1.5 s, so that they do not speak at once. */
+export const LOST_HELLO_AFTER = 200
+export const LOST_HELLO_SPREAD = 1_300
+/** How long a line counts as being looked for before the words say that nobody is there. */
+export const LOOKING_FOR = 8_000
+export const RELAY_PATIENCE = 5_000
+/** Messages handed to a session and not yet acknowledged. */
+export const WINDOW = 64
+export const PAGE = 60
+export const INVITE_LIFE = 24 * 3_600_000
+/** Late openers are answered until then. */
+export const INVITE_AFTERLIFE = 7 * 24 * 3_600_000
+/** A slow copy of the joiner's own second HS1 may arrive just after its CONFIRM: no alarm for that. */
+export const LATE_GRACE = 10_000
+/** Opened and not finished (a link pressed inside a chat app, then opened again in the browser). */
+export const UNFINISHED_AFTER = 120_000
+export const MAX_OPEN_INVITES = 20
+export const MAX_CONTACTS = 1_000
+/** Neighbouring day's topics are listened on this close to midnight UTC. */
+export const DAY = 86_400_000
+export const DAY_OVERLAP = 2 * 3_600_000
+/** Remembered nonces and replies per link. */
+export const MAX_HEARD = 64
+export const MAX_REPLIES = 8

@@ -1,0 +1,63 @@
+/** What a person decides about a contact, and which part of a chat is on the screen. */
+import { toHex } from '../protocol/bytes.ts'
+import type { MessageRow } from './ports.ts'
+import type { Turn } from './turn.ts'
+
+/** The contact, its messages and its keys go; its key is answered with silence from now on. */
+export function removeContact(turn: Turn, id: string): void {
+  const contact = turn.state.contacts.get(id)
+  if (!contact) return
+  turn.hangUpLive(id)
+  turn.dropAttempts(id)
+  turn.dropLink(id)
+  const contacts = new Map(turn.state.contacts)
+  contacts.delete(id)
+  const last = new Map(turn.state.last)
+  last.delete(id)
+  turn.patch({ contacts, last, blocked: new Set(turn.state.blocked).add(toHex(contact.key)) })
+  if (turn.state.open?.id === id) turn.patch({ open: undefined })
+  turn.write({ op: 'contact-gone', id }, { op: 'block', key: contact.key })
+}
+
+/** Verified belongs to the key; saying so also lifts a stop. */
+export function markVerified(turn: Turn, id: string, verified: boolean): void {
+  const contact = turn.state.contacts.get(id)
+  if (!contact) return
+  turn.saveContact({ ...contact, verified, stopped: verified ? false : contact.stopped, hintDismissed: true })
+  if (contact.stopped && verified) turn.setLink(id, { helloAt: turn.env.now })
+}
+
+/** The numbers differ: nothing is sent from here on, and nobody is answered, until the person decides. */
+export function stopContact(turn: Turn, id: string): void {
+  turn.changeContact(id, { verified: false, stopped: true })
+  turn.hangUpLive(id)
+  turn.dropAttempts(id)
+}
+
+export function openWindow(turn: Turn, contactId: string, rows: readonly MessageRow[], hasEarlier: boolean): void {
+  const contact = turn.state.contacts.get(contactId)
+  if (!contact) return
+  const theirs = rows.filter((r) => !r.mine)
+  const newFrom = contact.unread > 0 ? theirs[Math.max(0, theirs.length - contact.unread)]?.id : undefined
+  turn.patch({ open: { id: contactId, rows, hasEarlier, newFrom } })
+  if (turn.state.present) read(turn)
+}
+
+export function prependRows(turn: Turn, contactId: string, rows: readonly MessageRow[], hasEarlier: boolean): void {
+  const open = turn.state.open
+  if (open?.id !== contactId) return
+  const first = open.rows[0]?.seq ?? Infinity
+  turn.patch({ open: { ...open, rows: [...rows.filter((r) => r.seq < first), ...open.rows], hasEarlier } })
+}
+
+export function setPresent(turn: Turn, here: boolean): void {
+  turn.patch({ present: here })
+  if (here) read(turn)
+}
+
+/** What is on the screen of a person who is there has been read. */
+function read(turn: Turn): void {
+  const open = turn.state.open
+  const contact = open && turn.state.contacts.get(open.id)
+  if (contact && contact.unread > 0) turn.changeContact(contact.id, { unread: 0 })
+}

@@ -1,0 +1,150 @@
+/**
+ * Everything the chat knows while it runs. Immutable: a step makes a new one, and a failed commit simply keeps the old.
+ * What must survive the page is in the rows (ports.ts); sessions, attempts and nonces live here only.
+ */
+import type { Bytes } from '../protocol/bytes.ts'
+import type { RtcDescription } from '../protocol/description.ts'
+import type { TopicKeys } from '../protocol/topics.ts'
+import type { Established, KeyPair, Received, Waiting } from '../protocol/handshake.ts'
+import type { Psk } from '../protocol/primitives.ts'
+import type { Session } from '../protocol/session.ts'
+import type { Contact, InviteRow, JoinRow, MessageRow, Pair, Profile, RelayState, Settings } from './ports.ts'
+import type { Alert, JoinPhase, LineCause } from './snapshot.ts'
+
+/** Where sealed boxes for one link go and come from. Derived from the rows and the day, never stored. */
+export type Route = {
+  /** Id of the invite, join or contact. */
+  readonly link: string
+  readonly of: 'invite' | 'join' | 'contact'
+  readonly keys: TopicKeys
+  readonly topic: string
+  /** Our role on this route. */
+  readonly role: 'initiator' | 'responder'
+  /** Only routes of contacts. */
+  readonly pair?: Pair
+}
+
+type AttemptBase = {
+  readonly peer: number
+  readonly route: Route
+  readonly psk: Psk
+  /** When this phase has taken too long, Unix ms. */
+  readonly until: number
+  readonly established?: Established
+  readonly path?: 'direct' | 'relayed'
+}
+
+/** One HS1 that was sent, and what its HS2 needs. */
+export type Call = { readonly nonce: Bytes; readonly waiting: Waiting }
+
+/** The initiator's side: one offer, sealed into an HS1 for each nonce heard, until one HS2 fits. */
+export type Caller = AttemptBase & {
+  readonly role: 'initiator'
+  readonly phase: 'gathering' | 'calling' | 'opening' | 'confirming'
+  readonly description?: RtcDescription
+  /** Responder nonces to call as soon as the offer is gathered. */
+  readonly nonces: readonly Bytes[]
+  readonly calls: readonly Call[]
+  readonly theirName: string
+}
+
+/** The responder's side: one per accepted HS1. */
+export type Answerer = AttemptBase & {
+  readonly role: 'responder'
+  readonly phase: 'gathering' | 'opening'
+  readonly received: Received
+  /** Hex SHA-256 of the HS1 bytes. */
+  readonly hs1: string
+}
+
+export type Attempt = Caller | Answerer
+
+/** A confirmed session: the only thing that may be called connected. */
+export type Live = {
+  readonly peer: number
+  readonly session: Session
+  readonly path: 'direct' | 'relayed'
+  readonly heardAt: number
+  readonly pingAt: number
+  /** When the other side last acknowledged something, or the first of what is in flight was handed over. */
+  readonly progressAt: number
+  /** Messages handed to and taken from this session so far: each carries its number, so that no wire can reorder them. */
+  readonly sent: number
+  readonly taken: number
+  /** Handed to this session and not yet acknowledged, by message id. */
+  readonly inflight: ReadonlyMap<string, MessageRow>
+  /** Largest seq handed to this session. */
+  readonly handed: number
+  /** Every queued row on disk has been handed: a new one may follow at once. */
+  readonly caughtUp: boolean
+  /** Largest seq composed here while others were still waiting to be handed. */
+  readonly queuedTo: number
+  /** The channel's queue is full until `drained`. */
+  readonly congested: boolean
+}
+
+/** What a link (invite, join or contact) does on the wire. */
+export type Link = {
+  readonly attempts: readonly Attempt[]
+  readonly live?: Live | undefined
+  /** Our nonce as responder: lives for one page and one accepted HS1. */
+  readonly nonce?: Bytes | undefined
+  /** Our own announcement's nonce as initiator, and when it was made. */
+  readonly hello?: { readonly nonce: Bytes; readonly at: number }
+  /** Hex nonces of theirs already acted on, and when (Unix ms). */
+  readonly heard: readonly { readonly nonce: string; readonly at: number }[]
+  /** HS1 answered on this page: the same bytes get the same reply. */
+  readonly replies: readonly { readonly hs1: string; readonly content: Bytes }[]
+  /** Times (Unix ms) of recent handshakes that reached a DH. */
+  readonly spent: readonly number[]
+  readonly spentTotal: number
+  /** Times (Unix ms) of recent answers to announcements. */
+  readonly answered: readonly number[]
+  /** When to announce next; undefined: not before something happens. */
+  readonly helloAt?: number | undefined
+  readonly failures: number
+  readonly trouble?: LineCause | undefined
+  readonly since: number
+}
+
+export const IDLE_LINK: Link = {
+  attempts: [],
+  heard: [],
+  replies: [],
+  spent: [],
+  spentTotal: 0,
+  answered: [],
+  failures: 0,
+  since: 0,
+}
+
+export type Join = { readonly row: JoinRow; readonly phase: JoinPhase }
+
+/** The chat on the screen: a window of its newest rows. */
+export type OpenWindow = {
+  readonly id: string
+  readonly rows: readonly MessageRow[]
+  readonly hasEarlier: boolean
+  readonly newFrom?: string | undefined
+}
+
+export type State = {
+  readonly profile: Profile
+  readonly keys: KeyPair
+  readonly settings: Settings
+  readonly contacts: ReadonlyMap<string, Contact>
+  readonly invites: ReadonlyMap<string, InviteRow>
+  readonly joins: ReadonlyMap<string, Join>
+  /** Hex keys of removed contacts: silence. */
+  readonly blocked: ReadonlySet<string>
+  readonly links: ReadonlyMap<string, Link>
+  /** Newest row of each chat. */
+  readonly last: ReadonlyMap<string, MessageRow>
+  readonly relays: ReadonlyMap<string, RelayState>
+  readonly startedAt: number
+  readonly online: boolean
+  readonly present: boolean
+  readonly open?: OpenWindow | undefined
+  readonly alerts: readonly Alert[]
+  readonly nextPeer: number
+}

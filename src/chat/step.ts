@@ -1,0 +1,247 @@
+/**
+ * The chat as one function: a state and an event in, a turn out (new state, rows to commit, effects to run after the
+ * commit). This table is the whole path; each row's body is in the file it names.
+ */
+import type { Bytes } from '../protocol/bytes.ts'
+import type { RtcDescription } from '../protocol/description.ts'
+import { isHello, openEnvelope, openHello } from '../protocol/envelope.ts'
+import { decodeNotice } from '../protocol/envelope.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import type { Message } from '../protocol/message.ts'
+import type { Frame } from '../protocol/session.ts'
+import { answerDescribed, confirmed, heardCall } from './answering.ts'
+import { acknowledged, endJoin, heardPskUnknown, heardReply, offerDescribed, offerOpened } from './calling.ts'
+import { compose, heardFrames, lost, outboxRead, resume } from './conversation.ts'
+import type { Incoming } from './conversation.ts'
+import { attemptFailed } from './handshaking.ts'
+import { knockAt, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
+import { heardHello, listening, nudge, tick, troubleOf } from './presence.ts'
+import { markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
+import type { Contact, MessageRow, PeerEvent, RelayState, TopicAt } from './ports.ts'
+import { routesOf } from './routes.ts'
+import type { Attempt, State } from './state.ts'
+import { linkOfPeer, Turn } from './turn.ts'
+import type { Env } from './turn.ts'
+
+type ClosedReason = Extract<PeerEvent, { type: 'closed' }>['reason']
+
+export type Event =
+  // from the relays
+  | { readonly type: 'relay'; readonly relay: string; readonly state: RelayState }
+  | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }
+  | { readonly type: 'arrived'; readonly topics: readonly TopicAt[]; readonly content: Bytes }
+  // from a channel
+  | { readonly type: 'described'; readonly peer: number; readonly description: RtcDescription }
+  | { readonly type: 'opened'; readonly peer: number; readonly path: 'direct' | 'relayed' }
+  | { readonly type: 'path'; readonly peer: number; readonly path: 'direct' | 'relayed' }
+  | { readonly type: 'frames'; readonly peer: number; readonly frames: readonly Incoming[] }
+  | { readonly type: 'congested' | 'drained'; readonly peer: number }
+  | { readonly type: 'closed'; readonly peer: number; readonly reason: ClosedReason }
+  // from the disk
+  | {
+      readonly type: 'outbox'
+      readonly contactId: string
+      readonly rows: readonly MessageRow[]
+      readonly more: boolean
+    }
+  | {
+      readonly type: 'window'
+      readonly contactId: string
+      readonly rows: readonly MessageRow[]
+      readonly hasEarlier: boolean
+    }
+  | {
+      readonly type: 'earlier'
+      readonly contactId: string
+      readonly rows: readonly MessageRow[]
+      readonly hasEarlier: boolean
+    }
+  // from time and the page
+  | { readonly type: 'tick' }
+  | { readonly type: 'nudge'; readonly link?: string }
+  | { readonly type: 'online'; readonly online: boolean }
+  | { readonly type: 'present'; readonly here: boolean }
+  // from the person
+  | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }
+  | { readonly type: 'store-join'; readonly id: string; readonly fragment: string }
+  | { readonly type: 'compose'; readonly contactId: string; readonly id: string; readonly body: Message }
+  | {
+      readonly type: 'contact'
+      readonly id: string
+      readonly change: Partial<Pick<Contact, 'petname' | 'draft' | 'hintDismissed'>>
+    }
+  | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
+  | { readonly type: 'mismatch'; readonly id: string }
+  | { readonly type: 'profile'; readonly change: { readonly name?: string; readonly hideIp?: boolean } }
+  | { readonly type: 'close-chat' }
+  | { readonly type: 'dismiss-alert'; readonly id: string }
+
+export function step(state: State, event: Event, env: Env): Turn {
+  const turn = new Turn(state, env)
+  turn.refused = !turn.guarded(() => dispatch(turn, event))
+  return turn
+}
+
+function dispatch(turn: Turn, e: Event): void {
+  switch (e.type) {
+    case 'relay':
+      return turn.patch({ relays: new Map(turn.state.relays).set(e.relay, e.state) })
+    case 'listening':
+      return listening(turn, e.relay, e.topics)
+    case 'arrived':
+      return arrived(turn, e.topics, e.content)
+    case 'described':
+    case 'opened':
+    case 'path':
+    case 'frames':
+    case 'congested':
+    case 'drained':
+    case 'closed':
+      return ofPeer(turn, e)
+    case 'outbox':
+      return outboxRead(turn, e.contactId, e.rows, e.more)
+    case 'window':
+      return openWindow(turn, e.contactId, e.rows, e.hasEarlier)
+    case 'earlier':
+      return prependRows(turn, e.contactId, e.rows, e.hasEarlier)
+    case 'tick':
+      return tick(turn)
+    case 'nudge':
+      nudge(turn, e.link)
+      if (e.link !== undefined) knockAt(turn, e.link)
+      return
+    case 'online':
+      turn.patch({ online: e.online })
+      return e.online ? nudge(turn) : undefined
+    case 'present':
+      return setPresent(turn, e.here)
+    default:
+      return byPerson(turn, e)
+  }
+}
+
+type PersonEvent = Exclude<
+  Event,
+  | {
+      type:
+        | 'relay'
+        | 'listening'
+        | 'arrived'
+        | 'outbox'
+        | 'window'
+        | 'earlier'
+        | 'tick'
+        | 'nudge'
+        | 'online'
+        | 'present'
+    }
+  | PeerBound
+>
+
+function byPerson(turn: Turn, e: PersonEvent): void {
+  switch (e.type) {
+    case 'make-link':
+      return makeLink(turn, e.id)
+    case 'withdraw':
+      return withdraw(turn, e.id)
+    case 'forget':
+      if (turn.state.joins.has(e.id)) return turn.dropJoin(e.id)
+      return removeInvite(turn, e.id)
+    case 'press-join':
+      return pressJoin(turn, e.id)
+    case 'remove-contact':
+      return removeContact(turn, e.id)
+    case 'store-join':
+      return storeJoin(turn, e.id, e.fragment)
+    case 'compose':
+      return compose(turn, e.contactId, e.id, e.body)
+    case 'contact':
+      return turn.changeContact(e.id, e.change)
+    case 'verify':
+      return markVerified(turn, e.id, e.verified)
+    case 'mismatch':
+      return stopContact(turn, e.id)
+    case 'profile': {
+      const profile = { ...turn.state.profile, ...e.change }
+      turn.patch({ profile })
+      return turn.write({ op: 'profile', profile })
+    }
+    case 'close-chat':
+      return turn.patch({ open: undefined })
+    case 'dismiss-alert':
+      return turn.patch({ alerts: turn.state.alerts.filter((a) => a.id !== e.id) })
+  }
+}
+
+/** Bytes from a relay. What does not open under one of our keys, for our role, is dropped without a trace. */
+function arrived(turn: Turn, topics: readonly TopicAt[], content: Bytes): void {
+  const routes = routesOf(turn.state, turn.env.now)
+  for (const { topic, index } of topics) {
+    const route = routes.get(topic)
+    if (!route) continue
+    const theirs = route.role === 'initiator' ? 'r' : 'i'
+    turn.guarded(() => {
+      if (isHello(content)) return heardHello(turn, route, openHello(route.keys, theirs, index, content))
+      const { kind, body } = openEnvelope(route.keys, theirs, content)
+      if (kind === 'hs1' && route.role === 'responder') heardCall(turn, route, body)
+      if (route.role !== 'initiator') return
+      if (kind === 'hs2') heardReply(turn, route, body)
+      if (kind === 'notice') endJoin(turn, route, decodeNotice(body))
+      if (kind === 'psk-unknown') heardPskUnknown(turn, route, body)
+    })
+  }
+}
+
+type PeerBound = Extract<Event, { peer: number }>
+
+function ofPeer(turn: Turn, e: PeerBound): void {
+  const found = linkOfPeer(turn.state, e.peer)
+  if (!found) return
+  const { id, link } = found
+  if (link.live?.peer === e.peer) return ofLive(turn, id, e)
+  const attempt = link.attempts.find((a) => a.peer === e.peer)
+  if (!attempt) return
+  if (e.type === 'closed') return attemptClosed(turn, id, attempt, e.reason)
+  if (turn.guarded(() => ofAttempt(turn, attempt, e))) return
+  // A peer that breaks the handshake loses the channel; nothing of what it caused is kept.
+  turn.effect({ do: 'hangup', peer: e.peer })
+  turn.forgetAttempt(id, e.peer)
+}
+
+function ofLive(turn: Turn, contactId: string, e: PeerBound): void {
+  if (e.type === 'frames') heardFrames(turn, contactId, e.frames)
+  else if (e.type === 'path') turn.setLive(contactId, { path: e.path })
+  else if (e.type === 'congested') turn.setLive(contactId, { congested: true, caughtUp: false })
+  else if (e.type === 'drained') {
+    turn.setLive(contactId, { congested: false })
+    resume(turn, contactId)
+  } else if (e.type === 'closed') lost(turn, contactId)
+}
+
+function attemptClosed(turn: Turn, linkId: string, attempt: Attempt, reason: ClosedReason): void {
+  if (reason === 'no-relay') return attemptFailed(turn, linkId, attempt.peer, 'nowhere-to-hide')
+  if (reason === 'unsupported') return attemptFailed(turn, linkId, attempt.peer, 'no-webrtc')
+  attemptFailed(turn, linkId, attempt.peer, troubleOf(attempt))
+}
+
+function ofAttempt(turn: Turn, attempt: Attempt, e: PeerBound): void {
+  if (e.type === 'described') {
+    if (attempt.role === 'initiator') offerDescribed(turn, attempt, e.description)
+    else answerDescribed(turn, attempt, e.description)
+  } else if (e.type === 'opened' || e.type === 'path') {
+    if (attempt.role === 'initiator' && attempt.phase === 'opening') offerOpened(turn, attempt, e.path)
+    else turn.setAttempt(attempt.route.link, { ...attempt, path: e.path })
+  } else if (e.type === 'frames') confirming(turn, attempt, e.frames)
+}
+
+/** The first frame decides: CONFIRM at the responder, ACK at the initiator. What follows it already is conversation. */
+function confirming(turn: Turn, attempt: Attempt, frames: readonly Incoming[]): void {
+  const [first, ...rest] = frames
+  if (!first) return
+  const wanted: Frame['type'] = attempt.role === 'initiator' ? 'ack' : 'confirm'
+  if (first.frame.type !== wanted) throw new ProtocolError('closed')
+  if (attempt.role === 'initiator') acknowledged(turn, attempt)
+  else confirmed(turn, attempt, attempt.path ?? 'direct')
+  const found = linkOfPeer(turn.state, attempt.peer)
+  if (found && rest.length > 0) heardFrames(turn, found.id, rest)
+}

@@ -1,0 +1,169 @@
+/**
+ * One turn of the chat: a state, and what a step adds to it. Writes are committed first, in one transaction; only then
+ * do the effects run and the new state count. A turn that is thrown away has changed nothing.
+ */
+import type { Bytes } from '../protocol/bytes.ts'
+import type { RtcDescription } from '../protocol/description.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import type { Frame, Session } from '../protocol/session.ts'
+import type { Contact, InviteRow, Publication, Random, Write } from './ports.ts'
+import { IDLE_LINK } from './state.ts'
+import type { Attempt, Join, Link, Live, State } from './state.ts'
+import type { Alert } from './snapshot.ts'
+
+/** Time and randomness are arguments, so that a step is a function of what it is given. */
+export type Env = { readonly now: number; readonly random: Random }
+
+export type Effect =
+  | {
+      readonly do: 'dial'
+      readonly peer: number
+      readonly initiator: boolean
+      readonly relayOnly: boolean
+      readonly patient: boolean
+    }
+  | { readonly do: 'accept'; readonly peer: number; readonly description: RtcDescription }
+  | { readonly do: 'send'; readonly peer: number; readonly session: Session; readonly frame: Frame }
+  | { readonly do: 'hangup'; readonly peer: number; readonly bye?: Session }
+  | { readonly do: 'publish'; readonly publication: Publication }
+  /** Read more of the outbox and hand it over. */
+  | { readonly do: 'flush'; readonly contactId: string; readonly after: number }
+
+export class Turn {
+  state: State
+  readonly env: Env
+  writes: Write[] = []
+  effects: Effect[] = []
+  /** The whole step was refused: this turn is to be thrown away. */
+  refused = false
+
+  constructor(state: State, env: Env) {
+    this.state = state
+    this.env = env
+  }
+
+  /** Runs `step`; if what came from outside is refused (false), everything it did is undone. Other errors pass. */
+  guarded(step: () => void): boolean {
+    const { state, writes, effects } = this
+    this.writes = [...writes]
+    this.effects = [...effects]
+    try {
+      step()
+      return true
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      Object.assign(this, { state, writes, effects })
+      return false
+    }
+  }
+
+  patch(change: Partial<State>): void {
+    this.state = { ...this.state, ...change }
+  }
+
+  write(...writes: Write[]): void {
+    this.writes.push(...writes)
+  }
+
+  effect(...effects: Effect[]): void {
+    this.effects.push(...effects)
+  }
+
+  link(id: string): Link {
+    return this.state.links.get(id) ?? { ...IDLE_LINK, since: this.env.now }
+  }
+
+  setLink(id: string, change: Partial<Link>): void {
+    this.patch({ links: new Map(this.state.links).set(id, { ...this.link(id), ...change }) })
+  }
+
+  dropLink(id: string): void {
+    const links = new Map(this.state.links)
+    links.delete(id)
+    this.patch({ links })
+  }
+
+  setAttempt(linkId: string, attempt: Attempt): void {
+    const attempts = this.link(linkId).attempts
+    const known = attempts.some((a) => a.peer === attempt.peer)
+    this.setLink(linkId, {
+      attempts: known ? attempts.map((a) => (a.peer === attempt.peer ? attempt : a)) : [...attempts, attempt],
+    })
+  }
+
+  /** Hangs up every attempt of a link but one. */
+  dropAttempts(linkId: string, except?: number): void {
+    const link = this.link(linkId)
+    for (const attempt of link.attempts) if (attempt.peer !== except) this.effect({ do: 'hangup', peer: attempt.peer })
+    this.setLink(linkId, { attempts: link.attempts.filter((a) => a.peer === except) })
+  }
+
+  forgetAttempt(linkId: string, peer: number): void {
+    this.setLink(linkId, { attempts: this.link(linkId).attempts.filter((a) => a.peer !== peer) })
+  }
+
+  setLive(linkId: string, change: Partial<Live>): void {
+    const live = this.link(linkId).live
+    if (live) this.setLink(linkId, { live: { ...live, ...change } })
+  }
+
+  dropLive(linkId: string): void {
+    this.setLink(linkId, { live: undefined })
+  }
+
+  /** Ends the live session, if any, telling the other side. */
+  hangUpLive(linkId: string): void {
+    const live = this.link(linkId).live
+    if (!live) return
+    this.effect({ do: 'hangup', peer: live.peer, bye: live.session })
+    this.dropLive(linkId)
+  }
+
+  saveContact(contact: Contact): void {
+    this.patch({ contacts: new Map(this.state.contacts).set(contact.id, contact) })
+    this.write({ op: 'contact', contact })
+  }
+
+  changeContact(id: string, change: Partial<Contact>): void {
+    const contact = this.state.contacts.get(id)
+    if (contact) this.saveContact({ ...contact, ...change })
+  }
+
+  saveInvite(invite: InviteRow): void {
+    this.patch({ invites: new Map(this.state.invites).set(invite.id, invite) })
+    this.write({ op: 'invite', invite })
+  }
+
+  setJoin(join: Join): void {
+    this.patch({ joins: new Map(this.state.joins).set(join.row.id, join) })
+  }
+
+  dropJoin(id: string): void {
+    const joins = new Map(this.state.joins)
+    joins.delete(id)
+    this.patch({ joins })
+    this.write({ op: 'join-gone', id })
+  }
+
+  alert(alert: Alert): void {
+    this.patch({ alerts: [...this.state.alerts.filter((a) => a.id !== alert.id), alert] })
+  }
+
+  newPeer(): number {
+    const peer = this.state.nextPeer
+    this.patch({ nextPeer: peer + 1 })
+    return peer
+  }
+
+  random(length: number): Bytes {
+    return this.env.random(length)
+  }
+}
+
+/** The link an attempt or session with this peer number belongs to. */
+export function linkOfPeer(state: State, peer: number): { id: string; link: Link } | undefined {
+  for (const [id, link] of state.links) {
+    if (link.live?.peer === peer || link.attempts.some((a) => a.peer === peer)) return { id, link }
+  }
+  return undefined
+}

@@ -1,0 +1,142 @@
+/** From the state to what a screen may show. Says only what is so: no state is shown that was not reached. */
+import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
+import type { Contact, InviteRow, MessageRow } from './ports.ts'
+import type { ChatSummary, InviteView, JoinView, Line, LineCause, MessageView, OpenChat, Snapshot } from './snapshot.ts'
+import { IDLE_LINK } from './state.ts'
+import type { Join, Link, State } from './state.ts'
+
+export function viewOf(state: State, now: number): Snapshot {
+  const chats = [...state.contacts.values()].filter((c) => c.confirmed).map((c) => chatView(state, c, now))
+  const invites = [...state.invites.values()]
+    .filter((i) => i.state !== 'confirmed')
+    .map((i) => inviteView(state, i, now))
+  const open = openView(state)
+  return {
+    phase: 'ready',
+    me: { name: state.profile.name, hideIp: state.profile.hideIp },
+    chats: chats.sort((a, b) => (b.last?.at ?? b.addedAt) - (a.last?.at ?? a.addedAt)),
+    invites: invites.sort((a, b) => b.createdAt - a.createdAt),
+    joins: [...state.joins.values()].map((j) => joinView(state, j, now)),
+    alerts: state.alerts,
+    ...(open ? { open } : {}),
+  }
+}
+
+export function displayName(contact: Contact): string {
+  return contact.petname || contact.claimedName
+}
+
+function chatView(state: State, contact: Contact, now: number): ChatSummary {
+  const last = state.last.get(contact.id)
+  return {
+    id: contact.id,
+    name: displayName(contact),
+    verified: contact.verified,
+    unread: contact.unread,
+    line: contactLine(state, contact, now),
+    addedAt: contact.addedAt,
+    ...(last ? { last: { text: textOf(last) ?? '', mine: last.mine, at: last.at } } : {}),
+  }
+}
+
+function textOf(row: MessageRow): string | undefined {
+  return row.body.kind === 'text' ? row.body.text : undefined
+}
+
+function messageView(row: MessageRow, link: Link): MessageView {
+  const text = textOf(row)
+  const state = row.state === 'queued' && link.live?.inflight.has(row.id) ? 'sent' : row.state
+  return {
+    id: row.id,
+    mine: row.mine,
+    at: row.at,
+    ...(text === undefined ? {} : { text }),
+    ...(state ? { state } : {}),
+  }
+}
+
+function openView(state: State): OpenChat | undefined {
+  const { open } = state
+  const contact = open && state.contacts.get(open.id)
+  if (!open || !contact?.confirmed) return undefined
+  const link = state.links.get(open.id) ?? IDLE_LINK
+  return {
+    id: open.id,
+    messages: open.rows.map((row) => messageView(row, link)),
+    hasEarlier: open.hasEarlier,
+    draft: contact.draft,
+    stopped: contact.stopped,
+    askVerify: !contact.verified && !contact.hintDismissed,
+    ...(open.newFrom ? { newFrom: open.newFrom } : {}),
+  }
+}
+
+function inviteView(state: State, invite: InviteRow, now: number): InviteView {
+  const { id, createdAt, expiresAt, fragment } = invite
+  return {
+    id,
+    state: invite.state === 'confirmed' ? 'bound' : invite.state,
+    createdAt,
+    expiresAt,
+    line: inviteLine(state, invite, now),
+    ...(fragment === undefined ? {} : { fragment: `#/join/${fragment}` }),
+  }
+}
+
+function joinView(state: State, join: Join, now: number): JoinView {
+  return { id: join.row.id, phase: join.phase, line: joinLine(state, join, now), relayOnly: state.profile.hideIp }
+}
+
+function failed(cause: LineCause): Line {
+  return { state: 'failed', cause }
+}
+
+/** What keeps any line of this page from existing, whoever it leads to. */
+function obstacle(state: State, link: Link, now: number): Line | undefined {
+  if (!state.online) return { state: 'offline' }
+  if (link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming' || a.role === 'responder'))
+    return { state: 'connecting', cause: 'found' }
+  if (link.trouble !== undefined && link.trouble !== 'lost') return failed(link.trouble)
+  if ([...state.relays.values()].some((s) => s === 'open')) return undefined
+  if (state.settings.relays.length === 0 || now - state.startedAt > RELAY_PATIENCE) return failed('no-relay')
+  return { state: 'connecting', cause: 'looking' }
+}
+
+function contactLine(state: State, contact: Contact, now: number): Line {
+  const link = state.links.get(contact.id) ?? IDLE_LINK
+  if (contact.stopped) return failed('stopped')
+  if (link.live) return { state: link.live.path }
+  const line = obstacle(state, link, now)
+  if (line) return line
+  if (link.attempts.length > 0) return { state: 'connecting', cause: 'looking' }
+  if (link.trouble === 'lost' && now - link.since < LOOKING_FOR) return { state: 'connecting', cause: 'lost' }
+  return { state: 'waiting', cause: 'absent' }
+}
+
+function inviteLine(state: State, invite: InviteRow, now: number): Line {
+  if (invite.state === 'withdrawn' || invite.state === 'expired') return { state: 'offline' }
+  const link = state.links.get(invite.id) ?? IDLE_LINK
+  const line = obstacle(state, link, now)
+  if (line) return line
+  const unfinished = invite.state === 'bound' && now - (invite.boundAt ?? now) > UNFINISHED_AFTER
+  return { state: 'waiting', cause: unfinished ? 'link-unfinished' : 'link-unopened' }
+}
+
+function joinLine(state: State, join: Join, now: number): Line {
+  const link = state.links.get(join.row.id) ?? IDLE_LINK
+  if (join.phase !== 'joining') return { state: 'offline' }
+  const line = obstacle(state, link, now)
+  if (line) return line
+  return now - link.since > LOOKING_FOR
+    ? { state: 'waiting', cause: 'inviter-absent' }
+    : { state: 'connecting', cause: 'looking' }
+}
+
+/** The earliest moment after `now` at which the same state is shown in other words; Infinity if never. */
+export function nextViewChange(state: State, now: number): number {
+  const moments = [state.startedAt + RELAY_PATIENCE]
+  for (const link of state.links.values()) if (!link.live) moments.push(link.since + LOOKING_FOR)
+  for (const invite of state.invites.values())
+    if (invite.boundAt !== undefined) moments.push(invite.boundAt + UNFINISHED_AFTER)
+  return Math.min(...moments.filter((at) => at >= now).map((at) => at + 1), Infinity)
+}

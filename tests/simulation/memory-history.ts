@@ -1,0 +1,111 @@
+/**
+ * A disk for the simulation: what is committed survives the page, what is not never was. Commits take time, may be cut by a
+ * crash before or after they apply, and may be refused.
+ */
+import type { Contact, History, InviteRow, JoinRow, Loaded, MessageRow, Profile, Write } from '../../src/chat/ports.ts'
+import { StorageError } from '../../src/chat/ports.ts'
+
+type Later = (run: () => void) => void
+
+/** The rows themselves: shared by all pages of one person. */
+export class Disk {
+  profile: Profile | undefined
+  readonly contacts = new Map<string, Contact>()
+  readonly invites = new Map<string, InviteRow>()
+  readonly joins = new Map<string, JoinRow>()
+  readonly blocked: Uint8Array<ArrayBuffer>[] = []
+  readonly messages = new Map<string, MessageRow[]>()
+  epoch = 0
+  /** Refuses the next commits with this trouble. */
+  refuse: 'full' | undefined
+
+  apply(write: Write): void {
+    switch (write.op) {
+      case 'profile':
+        this.profile = write.profile
+        return
+      case 'contact':
+        this.contacts.set(write.contact.id, write.contact)
+        return
+      case 'contact-gone':
+        this.contacts.delete(write.id)
+        this.messages.delete(write.id)
+        return
+      case 'block':
+        this.blocked.push(write.key)
+        return
+      case 'invite':
+        this.invites.set(write.invite.id, write.invite)
+        return
+      case 'invite-gone':
+        this.invites.delete(write.id)
+        return
+      case 'join':
+        this.joins.set(write.join.id, write.join)
+        return
+      case 'join-gone':
+        this.joins.delete(write.id)
+        return
+      case 'message': {
+        const rows = this.messages.get(write.message.contactId) ?? []
+        const at = rows.findIndex((r) => r.seq === write.message.seq)
+        if (at < 0) rows.push(write.message)
+        else rows[at] = write.message
+        this.messages.set(write.message.contactId, rows)
+      }
+    }
+  }
+
+  load(): Loaded {
+    const last = new Map<string, MessageRow>()
+    for (const [id, rows] of this.messages) {
+      const row = rows.at(-1)
+      if (row) last.set(id, row)
+    }
+    return {
+      ...(this.profile ? { profile: this.profile } : {}),
+      contacts: [...this.contacts.values()],
+      invites: [...this.invites.values()],
+      joins: [...this.joins.values()],
+      blocked: this.blocked,
+      last,
+      damaged: 0,
+    }
+  }
+}
+
+/** One page's view of the disk. `later` runs something a little later, unless the page has died by then. */
+export function makeMemoryHistory(disk: Disk, later: Later): History {
+  let epoch = 0
+  const settled = <T>(value: () => T): Promise<T> =>
+    new Promise((resolve, reject) =>
+      later(() => {
+        try {
+          resolve(value())
+        } catch (error) {
+          reject(error as Error)
+        }
+      }),
+    )
+  return {
+    claim: () =>
+      settled(() => {
+        epoch = ++disk.epoch
+        return disk.load()
+      }),
+    commit: (writes) =>
+      settled(() => {
+        if (epoch !== disk.epoch) throw new StorageError('fenced')
+        if (disk.refuse) throw new StorageError(disk.refuse)
+        for (const write of structuredClone(writes) as Write[]) disk.apply(write)
+      }),
+    page: (contactId, before, limit) =>
+      settled(() => (disk.messages.get(contactId) ?? []).filter((r) => r.seq < before).slice(-limit)),
+    outbox: (contactId, after, limit) =>
+      settled(() =>
+        (disk.messages.get(contactId) ?? []).filter((r) => r.state === 'queued' && r.seq > after).slice(0, limit),
+      ),
+    find: (contactId, messageId) => settled(() => disk.messages.get(contactId)?.find((r) => r.id === messageId)),
+    release: () => undefined,
+  }
+}

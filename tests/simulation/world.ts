@@ -1,0 +1,265 @@
+/**
+ * A hostile little world with its own clock: relays that lose, repeat and delay; channels that break, and a wire that drops,
+ * repeats, swaps and corrupts; pages that die between any two things they do. Everything follows from one seed.
+ */
+import { concat, toHex } from '../../src/protocol/bytes.ts'
+import type { Bytes } from '../../src/protocol/bytes.ts'
+import type { RtcDescription } from '../../src/protocol/description.ts'
+import { sha256 } from '../../src/protocol/primitives.ts'
+import type { PeerChannel, PeerEvent, PeerFactory, Random, Rendezvous, RendezvousEvent } from '../../src/chat/ports.ts'
+
+export type Trouble = {
+  /** Chances, 0–1. */
+  readonly relayDrop: number
+  readonly relayRepeat: number
+  readonly openFails: number
+  readonly frameDrop: number
+  readonly frameRepeat: number
+  readonly frameSwap: number
+  readonly frameCorrupt: number
+  /** Chance per frame that the channel is cut here. */
+  readonly cut: number
+}
+
+export const CALM: Trouble = {
+  relayDrop: 0,
+  relayRepeat: 0,
+  openFails: 0,
+  frameDrop: 0,
+  frameRepeat: 0,
+  frameSwap: 0,
+  frameCorrupt: 0,
+  cut: 0,
+}
+export const STORMY: Trouble = {
+  relayDrop: 0.1,
+  relayRepeat: 0.1,
+  openFails: 0.1,
+  frameDrop: 0.01,
+  frameRepeat: 0.01,
+  frameSwap: 0.01,
+  frameCorrupt: 0.01,
+  cut: 0.01,
+}
+
+type Task = { readonly at: number; readonly order: number; readonly run: () => void }
+
+export class World {
+  now = 1_790_000_000_000
+  trouble: Trouble
+  readonly #seed: Bytes
+  #counter = 0
+  #order = 0
+  #tasks: Task[] = []
+  readonly subscribers = new Map<object, { topics: Set<string>; on: (event: RendezvousEvent) => void }>()
+  readonly endpoints = new Map<string, Endpoint>()
+
+  constructor(seed: number, trouble: Trouble) {
+    this.#seed = sha256(new TextEncoder().encode(`world ${seed}`))
+    this.trouble = trouble
+  }
+
+  readonly random: Random = (length) => {
+    let out: Bytes = new Uint8Array(0)
+    while (out.length < length) {
+      const counter = new Uint8Array(4)
+      new DataView(counter.buffer).setUint32(0, this.#counter++)
+      out = concat(out, sha256(this.#seed, counter))
+    }
+    return out.slice(0, length)
+  }
+
+  chance(probability: number): boolean {
+    return this.fraction() < probability
+  }
+
+  fraction(): number {
+    const [a = 0, b = 0, c = 0] = this.random(3)
+    return (a * 65536 + b * 256 + c) / 16_777_216
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[Math.floor(this.fraction() * items.length)]!
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const task = { at: this.now + ms, order: this.#order++, run }
+    this.#tasks.push(task)
+    return () => {
+      this.#tasks = this.#tasks.filter((t) => t !== task)
+    }
+  }
+
+  /** Runs until `done` holds or this much time has passed; returns whether `done` held. */
+  async run(ms: number, done: () => boolean = () => false): Promise<boolean> {
+    const end = this.now + ms
+    for (;;) {
+      await settleMicrotasks()
+      if (done()) return true
+      const next = this.#tasks.reduce<Task | undefined>(
+        (a, b) => (!a || b.at < a.at || (b.at === a.at && b.order < a.order) ? b : a),
+        undefined,
+      )
+      if (!next || next.at > end) {
+        this.now = end
+        return done()
+      }
+      this.#tasks.splice(this.#tasks.indexOf(next), 1)
+      this.now = Math.max(this.now, next.at)
+      next.run()
+    }
+  }
+
+  publish(topics: readonly string[], content: Bytes): void {
+    for (const { topics: wanted, on } of [...this.subscribers.values()]) {
+      const at = topics.map((topic, index) => ({ topic, index })).filter((t) => wanted.has(t.topic))
+      if (at.length === 0 || this.chance(this.trouble.relayDrop)) continue
+      const copies = this.chance(this.trouble.relayRepeat) ? 2 : 1
+      for (let i = 0; i < copies; i++) {
+        this.after(2 + this.fraction() * 40 * (i * 50 + 1), () =>
+          on({ type: 'arrived', relay: 'r', topics: at, content: content.slice() }),
+        )
+      }
+    }
+  }
+}
+
+/** Lets every promise that can go on do so. */
+async function settleMicrotasks(): Promise<void> {
+  for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+/** A relay seen from one page. `alive` is asked before anything reaches it. */
+export function makeRendezvous(world: World, alive: () => boolean): Rendezvous {
+  const me = {}
+  let on: (event: RendezvousEvent) => void = () => undefined
+  const tell = (event: RendezvousEvent): void => {
+    if (alive()) on(event)
+  }
+  return {
+    start(_relays, listener) {
+      on = listener
+      world.after(1, () => tell({ type: 'relay', relay: 'r', state: 'open' }))
+    },
+    listen(topics) {
+      const known = world.subscribers.get(me)?.topics ?? new Set<string>()
+      const fresh = topics.filter((t) => !known.has(t))
+      world.subscribers.set(me, { topics: new Set(topics), on: tell })
+      world.after(3, () => tell({ type: 'listening', relay: 'r', topics: fresh }))
+    },
+    publish: ({ topics, content }) => world.publish(topics, content),
+    nudge: () => undefined,
+    stop: () => void world.subscribers.delete(me),
+  }
+}
+
+/** One end of a channel. */
+export class Endpoint {
+  readonly world: World
+  readonly ufrag: string
+  readonly alive: () => boolean
+  readonly on: (event: PeerEvent) => void
+  remote: string | undefined
+  other: Endpoint | undefined
+  closed = false
+  #held: Bytes | undefined
+
+  constructor(world: World, alive: () => boolean, on: (event: PeerEvent) => void) {
+    this.world = world
+    this.alive = alive
+    this.on = on
+    this.ufrag = toHex(world.random(4))
+    world.endpoints.set(this.ufrag, this)
+  }
+
+  tell(event: PeerEvent, ms = 1): void {
+    this.world.after(ms, () => {
+      if (this.alive() && (!this.closed || event.type === 'closed')) this.on(event)
+    })
+  }
+
+  describe(): RtcDescription {
+    return {
+      setup: 'actpass',
+      ufrag: this.ufrag,
+      pwd: 'p'.repeat(22),
+      fingerprint: sha256(new TextEncoder().encode(this.ufrag)),
+      sctpPort: 5000,
+      maxMessageSize: 262_144,
+      candidates: [],
+    }
+  }
+
+  /** Both ends know each other: the line opens, or fails after a while. */
+  meet(): void {
+    const other = this.remote === undefined ? undefined : this.world.endpoints.get(this.remote)
+    if (!other || other.remote !== this.ufrag || this.other) return
+    this.other = other
+    other.other = this
+    if (this.world.chance(this.world.trouble.openFails)) {
+      for (const end of [this, other]) end.end('never-opened', 20_000)
+      return
+    }
+    for (const end of [this, other]) end.tell({ type: 'open', path: 'direct' }, 5 + this.world.fraction() * 20)
+  }
+
+  end(reason: 'closed' | 'never-opened', ms: number): void {
+    this.world.after(ms, () => {
+      if (this.closed) return
+      this.closed = true
+      if (this.alive()) this.on({ type: 'closed', reason })
+    })
+  }
+
+  send(bytes: Bytes): void {
+    const { trouble } = this.world
+    const other = this.other
+    if (!other || this.closed) return
+    if (this.world.chance(trouble.cut)) {
+      for (const end of [this, other]) end.end('closed', this.world.chance(0.3) ? 40_000 : this.world.fraction() * 100)
+      return
+    }
+    if (this.world.chance(trouble.frameDrop)) return
+    const frame = bytes.slice()
+    if (this.world.chance(trouble.frameCorrupt)) frame[Math.floor(this.world.fraction() * frame.length)]! ^= 1
+    if (!this.#held && this.world.chance(trouble.frameSwap)) {
+      this.#held = frame
+      return
+    }
+    this.deliver(other, frame)
+    if (this.world.chance(trouble.frameRepeat)) this.deliver(other, frame)
+    if (this.#held) this.deliver(other, this.#held)
+    this.#held = undefined
+  }
+
+  /** Frames keep their order but for what the wire swaps on purpose: all take the same time. */
+  deliver(other: Endpoint, bytes: Bytes): void {
+    other.tell({ type: 'frame', bytes: bytes.slice() }, 4)
+  }
+}
+
+export function makePeers(world: World, alive: () => boolean, born: (end: Endpoint) => void): PeerFactory {
+  return (options, on) => {
+    const end = new Endpoint(world, alive, on)
+    born(end)
+    const gathered = (): void => end.tell({ type: 'described', description: end.describe() }, 20)
+    if (options.initiator) gathered()
+    const channel: PeerChannel = {
+      accept(remote) {
+        end.remote = remote.ufrag
+        if (!options.initiator) gathered()
+        world.after(2, () => end.meet())
+      },
+      send(frame) {
+        end.send(frame)
+        return true
+      },
+      close() {
+        const { other } = end
+        end.end('closed', 0)
+        other?.end('closed', 30)
+      },
+    }
+    return channel
+  }
+}
