@@ -35,7 +35,9 @@ export default defineConfig(({ command }) => {
 
 /** The relay of `npm start`, in the development and preview servers too. */
 function relay(): Plugin {
-  // Vite's type allows for HTTP/2, which this project does not switch on.
-  const attach = ({ httpServer }: { httpServer: unknown }) => attachRelay(httpServer as Server)
+  // By its type the server might be HTTP/2 or none, in modes that this project does not use.
+  const attach = ({ httpServer }: { httpServer: unknown }) => {
+    if (httpServer) attachRelay(httpServer as Server)
+  }
   return { name: 'sotto:relay', configureServer: attach, configurePreviewServer: attach }
 }

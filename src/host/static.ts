@@ -76,7 +76,8 @@ async function answer(root: string, rules: readonly Rule[], request: IncomingMes
 /** The decoded path of a request, or undefined if it is not well-formed. */
 function pathOf(url: string): string | undefined {
   try {
-    return decodeURIComponent(new URL(url, 'http://any').pathname)
+    // Not by the URL class, to which `//name` is a host.
+    return decodeURIComponent(url.replace(/[?#].*/, ''))
   } catch {
     return undefined
   }

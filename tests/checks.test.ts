@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'playwright/test'
+
+for (const [title, script] of [
+  ['types hold', 'types'],
+  ['lint finds nothing', 'lint'],
+  ['the source is formatted', 'format:check'],
+] as const)
+  test(title, () => {
+    const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', script], {
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    })
+    expect(status, `npm run ${script}\n${stdout}${stderr}`).toBe(0)
+  })

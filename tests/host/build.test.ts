@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'playwright/test'
+import { buildId, SOURCES } from '../../src/host/build-id.ts'
+import { sizes, totals } from '../../src/host/sizes.ts'
+
+/** design.md §8: what a phone on a slow line has to wait for, and what it ever fetches. */
+const MAX_FIRST_BYTES = 60_000
+const MAX_ALL_BYTES = 160_000
+
+/** Builds the sources in `root` as another person would: other folder, time zone, language, environment. */
+function build(root: string, out: string, env: Record<string, string>): string {
+  const vite = resolve('node_modules/vite/bin/vite.js')
+  execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error', '--emptyOutDir', '--outDir', out], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  })
+  return out
+}
+
+/** Path to hash of each file. */
+function contents(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort()
+  return Object.fromEntries(paths.map((path) => [path.slice(folder.length), hash('sha256', readFileSync(path))]))
+}
+
+function hash(algorithm: string, data: string | Uint8Array): string {
+  return createHash(algorithm).update(data).digest('base64')
+}
+
+test.describe('the built site', () => {
+  test.describe.configure({ mode: 'serial' })
+  let dist: string
+
+  test('builds', ({}, testInfo) => {
+    dist = build('.', testInfo.outputPath('dist'), { TZ: 'UTC', LC_ALL: 'C', NODE_ENV: 'test' })
+  })
+
+  test('is the same from another folder, zone, language and environment', ({}, testInfo) => {
+    const copy = testInfo.outputPath('copy')
+    // Nothing but what the id is made of, so that the id covers all that a build depends on.
+    for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true })
+    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
+    const env = { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', NODE_ENV: 'development' }
+    expect(contents(build(copy, testInfo.outputPath('again'), env))).toEqual(contents(dist))
+  })
+
+  test('is small', () => {
+    const { first, all } = totals(sizes(dist))
+    expect(first).toBeLessThanOrEqual(MAX_FIRST_BYTES)
+    expect(all).toBeLessThanOrEqual(MAX_ALL_BYTES)
+    expect(first).toBeGreaterThan(5_000)
+  })
+
+  test('names every script and style by its hash', () => {
+    const page = readFileSync(join(dist, 'index.html'), 'utf8')
+    const importMap = /<script type="importmap">(.*?)<\/script>/.exec(page)?.[1] ?? ''
+    const { integrity } = JSON.parse(importMap) as { integrity: Record<string, string> }
+    const scripts = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'))
+    expect(Object.keys(integrity)).toEqual(scripts.sort().map((name) => `./assets/${name}`))
+    for (const [path, sri] of Object.entries(integrity))
+      expect(sri).toBe(`sha384-${hash('sha384', readFileSync(join(dist, path)))}`)
+    for (const [tag, path = ''] of page.matchAll(/<(?:script|link)[^>]*="([^"]+\.(?:js|css))"[^>]*>/g))
+      expect(tag).toContain(`integrity="sha384-${hash('sha384', readFileSync(join(dist, path)))}"`)
+
+    const policy = `script-src 'self' 'sha256-${hash('sha256', importMap)}';`
+    expect(page).toContain(policy)
+    expect(readFileSync(join(dist, '_headers'), 'utf8')).toContain(policy)
+  })
+
+  test('has nothing that its policy would refuse, and names no other place', () => {
+    const page = readFileSync(join(dist, 'index.html'), 'utf8')
+    expect(page.match(/<script(?![^>]*\bsrc=)(?! type="importmap")|<style|\sstyle=|\son\w+=/g)).toBeNull()
+    // Relative, so that the site works from any folder.
+    expect([...page.matchAll(/(?:src|href)="(?!\.\/)([^"]*)"/g)].map(([, url]) => url)).toEqual([])
+    for (const name of readdirSync(join(dist, 'assets')).filter((file) => file.endsWith('.js'))) {
+      const script = readFileSync(join(dist, 'assets', name), 'utf8')
+      // A constant style={{…}} in JSX ends up in a template as an attribute.
+      expect(script.match(/<\w+[^<>`]*\sstyle=[^`]*/g), name).toBeNull()
+    }
+  })
+
+  test('shows the id of its sources', () => {
+    const id = buildId('.')
+    expect(id).toMatch(/^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/)
+    const scripts = readdirSync(join(dist, 'assets')).map((name) => readFileSync(join(dist, 'assets', name), 'utf8'))
+    expect(scripts.some((script) => script.includes(id))).toBe(true)
+  })
+})
