@@ -1,148 +1,28 @@
 /**
- * The Noise Protocol Framework, revision 34, §5 and §9, in the spec's order and names, for 25519, ChaChaPoly and SHA256,
+ * The Noise Protocol Framework, revision 34: HandshakeState (§5.3) and pre-shared keys (§9), in the spec's order and names,
  * with the two tokens of the hybrid forward secrecy extension (noise_hfs.md, revision 1) over ML-KEM-768.
  * A handshake pattern is data, so this engine runs the published vectors of all patterns. Differs from the spec in one way:
  * random values are handed in with the message that needs them.
  * NOT its concern: which pattern, prologue and payload (the handshake's).
  */
-import { concat, Reader, utf8 } from './bytes.ts'
+import { concat, Reader } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import {
-  aeadOpen,
-  aeadSeal,
   checkKemPublic,
   dh,
-  hmac,
   kemDecapsulate,
   kemEncapsulate,
   kemKeygen,
   KEM_CIPHERTEXT_BYTES,
   KEM_PUBLIC_BYTES,
-  sha256,
   TAG_BYTES,
 } from './primitives.ts'
 import type { KemKeyPair, Psk, SecretKey } from './primitives.ts'
+import { SymmetricState } from './symmetric.ts'
+import type { CipherState } from './symmetric.ts'
 
 const DHLEN = 32
-const HASHLEN = 32
-
-/** §5.1 */
-export class CipherState {
-  #k: Bytes | undefined
-  #n = 0
-
-  /** InitializeKey. `k`: 32 bytes, or none yet. */
-  constructor(k: Bytes | undefined) {
-    this.#k = k
-  }
-
-  get key(): Bytes | undefined {
-    return this.#k
-  }
-
-  hasKey(): boolean {
-    return this.#k !== undefined
-  }
-
-  encryptWithAd(ad: Bytes, plaintext: Bytes): Bytes {
-    return this.#k === undefined ? plaintext : aeadSeal(this.#k, nonce(this.#n++), plaintext, ad)
-  }
-
-  /** Throws 'bad-tag'; n is then as before. */
-  decryptWithAd(ad: Bytes, ciphertext: Bytes): Bytes {
-    if (this.#k === undefined) return ciphertext
-    const plaintext = aeadOpen(this.#k, nonce(this.#n), ciphertext, ad)
-    this.#n++
-    return plaintext
-  }
-
-  copy(): CipherState {
-    const copy = new CipherState(this.#k)
-    copy.#n = this.#n
-    return copy
-  }
-}
-
-/** §12.3: 32 zero bits, then n as 64 bits, little-endian. A number counts far enough: our handshakes use a handful. */
-function nonce(n: number): Bytes {
-  const bytes = new Uint8Array(12)
-  new DataView(bytes.buffer).setBigUint64(4, BigInt(n), true)
-  return bytes
-}
-
-/** §4.3 HKDF */
-function hkdf(chainingKey: Bytes, inputKeyMaterial: Bytes): { o1: Bytes; o2: Bytes; o3: Bytes } {
-  const tempKey = hmac(chainingKey, inputKeyMaterial)
-  const o1 = hmac(tempKey, Uint8Array.of(1))
-  const o2 = hmac(tempKey, concat(o1, Uint8Array.of(2)))
-  const o3 = hmac(tempKey, concat(o2, Uint8Array.of(3)))
-  return { o1, o2, o3 }
-}
-
-/** §5.2 */
-export class SymmetricState {
-  #cipher = new CipherState(undefined)
-  #ck: Bytes
-  #h: Bytes
-
-  /** InitializeSymmetric */
-  constructor(protocolName: string) {
-    const name = utf8(protocolName)
-    this.#h = name.length <= HASHLEN ? concat(name, new Uint8Array(HASHLEN - name.length)) : sha256(name)
-    this.#ck = this.#h
-  }
-
-  hasKey(): boolean {
-    return this.#cipher.hasKey()
-  }
-
-  mixKey(inputKeyMaterial: Bytes): void {
-    const { o1, o2 } = hkdf(this.#ck, inputKeyMaterial)
-    this.#ck = o1
-    this.#cipher = new CipherState(o2)
-  }
-
-  mixHash(data: Bytes): void {
-    this.#h = sha256(this.#h, data)
-  }
-
-  mixKeyAndHash(inputKeyMaterial: Bytes): void {
-    const { o1, o2, o3 } = hkdf(this.#ck, inputKeyMaterial)
-    this.#ck = o1
-    this.mixHash(o2)
-    this.#cipher = new CipherState(o3)
-  }
-
-  getHandshakeHash(): Bytes {
-    return this.#h
-  }
-
-  encryptAndHash(plaintext: Bytes): Bytes {
-    const ciphertext = this.#cipher.encryptWithAd(this.#h, plaintext)
-    this.mixHash(ciphertext)
-    return ciphertext
-  }
-
-  decryptAndHash(ciphertext: Bytes): Bytes {
-    const plaintext = this.#cipher.decryptWithAd(this.#h, ciphertext)
-    this.mixHash(ciphertext)
-    return plaintext
-  }
-
-  split(): readonly [CipherState, CipherState] {
-    const { o1, o2 } = hkdf(this.#ck, new Uint8Array(0))
-    return [new CipherState(o1), new CipherState(o2)]
-  }
-
-  copy(): SymmetricState {
-    const copy = new SymmetricState('')
-    copy.#cipher = this.#cipher.copy()
-    copy.#ck = this.#ck
-    copy.#h = this.#h
-    return copy
-  }
-}
 
 /** §7.1, §9.4, and e1, ekem1 of noise_hfs.md */
 export type Token = 'e' | 's' | 'ee' | 'es' | 'se' | 'ss' | 'psk' | 'e1' | 'ekem1'

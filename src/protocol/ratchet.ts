@@ -68,6 +68,11 @@ export type Ratchet = {
   readonly nextReceiveHeader: Bytes
 }
 
+const HEADER_LABEL = label('dr/h')
+const BODY_LABEL = label('dr/b')
+const ROOT_LABEL = label('dr/rk')
+const MESSAGE_LABEL = label('dr/msg')
+
 type Header = { readonly dh: Bytes; readonly pn: number; readonly n: number }
 
 /** RatchetInitAliceHE. `remote`: from HS2. Throws 'bad-key' when it is of low order. */
@@ -114,7 +119,7 @@ export function ratchetSeal(
   const { headerKey, chainKey, n } = turned.sending
   if (n >= MAX_COUNT) throw new ProtocolError('closed')
   const plain = new Writer().put(turned.own.public).u32(turned.previous).u32(n).done()
-  const header = xSeal(headerKey, headerNonce, plain, concat(label('dr/h'), sessionId))
+  const header = xSeal(headerKey, headerNonce, plain, concat(HEADER_LABEL, sessionId))
   const { key, nonce } = messageCipher(messageKey(chainKey))
   const body = aeadSeal(key, nonce, plaintext, bodyContext(sessionId, headerNonce, header))
   const next = { ...turned, sending: { headerKey, chainKey: nextChainKey(chainKey), n: n + 1 } }
@@ -220,7 +225,7 @@ function skipTo(chain: Receiving, n: number): Receiving {
 function openHeader(headerKey: Bytes, nonce: Bytes, sealed: Bytes, sessionId: Bytes): Header | undefined {
   let reader: Reader
   try {
-    reader = new Reader(xOpen(headerKey, nonce, sealed, concat(label('dr/h'), sessionId)))
+    reader = new Reader(xOpen(headerKey, nonce, sealed, concat(HEADER_LABEL, sessionId)))
   } catch {
     return undefined
   }
@@ -247,7 +252,7 @@ function turn(ratchet: Ratchet, fresh: Bytes): Ratchet & { readonly sending: Sen
 
 /** KDF_RK_HE: HKDF with the root key as salt and the shared secret as input. */
 function kdfRk(rootKey: Bytes, shared: Bytes): { rootKey: Bytes; chainKey: Bytes; nextHeader: Bytes } {
-  const out = new Reader(hkdfExpand(hkdfExtract(rootKey, shared), label('dr/rk'), 96))
+  const out = new Reader(hkdfExpand(hkdfExtract(rootKey, shared), ROOT_LABEL, 96))
   return { rootKey: out.take(32), chainKey: out.take(32), nextHeader: out.take(32) }
 }
 
@@ -262,11 +267,11 @@ function nextChainKey(chainKey: Bytes): Bytes {
 
 /** Key and nonce of one body. A message key is already uniform, so HKDF's extraction is left out (RFC 5869 §3.3). */
 function messageCipher(mk: Bytes): { readonly key: Bytes; readonly nonce: Bytes } {
-  const out = new Reader(hkdfExpand(mk, label('dr/msg'), 44))
+  const out = new Reader(hkdfExpand(mk, MESSAGE_LABEL, 44))
   return { key: out.take(32), nonce: out.take(12) }
 }
 
 /** A body belongs to its session and to its header. */
 function bodyContext(sessionId: Bytes, headerNonce: Bytes, header: Bytes): Bytes {
-  return concat(label('dr/b'), sessionId, headerNonce, header)
+  return concat(BODY_LABEL, sessionId, headerNonce, header)
 }
