@@ -1,0 +1,2 @@
+/** simple-peer only wraps a received ArrayBuffer. */
+module.exports = { Buffer: { from: (arrayBuffer) => new Uint8Array(arrayBuffer) } }

@@ -1,0 +1,1 @@
+module.exports = globalThis.queueMicrotask.bind(globalThis)
