@@ -1,0 +1,132 @@
+/**
+ * The closed shapes of what the host's config and the relays send. The only importer of valibot in this room. Sizes are
+ * capped by the callers before anything is parsed; unknown fields never get through.
+ */
+import * as v from 'valibot'
+
+// ── Relays: NIP-01 ──
+
+/** Ephemeral gift wrap of NIP-59: one-time author, `p` tags, opaque content. Relays broadcast it and keep nothing. */
+export const EVENT_KIND = 21_059
+/** Topics of one event; more than 16 tags look like spam to relays. */
+export const MAX_TAGS = 16
+
+const hex64 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+const hex128 = v.pipe(v.string(), v.regex(/^[0-9a-f]{128}$/))
+
+const nostrEvent = v.strictObject({
+  id: hex64,
+  pubkey: hex64,
+  created_at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  kind: v.literal(EVENT_KIND),
+  tags: v.pipe(v.array(v.strictTuple([v.literal('p'), hex64])), v.minLength(1), v.maxLength(MAX_TAGS)),
+  content: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
+  sig: hex128,
+})
+
+const reason = v.optional(v.string(), '')
+const relayMessage = v.union([
+  v.strictTuple([v.literal('EVENT'), v.string(), nostrEvent]),
+  v.strictTuple([v.literal('EOSE'), v.string()]),
+  v.strictTuple([v.literal('OK'), hex64, v.boolean(), reason]),
+  v.strictTuple([v.literal('CLOSED'), v.string(), reason]),
+  v.strictTuple([v.literal('NOTICE'), v.string()]),
+  v.strictTuple([v.literal('AUTH'), v.string()]),
+])
+
+export type NostrEvent = v.InferOutput<typeof nostrEvent>
+export type RelayMessage = v.InferOutput<typeof relayMessage>
+
+/** One text frame of a relay, already capped in length; undefined for anything that is not a message we know. */
+export function parseRelayMessage(text: string): RelayMessage | undefined {
+  const result = v.safeParse(relayMessage, parseJson(text))
+  return result.success ? result.output : undefined
+}
+
+// ── config.json ──
+
+/** More relays cost every contact more events and add nothing: three of different operators are plenty. */
+export const MAX_RELAYS = 8
+const MAX_ICE_SERVERS = 8
+const MAX_URL_LENGTH = 512
+
+const relayUrl = v.pipe(
+  v.string('must be a list of texts'),
+  v.maxLength(MAX_URL_LENGTH, 'an address is too long'),
+  v.check(
+    (s) => /^\/(?!\/)/.test(s) || isWebSocketUrl(s),
+    'must be ws:// or wss:// addresses, or paths that begin with /',
+  ),
+)
+const relays = v.pipe(v.array(relayUrl, 'must be a list'), v.maxLength(MAX_RELAYS, `at most ${MAX_RELAYS} relays`))
+
+const iceUrl = v.pipe(
+  v.string('urls must be text'),
+  v.maxLength(MAX_URL_LENGTH, 'an address is too long'),
+  v.regex(
+    /^(stuns?:[^\s/?#@]+|turns?:[^\s/?#@]+(\?transport=(udp|tcp))?)$/i,
+    'urls must begin with stun:, stuns:, turn: or turns:',
+  ),
+)
+const iceServer = v.pipe(
+  v.strictObject(
+    {
+      urls: v.union(
+        [iceUrl, v.pipe(v.array(iceUrl), v.minLength(1), v.maxLength(MAX_ICE_SERVERS))],
+        'urls must begin with stun:, stuns:, turn: or turns:',
+      ),
+      username: v.exactOptional(v.pipe(v.string('username must be text'), v.maxLength(MAX_URL_LENGTH))),
+      credential: v.exactOptional(v.pipe(v.string('credential must be text'), v.maxLength(MAX_URL_LENGTH))),
+    },
+    'each entry has urls, username and credential, and nothing else',
+  ),
+  v.check(
+    (s) => !hasTurn(s.urls) || (s.username !== undefined && s.credential !== undefined),
+    'turn: needs username and credential',
+  ),
+)
+const iceServers = v.pipe(
+  v.array(iceServer, 'must be a list'),
+  v.maxLength(MAX_ICE_SERVERS, `at most ${MAX_ICE_SERVERS} servers`),
+)
+
+export const settingsShape = { relays, iceServers, relayOnly: v.boolean('must be true or false') }
+
+export type Checked<K extends keyof typeof settingsShape> =
+  | { readonly value: v.InferOutput<(typeof settingsShape)[K]> }
+  | { readonly reason: string }
+
+/** One value of the config: accepted, or why not. */
+export function checkSetting<K extends keyof typeof settingsShape>(key: K, value: unknown): Checked<K> {
+  const result = v.safeParse(settingsShape[key], value)
+  if (result.success) return { value: result.output as v.InferOutput<(typeof settingsShape)[K]> }
+  return { reason: result.issues[0].message }
+}
+
+/** The keys of a JSON object; undefined for any other text. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = parseJson(text)
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? (value as Readonly<Record<string, unknown>>) : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isWebSocketUrl(text: string): boolean {
+  try {
+    const { protocol, hash } = new URL(text)
+    return (protocol === 'ws:' || protocol === 'wss:') && hash === ''
+  } catch {
+    return false
+  }
+}
+
+function hasTurn(urls: string | readonly string[]): boolean {
+  return [urls].flat().some((url) => /^turns?:/i.test(String(url)))
+}
