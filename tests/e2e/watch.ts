@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright/test'
+import type { BrowserContext, Page } from 'playwright/test'
 
 /** Listens to every page of some browser profiles and keeps what no correct page would do. */
 export class Watch {
@@ -25,7 +25,9 @@ export class Watch {
       if (message.type() === 'error') this.#complain(`console: ${message.text()} (${message.location().url})`)
     })
     context.on('request', (request) => this.#checkOrigin(request.url()))
-    context.on('page', (page) => page.on('websocket', (socket) => this.#checkOrigin(socket.url())))
+    const followPage = (page: Page) => page.on('websocket', (socket) => this.#checkOrigin(socket.url()))
+    context.pages().forEach(followPage)
+    context.on('page', followPage)
     await context.addInitScript(() => {
       addEventListener('unhandledrejection', (event) => console.error(`unhandled rejection: ${String(event.reason)}`))
       addEventListener('securitypolicyviolation', (event) =>

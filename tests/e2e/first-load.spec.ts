@@ -1,0 +1,25 @@
+import { expect, test } from 'playwright/test'
+
+/** What a phone on a slow line waits for: see the sizes in `tests/host/build.test.ts`, here as the page really asks. */
+const MAX_FIRST_BYTES = 60_000
+
+test('a first visit can be used after few bytes', async ({ page, baseURL }) => {
+  await page.addInitScript(() => {
+    // Everything that was asked for before the page could be used counts, even what arrived after.
+    new MutationObserver(() => {
+      if (document.documentElement.dataset['ready']) performance.mark('ready')
+    }).observe(document, { attributes: true, subtree: true, attributeFilter: ['data-ready'] })
+  })
+  await page.goto(baseURL ?? '')
+  await expect(page.locator('html')).toHaveAttribute('data-ready', 'true')
+  const loads = await page.evaluate(() => {
+    const ready = performance.getEntriesByName('ready')[0]?.startTime ?? Infinity
+    return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter((load) => load.startTime < ready)
+      .map((load) => ({ url: load.name, bytes: (load as PerformanceResourceTiming).encodedBodySize }))
+  })
+  const bytes = loads.reduce((sum, load) => sum + load.bytes, 0)
+  expect(loads.some(({ url }) => url.endsWith('.js'))).toBe(true)
+  expect(bytes, JSON.stringify(loads, null, 1)).toBeLessThanOrEqual(MAX_FIRST_BYTES)
+  expect(bytes).toBeGreaterThan(1_000)
+})
