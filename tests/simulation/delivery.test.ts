@@ -20,6 +20,17 @@ async function meet(seed: number, trouble: Trouble): Promise<{ world: World; a: 
   await world.run(1_000)
   const join = await opened
   if (join.ok) b.actions.join(join.id)
+  // In a storm the pages die and come back while they look for each other: no order of this may lock them out.
+  for (let i = 0; trouble !== CALM && i < 12; i++) {
+    const who = world.pick([a, b])
+    if (!who.page) who.open()
+    else if (world.chance(0.5)) who.kill()
+    await world.run(world.fraction() * 400)
+  }
+  for (const who of [a, b]) if (!who.page) who.open()
+  await world.run(1_000, () => a.ready && b.ready)
+  // A press that died with its page before it was on disk is pressed again.
+  for (const j of b.page?.messenger.snapshot.joins ?? []) if (j.phase === 'ready') b.actions.join(j.id)
   const met = await world.run(3_600_000, () => a.connected && b.connected)
   expect(met, `seed ${seed}: they meet`).toBe(true)
   return { world, a, b }
