@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { expect, test } from 'playwright/test'
 import { buildId, SOURCES } from '../../src/host/build-id.ts'
 import { sizes, totals } from '../../src/host/sizes.ts'
@@ -46,6 +46,23 @@ test.describe('the built site', () => {
     symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
     const env = { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', NODE_ENV: 'development' }
     expect(contents(build(copy, testInfo.outputPath('again'), env))).toEqual(contents(dist))
+  })
+
+  test('is served with the headers it was built with', async () => {
+    const script = [resolve('src/host/run.mjs'), resolve('src/host/start.ts')]
+    const server = spawn(process.execPath, script, { cwd: dirname(dist), env: { ...process.env, PORT: '0' } })
+    try {
+      const line = await new Promise<string>((said) =>
+        server.stdout.once('data', (data: Buffer) => said(data.toString())),
+      )
+      const url = /^Sotto is at (http:\/\/localhost:\d+\/)\n$/.exec(line)?.[1] ?? ''
+      const page = await fetch(url)
+      expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+      expect(page.headers.get('cache-control')).toBe('no-cache')
+      expect(await page.text()).toBe(readFileSync(join(dist, 'index.html'), 'utf8'))
+    } finally {
+      server.kill()
+    }
   })
 
   test('is small', () => {
