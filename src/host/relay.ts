@@ -94,7 +94,7 @@ class EmbeddedRelay {
   #received(client: Client, data: RawData, isBinary: boolean): void {
     if (!client.messages.take()) return client.socket.close(1008, 'too many messages')
     if (isBinary) return client.send(['NOTICE', 'invalid: text frames only'])
-    const message = parseClientMessage(data.toString())
+    const message = parseClientMessage((data as Buffer).toString())
     if (message.type === 'event') this.#publish(client, message.event)
     else if (message.type === 'req') this.#subscribe({ owner: client, id: message.id, filters: message.filters })
     else if (message.type === 'req-refused') this.#refuse(client, message.id, message.reason)

@@ -99,7 +99,7 @@ export type Checked<K extends keyof typeof settingsShape> =
 /** One value of the config: accepted, or why not. */
 export function checkSetting<K extends keyof typeof settingsShape>(key: K, value: unknown): Checked<K> {
   const result = v.safeParse(settingsShape[key], value)
-  if (result.success) return { value: result.output as v.InferOutput<(typeof settingsShape)[K]> }
+  if (result.success) return { value: result.output }
   return { reason: result.issues[0].message }
 }
 
@@ -128,5 +128,5 @@ function isWebSocketUrl(text: string): boolean {
 }
 
 function hasTurn(urls: string | readonly string[]): boolean {
-  return [urls].flat().some((url) => /^turns?:/i.test(String(url)))
+  return [urls].flat().some((url) => /^turns?:/i.test(url))
 }

@@ -30,7 +30,7 @@ function signed(fields: Partial<Event> = {}): Event {
 async function client(): Promise<{ say(...message: unknown[]): void; heard: unknown[][]; socket: WebSocket }> {
   const socket = new WebSocket(embedded.url)
   const heard: unknown[][] = []
-  socket.on('message', (data) => heard.push(JSON.parse(data.toString()) as unknown[]))
+  socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as unknown[]))
   await new Promise((resolve) => socket.once('open', resolve))
   return { say: (...message) => socket.send(JSON.stringify(message)), heard, socket }
 }

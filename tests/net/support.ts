@@ -85,7 +85,7 @@ export async function startOddRelay(
     sockets.push(socket)
     socket.on('error', () => {})
     socket.on('message', (data) => {
-      const message = JSON.parse(data.toString()) as readonly unknown[]
+      const message = JSON.parse((data as Buffer).toString()) as readonly unknown[]
       messages.push(message)
       answer({ socket, message })
     })
