@@ -1,0 +1,231 @@
+/**
+ * One WebRTC data channel as the chat sees it. The only importer of simple-peer; what that package leaves open is closed
+ * here: always an ICE configuration (its default asks Google and Twilio), binary frames of at most 16 KiB, backpressure, an orderly
+ * close, one outcome. Channels are disposable: there is no ICE restart, the chat dials again.
+ */
+import Peer from 'simple-peer'
+import type { Clock, PeerChannel, PeerEvent, PeerFactory, PeerOptions } from '../chat/ports.ts'
+import type { Bytes } from '../protocol/bytes.ts'
+import type { RtcDescription } from '../protocol/description.ts'
+import { Gathering } from './gathering.ts'
+import type { Outcome } from './gathering.ts'
+import { Outgoing } from './outgoing.ts'
+import { describe, sdpFrom } from './sdp.ts'
+import { guardChannels, isReliable, isTheirCertificate, pathOf, watchPath } from './transport.ts'
+
+/** The largest frame of the protocol; 60 KiB were not faster. */
+export const MAX_FRAME_BYTES = 16 * 1024
+/** Frames of the other side that arrive before we may say `open`; it cannot know that we are still looking. */
+const MAX_EARLY_BYTES = 1024 * 1024
+/** From both descriptions known to open. ICE itself gives up after about 15 s. */
+const CONNECT_TIMEOUT_MS = 20_000
+/** How long `close` lets the queue leave. */
+const FLUSH_MS = 1_000
+/** Browsers refuse to make more than about 500, and count those that were closed a moment ago. */
+const MAX_LIVE = 64
+
+type ClosedReason = Extract<PeerEvent, { type: 'closed' }>['reason']
+type Path = 'direct' | 'relayed'
+
+/** Makes channels with this clock; at most 64 live at once, one more is `never-opened`. */
+export function makePeerFactory({ clock }: { readonly clock: Clock }): PeerFactory {
+  let live = 0
+  return (options, on) => {
+    live++
+    const emit = (event: PeerEvent): void => {
+      if (event.type === 'closed') live--
+      on(event)
+    }
+    return new Channel(options, clock, emit, live <= MAX_LIVE)
+  }
+}
+
+class Channel implements PeerChannel {
+  readonly #options: PeerOptions
+  readonly #clock: Clock
+  readonly #emit: (event: PeerEvent) => void
+  readonly #gathering: Gathering
+  readonly #peer: Peer | undefined
+  #state: 'connecting' | 'opening' | 'open' | 'closing' | 'closed' = 'connecting'
+  #described = false
+  #remote: RtcDescription | undefined
+  #outgoing: Outgoing | undefined
+  #path: Path = 'direct'
+  #early: Bytes[] = []
+  #earlyBytes = 0
+  #reason: ClosedReason | undefined
+  #cancelTimer = (): void => {}
+
+  constructor(options: PeerOptions, clock: Clock, emit: (event: PeerEvent) => void, allowed: boolean) {
+    this.#options = options
+    this.#clock = clock
+    this.#emit = emit
+    this.#gathering = new Gathering(options, clock, (outcome) => this.#gathered(outcome))
+    this.#peer = allowed ? this.#dial() : undefined
+    if (!this.#peer) {
+      this.#reason ??= 'never-opened'
+      queueMicrotask(() => this.#finish())
+    }
+  }
+
+  accept(remote: RtcDescription): void {
+    if (this.#remote || this.#state !== 'connecting' || !this.#peer) return
+    this.#remote = remote
+    const type = this.#options.initiator ? 'answer' : 'offer'
+    try {
+      this.#peer.signal({ type, sdp: sdpFrom(remote, type) })
+      this.#armConnectTimeout()
+    } catch {
+      this.#fail('protocol')
+    }
+  }
+
+  /** As the port says; the frame is taken even when the answer is false. Throws RangeError above 16 KiB. */
+  send(frame: Bytes): boolean {
+    if (frame.length > MAX_FRAME_BYTES) throw new RangeError('frame too large')
+    return this.#state === 'open' && this.#outgoing !== undefined && this.#outgoing.push(frame)
+  }
+
+  close(): void {
+    if (this.#state === 'closing' || this.#state === 'closed') return
+    const flush = this.#state === 'open' ? this.#outgoing : undefined
+    this.#state = 'closing'
+    if (!flush) return this.#fail('closed')
+    this.#reason = 'closed'
+    this.#cancelTimer = this.#clock.after(FLUSH_MS, () => this.#fail('closed'))
+    // Closing the channel, not the connection: SCTP sends what is buffered first, and simple-peer destroys itself when
+    // the channel has closed. Destroying at once would lose most of it.
+    flush.whenEmpty(() => this.#peer?._channel?.close())
+  }
+
+  /** Undefined where the browser has no WebRTC. Every listener is attached in the tick of the constructor. */
+  #dial(): Peer | undefined {
+    try {
+      const peer = new Peer({
+        initiator: this.#options.initiator,
+        trickle: true,
+        channelName: 'sotto',
+        config: rtcConfiguration(this.#options),
+      })
+      this.#listen(peer)
+      return peer
+    } catch {
+      this.#reason = 'unsupported'
+      return undefined
+    }
+  }
+
+  #listen(peer: Peer): void {
+    peer.on('signal', (signal) => {
+      if (signal.type === 'candidate') this.#gathering.candidate(signal.candidate.candidate ?? '')
+      else if (signal.type === 'offer' || signal.type === 'answer') this.#gathering.started()
+    })
+    peer.on('iceStateChange', (_, gathering) => {
+      if (gathering === 'complete') this.#gathering.complete()
+    })
+    peer.on('connect', () => void this.#connected(peer))
+    peer.on('data', (data) => this.#received(data))
+    peer.on('error', (error) => {
+      this.#reason ??= this.#reasonOf(error.code)
+    })
+    peer.on('close', () => this.#finish())
+    if (peer._pc) guardChannels(peer._pc, this.#options.initiator, () => this.#fail('protocol'))
+  }
+
+  #gathered(outcome: Outcome): void {
+    const sdp = this.#peer?._pc?.localDescription?.sdp
+    if (outcome === 'no-relay') return this.#fail('no-relay')
+    if (sdp === undefined || this.#state !== 'connecting') return
+    try {
+      const description = describe(sdp)
+      const candidates = description.candidates.filter((c) => !this.#options.relayOnly || c.type === 'relay')
+      this.#described = true
+      this.#armConnectTimeout()
+      this.#emit({ type: 'described', description: { ...description, candidates } })
+    } catch {
+      this.#fail('unsupported')
+    }
+  }
+
+  #armConnectTimeout(): void {
+    if (!this.#described || !this.#remote) return
+    this.#cancelTimer = this.#clock.after(CONNECT_TIMEOUT_MS, () => this.#fail('never-opened'))
+  }
+
+  async #connected(peer: Peer): Promise<void> {
+    const pc = peer._pc
+    const channel = peer._channel
+    if (this.#state !== 'connecting' || !pc || !channel || !this.#remote) return
+    if (!isReliable(channel) || !isTheirCertificate(pc, this.#remote.fingerprint)) return this.#fail('protocol')
+    this.#state = 'opening'
+    this.#path = await pathOf(pc)
+    if (this.#state !== 'opening') return
+    this.#cancelTimer()
+    this.#state = 'open'
+    const write = (frame: Bytes): void => peer.send(frame)
+    this.#outgoing = new Outgoing(channel, write, {
+      drained: () => this.#drained(),
+      failed: () => this.#fail('closed'),
+    })
+    watchPath(pc, (path) => this.#pathChanged(path))
+    this.#emit({ type: 'open', path: this.#path })
+    const early = this.#early
+    this.#early = []
+    for (const bytes of early) this.#received(bytes)
+  }
+
+  #received(data: Bytes | string): void {
+    if (typeof data === 'string' || data.length > MAX_FRAME_BYTES) return this.#fail('protocol')
+    if (this.#state === 'open') return this.#emit({ type: 'frame', bytes: data })
+    if (this.#state !== 'connecting' && this.#state !== 'opening') return
+    this.#earlyBytes += data.length
+    if (this.#earlyBytes > MAX_EARLY_BYTES) return this.#fail('protocol')
+    this.#early.push(data)
+  }
+
+  #drained(): void {
+    // Never from inside `send`: the caller has not seen its answer yet.
+    queueMicrotask(() => {
+      if (this.#state === 'open') this.#emit({ type: 'drained' })
+    })
+  }
+
+  #pathChanged(path: Path): void {
+    if (this.#state !== 'open' || path === this.#path) return
+    this.#path = path
+    this.#emit({ type: 'path', path })
+  }
+
+  /** A normal close by the other side often arrives as an error of the data channel: once open, every end is `closed`. */
+  #reasonOf(code: string | undefined): ClosedReason {
+    if (this.#state !== 'connecting' && this.#state !== 'opening') return 'closed'
+    if (code === 'ERR_PC_CONSTRUCTOR') return 'unsupported'
+    return code === 'ERR_SET_REMOTE_DESCRIPTION' ? 'protocol' : 'never-opened'
+  }
+
+  /** Ends in `closed` a microtask later, so never from inside a call of the chat. */
+  #fail(reason: ClosedReason): void {
+    this.#reason ??= reason
+    if (this.#peer) this.#peer.destroy()
+    else queueMicrotask(() => this.#finish())
+  }
+
+  #finish(): void {
+    if (this.#state === 'closed') return
+    const wasOpen = this.#state === 'open' || this.#state === 'closing'
+    this.#state = 'closed'
+    this.#gathering.stop()
+    this.#cancelTimer()
+    this.#early = []
+    this.#outgoing?.stop()
+    this.#peer?.removeAllListeners()
+    this.#emit({ type: 'closed', reason: this.#reason ?? (wasOpen ? 'closed' : 'never-opened') })
+  }
+}
+
+function rtcConfiguration({ iceServers, relayOnly }: PeerOptions): RTCConfiguration {
+  return {
+    iceServers: iceServers.map(({ urls, ...rest }) => ({ ...rest, urls: typeof urls === 'string' ? urls : [...urls] })),
+    iceTransportPolicy: relayOnly ? 'relay' : 'all',
+  }
+}
