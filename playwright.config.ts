@@ -13,6 +13,7 @@ const chromium = { baseURL, browserName: 'chromium', launchOptions: chromiumLaun
 export default defineConfig({
   testDir: 'tests',
   timeout: 60_000,
+  expect: { timeout: 15_000 },
   workers: 2,
   retries: 0,
   forbidOnly: !!process.env['CI'],

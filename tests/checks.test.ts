@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'playwright/test'
 
+// Compilers take every core they find; beside the other tests they may wait long for one.
+test.setTimeout(300_000)
+
 for (const [title, script] of [
   ['types hold', 'types'],
   ['lint finds nothing', 'lint'],

@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly { readonly to: RegExp; readonly t
   net: [{ to: /^src\/protocol\// }, { to: /^src\/chat\/ports\.ts$/ }],
   storage: [{ to: /^src\/protocol\// }, { to: /^src\/chat\/ports\.ts$/ }],
   screen: [{ to: /^src\/chat\// }, { to: /^src\/protocol\//, types: true }],
-  host: [{ to: /^src\/protocol\/primitives\.ts$/ }],
+  host: [{ to: /^src\/protocol\/(primitives|bytes)\.ts$/ }],
   main: [{ to: /^src\/(protocol|chat|net|storage|screen)\// }],
 }
 
