@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import { expect, test } from 'playwright/test'
+import { concat, utf8, Writer } from '../../src/protocol/bytes.ts'
+import type { Bytes } from '../../src/protocol/bytes.ts'
+import { decodeCall, encodeCall } from '../../src/protocol/call.ts'
+import { decodeFrame, encodeFrame } from '../../src/protocol/frame.ts'
+import { decodeMessage, encodeMessage, MAX_TEXT_BYTES } from '../../src/protocol/message.ts'
+import { decodeNumbered, encodeNumbered } from '../../src/protocol/numbered.ts'
+import { bytes, damaged, frame, message, survives, u32 } from './arbitrary.ts'
+import { bytesOf, codeOf } from './help.ts'
+
+test('messages come back; hostile bytes end in a ProtocolError or a message', () => {
+  fc.assert(fc.property(message, (m) => expect(decodeMessage(encodeMessage(m))).toEqual(m)))
+  fc.assert(
+    fc.property(fc.oneof(bytes(0, 300), damaged(message.map(encodeMessage))), (b) =>
+      survives(b, decodeMessage, encodeMessage),
+    ),
+  )
+})
+
+test('a message of an unknown kind is kept as it came', () => {
+  const raw = concat(Uint8Array.of(2), utf8('from the future'))
+  expect(decodeMessage(raw)).toEqual({ kind: 'unknown', raw })
+  expect(encodeMessage({ kind: 'unknown', raw })).toEqual(raw)
+})
+
+test('text limits: not empty, 15,000 bytes, no NUL, valid UTF-8', () => {
+  const encoded = (s: string): string => codeOf(() => encodeMessage({ kind: 'text', text: s }))
+  expect(encoded('a'.repeat(MAX_TEXT_BYTES))).toBe('nothing thrown')
+  expect(encoded('a'.repeat(MAX_TEXT_BYTES + 1))).toBe('too-large')
+  expect(encoded('ä'.repeat(7501))).toBe('too-large')
+  expect(encoded('')).toBe('malformed')
+  expect(encoded('a\0b')).toBe('malformed')
+  expect(encoded('\uD800')).toBe('malformed')
+  const decoded = (...b: number[]): string => codeOf(() => decodeMessage(Uint8Array.from(b)))
+  expect(decoded()).toBe('malformed')
+  expect(decoded(0)).toBe('malformed')
+  expect(decoded(1)).toBe('malformed')
+  expect(decoded(1, 0x61, 0)).toBe('malformed')
+  expect(decoded(1, 0xed, 0xa0, 0x80)).toBe('malformed')
+  expect(codeOf(() => decodeMessage(new Uint8Array(MAX_TEXT_BYTES + 2).fill(1)))).toBe('too-large')
+})
+
+test('text is carried exactly: no normalisation, no trimming', () => {
+  for (const s of ['e\u0301', ' \n ', '\uFEFFa', '\u202Eabc', '<img onerror=x>', '__proto__'])
+    expect(decodeMessage(encodeMessage({ kind: 'text', text: s }))).toEqual({ kind: 'text', text: s })
+})
+
+test('frames come back, with any amount of padding; hostile bytes end in a ProtocolError or a frame', () => {
+  fc.assert(
+    fc.property(frame, fc.nat(100), (f, padding) => {
+      expect(decodeFrame(concat(encodeFrame(f), new Uint8Array(padding)))).toEqual(f)
+    }),
+  )
+  const encode = (f: ReturnType<typeof decodeFrame>): Bytes =>
+    f.type === 'unknown' ? new Uint8Array(0) : encodeFrame(f)
+  fc.assert(
+    fc.property(fc.oneof(bytes(0, 300), damaged(frame.map(encodeFrame))), (b) => {
+      const known = codeOf(() => decodeFrame(b)) === 'nothing thrown' && decodeFrame(b).type !== 'unknown'
+      if (known) survives(b, decodeFrame, encode)
+    }),
+  )
+})
+
+test('frames: lengths that lie, dirty padding, a stray id, type 0 and bad receipts are refused', () => {
+  const id = bytesOf('id', 16)
+  const raw = (type: number, field: Bytes, length: number, body: Bytes): string =>
+    codeOf(() => decodeFrame(new Writer().u8(type).put(field).u32(length).put(body).done()))
+  const none = new Uint8Array(16)
+  const body = bytesOf('body', 8)
+  expect(raw(3, id, 9, body)).toBe('malformed')
+  expect(raw(3, id, 0xffff_ffff, body)).toBe('malformed')
+  expect(raw(3, id, 7, body)).toBe('malformed')
+  expect(raw(3, id, 8, body)).toBe('nothing thrown')
+  expect(raw(0, none, 0, new Uint8Array(0))).toBe('malformed')
+  expect(raw(6, id, 0, new Uint8Array(0))).toBe('malformed')
+  expect(raw(6, none, 1, Uint8Array.of(0))).toBe('malformed')
+  expect(raw(1, none, 5, body.slice(0, 5))).toBe('malformed')
+  expect(raw(4, none, 1, Uint8Array.of(1))).toBe('malformed')
+  expect(raw(4, none, 17, concat(Uint8Array.of(3), id))).toBe('malformed')
+  expect(raw(4, none, 16, concat(Uint8Array.of(1), id.slice(1)))).toBe('malformed')
+  expect(raw(4, none, 1 + 257 * 16, concat(Uint8Array.of(1), new Uint8Array(257 * 16)))).toBe('malformed')
+})
+
+test('a frame type of a newer version is known to be unknown', () => {
+  const newer = new Writer().u8(200).put(bytesOf('id', 16)).u32(2).put(bytesOf('body', 2)).done()
+  expect(decodeFrame(newer)).toEqual({ type: 'unknown', code: 200 })
+  expect(codeOf(() => encodeFrame({ type: 'unknown', code: 200 }))).toBe('malformed')
+})
+
+test('frames with fields out of range are not encoded', () => {
+  const id = bytesOf('id', 16)
+  expect(codeOf(() => encodeFrame({ type: 'message', id: id.slice(1), body: id }))).toBe('malformed')
+  expect(codeOf(() => encodeFrame({ type: 'receipt', what: 'read', ids: [] }))).toBe('malformed')
+  expect(codeOf(() => encodeFrame({ type: 'receipt', what: 'read', ids: [id.slice(1)] }))).toBe('malformed')
+  expect(codeOf(() => encodeFrame({ type: 'receipt', what: 'read', ids: Array.from({ length: 257 }, () => id) }))).toBe(
+    'too-large',
+  )
+  expect(codeOf(() => encodeFrame({ type: 'nack', id, code: 65536 }))).toBe('too-large')
+  expect(codeOf(() => encodeFrame({ type: 'confirm', caps: -1 }))).toBe('too-large')
+})
+
+test('a call and a numbered message come back', () => {
+  fc.assert(
+    fc.property(bytes(16), bytes(0, 50), u32, (nonce, inner, index) => {
+      expect(decodeCall(encodeCall({ nonce, message: inner }))).toEqual({ nonce, message: inner })
+      expect(decodeNumbered(encodeNumbered({ index, message: inner }))).toEqual({ index, message: inner })
+    }),
+  )
+  expect(codeOf(() => decodeCall(bytesOf('short', 15)))).toBe('malformed')
+  expect(codeOf(() => encodeCall({ nonce: bytesOf('short', 15), message: new Uint8Array(0) }))).toBe('malformed')
+  expect(codeOf(() => decodeNumbered(bytesOf('short', 3)))).toBe('malformed')
+})
