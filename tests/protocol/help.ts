@@ -1,6 +1,6 @@
 /** What the protocol's tests share: fixed identities and random bytes that are the same in every run. */
 import type { Bytes } from '../../src/protocol/bytes.ts'
-import { utf8 } from '../../src/protocol/bytes.ts'
+import { fromHex, utf8 } from '../../src/protocol/bytes.ts'
 import { ProtocolError } from '../../src/protocol/errors.ts'
 import type { ErrorCode } from '../../src/protocol/errors.ts'
 import {
@@ -12,6 +12,7 @@ import {
   RESPOND_ENTROPY_BYTES,
 } from '../../src/protocol/handshake.ts'
 import type { Context, KeyPair, Payload } from '../../src/protocol/handshake.ts'
+import type { PublicKey } from '../../src/protocol/primitives.ts'
 import { asPsk, asSecretKey, hkdfExpand, publicKey, sha256 } from '../../src/protocol/primitives.ts'
 import { SEAL_ENTROPY_BYTES } from '../../src/protocol/session.ts'
 import type { Frame, Session } from '../../src/protocol/session.ts'
@@ -29,8 +30,9 @@ export function keyPairOf(seed: string): KeyPair {
 export const alice = keyPairOf('alice')
 export const bob = keyPairOf('bob')
 export const psk = asPsk(bytesOf('psk', 32))
-export const invited: Context = { mode: 'invite', invite: bytesOf('invite', 75), nonce: bytesOf('nonce', 16) }
-export const known: Context = { mode: 'reconnect', pairId: bytesOf('pair', 32), nonce: bytesOf('nonce', 16) }
+const nonce = bytesOf('nonce', 16)
+export const invited = { mode: 'invite', invite: bytesOf('invite', 75), nonce } as const satisfies Context
+export const known = { mode: 'reconnect', pairId: bytesOf('pair', 32), nonce } as const satisfies Context
 export const bobSays: Payload = { name: 'Bob', caps: 1 }
 export const aliceSays: Payload = { name: 'Alice', caps: 3 }
 
@@ -64,4 +66,22 @@ export function codeOf(run: () => unknown): ErrorCode | 'nothing thrown' {
     throw error
   }
   return 'nothing thrown'
+}
+
+/** Encodings of the points of low order: 0, 1, two of order 8, p − 1; and p, p + 1, which are not canonical. */
+export const LOW_ORDER: readonly PublicKey[] = [
+  '00'.repeat(32),
+  `01${'00'.repeat(31)}`,
+  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+  `ec${'ff'.repeat(30)}7f`,
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+].map((hex) => fromHex(hex) as PublicKey)
+
+/** `bytes` with one bit changed. */
+export function flip(bytes: Bytes, at: number, mask = 1): Bytes {
+  const out = bytes.slice()
+  out[at]! ^= mask
+  return out
 }
