@@ -2,22 +2,22 @@
  * The edge around the pure step: one serial queue of events; for each a turn, its rows committed in one transaction, then
  * its effects, then a snapshot. Nothing is told to the wire or the screen that is not on disk.
  */
-import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { ProtocolError } from '../protocol/errors.ts'
-import { isFatal, SEAL_ENTROPY_BYTES } from '../protocol/session.ts'
-import type { Frame, Session } from '../protocol/session.ts'
-import type { Incoming } from './conversation.ts'
+import { publicKey } from '../protocol/primitives.ts'
+import type { SecretKey } from '../protocol/primitives.ts'
+import { Channels, openFrames, sessionOf } from './channels.ts'
+import { readEarlier, readOutbox, readWindow, withKnown } from './reads.ts'
 import { knockAt } from './invitation.ts'
-import { PAGE, WINDOW } from './limits.ts'
+import { WINDOW } from './limits.ts'
 import { nextDue } from './presence.ts'
 import { StorageError } from './ports.ts'
 import type {
   Clock,
   History,
-  PeerChannel,
+  Loaded,
   PeerEvent,
   PeerFactory,
+  Profile,
   Random,
   Rendezvous,
   RendezvousEvent,
@@ -25,7 +25,7 @@ import type {
 } from './ports.ts'
 import { inviteOf, nextDayChange, routesOf } from './routes.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
-import { firstProfile, stateFrom } from './start.ts'
+import { BLANK, stateFrom } from './start.ts'
 import type { State } from './state.ts'
 import { step } from './step.ts'
 import type { Event } from './step.ts'
@@ -52,19 +52,11 @@ type Job =
 
 const MAX_TICK_WAIT = 10 * 60_000
 const MAX_RELAYS = 8
-const BLANK: Snapshot = {
-  phase: 'starting',
-  me: { name: '', hideIp: false },
-  chats: [],
-  invites: [],
-  joins: [],
-  alerts: [],
-}
 
 export class Messenger {
   readonly #deps: Deps
   readonly #jobs: Job[] = []
-  readonly #channels = new Map<number, PeerChannel>()
+  readonly #channels: Channels
   readonly #listeners = new Set<(snapshot: Snapshot) => void>()
   #state: State | undefined
   #snapshot: Snapshot = BLANK
@@ -75,6 +67,7 @@ export class Messenger {
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#channels = new Channels(deps.peers, deps.random, (peer, event) => this.#heardPeer(peer, event))
   }
 
   get snapshot(): Snapshot {
@@ -91,12 +84,12 @@ export class Messenger {
     return () => this.#listeners.delete(on)
   }
 
-  /** Becomes the owner of the profile and begins. Ends in phase `ready`, or `no-storage`. */
-  async start(): Promise<void> {
+  /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `elsewhere` or `no-storage`. */
+  async start(claimed?: Loaded): Promise<void> {
     const { history, random, settings, clock, alerts } = this.#deps
     try {
-      const loaded = await history.claim(() => this.#lostOwnership())
-      const profile = loaded.profile ?? firstProfile(random)
+      const loaded = claimed ?? (await history.claim(() => this.lost()))
+      const profile = loaded.profile ?? newProfile(random)
       if (!loaded.profile) await history.commit([{ op: 'profile', profile }])
       this.#state = stateFrom(loaded, profile, settings, alerts, clock.now())
     } catch (error) {
@@ -136,12 +129,13 @@ export class Messenger {
   /** The page goes: says goodbye where a line is open. Best effort, synchronous. */
   leave(): void {
     for (const { live } of this.#state?.links.values() ?? []) {
-      if (live) this.#run({ do: 'hangup', peer: live.peer, bye: live.session })
+      if (live) this.#channels.hangUp({ peer: live.peer, bye: live.session })
     }
     this.#stop()
   }
 
-  #lostOwnership(): void {
+  /** Another tab took the profile over: nothing is sent or written from here any more. */
+  lost(): void {
     this.leave()
     this.#emit({ ...BLANK, phase: 'elsewhere' })
   }
@@ -151,8 +145,7 @@ export class Messenger {
     this.#state = undefined
     this.#topics = ''
     this.#relays = ''
-    for (const channel of this.#channels.values()) channel.close()
-    this.#channels.clear()
+    this.#channels.closeAll()
     this.#deps.rendezvous.stop()
   }
 
@@ -178,7 +171,7 @@ export class Messenger {
     if (!this.#state) return undefined
     if ('event' in job) return job.event
     try {
-      return 'read' in job ? await job.read() : await this.#openFrames(job.peer, job.bytes)
+      return 'read' in job ? await job.read() : await this.#readFrames(job.peer, job.bytes)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       this.#storageTrouble(error, undefined)
@@ -187,50 +180,26 @@ export class Messenger {
   }
 
   /** Opens this frame and those of the same channel queued right behind it: one turn, one commit, one receipt. */
-  async #openFrames(peer: number, first: Bytes): Promise<Event | undefined> {
-    const frames: Frame[] = []
-    const session = this.#sessionOf(peer)
-    for (let bytes: Bytes | undefined = first; bytes; bytes = this.#nextBytes(peer, frames.length)) {
-      try {
-        if (!session) throw new ProtocolError('closed')
-        frames.push(session.open(bytes))
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error
-        if (!isFatal(error)) continue
-        this.#hangUpBroken(peer)
-        break
-      }
+  async #readFrames(peer: number, first: Bytes): Promise<Event | undefined> {
+    const queued = [first]
+    for (
+      let next = this.#jobs[0];
+      next && 'bytes' in next && next.peer === peer && queued.length < WINDOW;
+      next = this.#jobs[0]
+    ) {
+      queued.push(next.bytes)
+      this.#jobs.shift()
     }
-    return frames.length > 0 ? { type: 'frames', peer, frames: await this.#withKnown(peer, frames) } : undefined
-  }
-
-  #nextBytes(peer: number, taken: number): Bytes | undefined {
-    const next = this.#jobs[0]
-    if (!next || taken >= WINDOW || !('bytes' in next) || next.peer !== peer) return undefined
-    this.#jobs.shift()
-    return next.bytes
+    const { frames, broken } = openFrames(this.#state && sessionOf(this.#state, peer), queued)
+    if (broken) this.#hangUpBroken(peer)
+    const id = this.#state && linkOfPeer(this.#state, peer)?.id
+    if (id === undefined || frames.length === 0) return undefined
+    return { type: 'frames', peer, frames: await withKnown(this.#deps.history, id, frames) }
   }
 
   #hangUpBroken(peer: number): void {
-    this.#run({ do: 'hangup', peer })
+    this.#channels.hangUp({ peer })
     this.#queue({ event: { type: 'closed', peer, reason: 'protocol' } })
-  }
-
-  #sessionOf(peer: number): Session | undefined {
-    const link = this.#state && linkOfPeer(this.#state, peer)?.link
-    if (link?.live?.peer === peer) return link.live.session
-    return link?.attempts.find((a) => a.peer === peer)?.established?.session
-  }
-
-  async #withKnown(peer: number, frames: readonly Frame[]): Promise<readonly Incoming[]> {
-    const contactId = this.#state ? linkOfPeer(this.#state, peer)?.id : undefined
-    return Promise.all(
-      frames.map(async (frame) => {
-        const asked = frame.type === 'message' && contactId !== undefined
-        const row = asked ? await this.#deps.history.find(contactId, toHex(frame.id)) : undefined
-        return { frame, known: row !== undefined }
-      }),
-    )
   }
 
   async #take(event: Event): Promise<boolean> {
@@ -254,7 +223,7 @@ export class Messenger {
   }
 
   #storageTrouble(error: StorageError, event: Event | undefined): void {
-    if (error.trouble === 'fenced') return this.#lostOwnership()
+    if (error.trouble === 'fenced') return this.lost()
     if (!this.#state) return
     const turn = new Turn(this.#state, { now: this.#deps.clock.now(), random: this.#deps.random })
     turn.alert({ id: 'storage-full', kind: 'storage-full' })
@@ -280,50 +249,25 @@ export class Messenger {
   #run(effect: Effect): void {
     switch (effect.do) {
       case 'dial':
-        return this.#dial(effect)
+        return this.#channels.dial(effect, this.#deps.settings.iceServers)
       case 'accept':
-        return this.#channels.get(effect.peer)?.accept(effect.description)
-      case 'send': {
-        const frame = effect.session.seal(effect.frame, this.#deps.random(SEAL_ENTROPY_BYTES))
-        if (this.#channels.get(effect.peer)?.send(frame) === false)
-          this.#queue({ event: { type: 'congested', peer: effect.peer } })
+        return this.#channels.accept(effect)
+      case 'send':
+        if (!this.#channels.send(effect)) this.#queue({ event: { type: 'congested', peer: effect.peer } })
         return
-      }
-      case 'hangup': {
-        const channel = this.#channels.get(effect.peer)
-        this.#channels.delete(effect.peer)
-        if (effect.bye) channel?.send(effect.bye.seal({ type: 'bye' }, this.#deps.random(SEAL_ENTROPY_BYTES)))
-        return channel?.close()
-      }
+      case 'hangup':
+        return this.#channels.hangUp(effect)
       case 'publish':
         return this.#deps.rendezvous.publish(effect.publication)
       case 'flush':
-        return this.#flush(effect.contactId, effect.after)
+        return this.read(() => readOutbox(this.#deps.history, effect.contactId, effect.after))
     }
-  }
-
-  #dial({ peer, initiator, relayOnly, patient }: Extract<Effect, { do: 'dial' }>): void {
-    const { iceServers } = this.#deps.settings
-    this.#channels.set(
-      peer,
-      this.#deps.peers({ initiator, iceServers, relayOnly, patient }, (event) => {
-        if (this.#channels.has(peer)) this.#heardPeer(peer, event)
-      }),
-    )
   }
 
   #heardPeer(peer: number, event: PeerEvent): void {
     if (event.type === 'frame') return this.#queue({ peer, bytes: event.bytes })
-    if (event.type === 'closed') this.#channels.delete(peer)
     if (event.type === 'open') this.#queue({ event: { type: 'opened', peer, path: event.path } })
     else this.#queue({ event: { ...event, peer } })
-  }
-
-  #flush(contactId: string, after: number): void {
-    this.read(async () => {
-      const rows = await this.#deps.history.outbox(contactId, after, WINDOW + 1)
-      return { type: 'outbox', contactId, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
-    })
   }
 
   /** Listens on what the state says. The network is first used when there is something to listen for. */
@@ -364,24 +308,19 @@ export class Messenger {
     this.#cancelTick = this.#deps.clock.after(wait, () => this.#queue({ event: { type: 'tick' } }))
   }
 
-  /** Reads the newest page of a chat (and all that is unread) into the window. */
+  /** Reads the newest page of a chat into the window. */
   show(contactId: string): void {
-    this.read(async () => {
-      const unread = this.#state?.contacts.get(contactId)?.unread ?? 0
-      const limit = Math.min(PAGE + unread, 10 * PAGE)
-      const rows = await this.#deps.history.page(contactId, Infinity, limit)
-      return { type: 'window', contactId, rows, hasEarlier: rows.length === limit }
-    })
+    this.read(() => readWindow(this.#deps.history, this.#state, contactId))
   }
 
   /** Reads one page before the window. */
   showEarlier(): void {
-    this.read(async () => {
-      const open = this.#state?.open
-      const first = open?.rows[0]
-      if (!open || !first || !open.hasEarlier) return undefined
-      const rows = await this.#deps.history.page(open.id, first.seq, PAGE)
-      return { type: 'earlier', contactId: open.id, rows, hasEarlier: rows.length === PAGE }
-    })
+    this.read(() => readEarlier(this.#deps.history, this.#state))
   }
+}
+
+/** A new identity: one X25519 key, used in Noise only. */
+function newProfile(random: Random): Profile {
+  const identitySecret = random(32)
+  return { name: '', identitySecret, identityPublic: publicKey(identitySecret as SecretKey), hideIp: false }
 }

@@ -1,15 +1,25 @@
 /** From what is on disk to a state: the first thing the chat does. */
 import { toHex } from '../protocol/bytes.ts'
-import { publicKey } from '../protocol/primitives.ts'
 import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
-import type { Loaded, Profile, Random, Settings } from './ports.ts'
-import type { Alert } from './snapshot.ts'
+import type { Loaded, Profile, Settings } from './ports.ts'
+import type { Alert, Snapshot } from './snapshot.ts'
 import type { Join, State } from './state.ts'
 
-/** A new identity: one X25519 key, used in Noise only. */
-export function firstProfile(random: Random): Profile {
-  const identitySecret = random(32)
-  return { name: '', identitySecret, identityPublic: publicKey(identitySecret as SecretKey), hideIp: false }
+export const BLANK: Snapshot = {
+  phase: 'starting',
+  me: { name: '', hideIp: false },
+  chats: [],
+  invites: [],
+  joins: [],
+  alerts: [],
+}
+
+/** Stands in until an identity is made. */
+export const NOBODY: Profile = {
+  name: '',
+  identitySecret: new Uint8Array(32),
+  identityPublic: new Uint8Array(32),
+  hideIp: false,
 }
 
 export function stateFrom(

@@ -1,0 +1,79 @@
+/** The open channels of this page by number, and the frames that go through them. Seals when it sends. */
+import type { Bytes } from '../protocol/bytes.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import { isFatal, SEAL_ENTROPY_BYTES } from '../protocol/session.ts'
+import type { Frame, Session } from '../protocol/session.ts'
+import type { IceServer, PeerChannel, PeerEvent, PeerFactory, Random } from './ports.ts'
+import { linkOfPeer } from './turn.ts'
+import type { Effect } from './turn.ts'
+import type { State } from './state.ts'
+
+type Of<D extends Effect['do']> = Extract<Effect, { do: D }>
+
+export class Channels {
+  readonly #open = new Map<number, PeerChannel>()
+  readonly #peers: PeerFactory
+  readonly #random: Random
+  readonly #heard: (peer: number, event: PeerEvent) => void
+
+  /** `heard` gets every event of a channel that was not hung up. */
+  constructor(peers: PeerFactory, random: Random, heard: (peer: number, event: PeerEvent) => void) {
+    this.#peers = peers
+    this.#random = random
+    this.#heard = heard
+  }
+
+  dial({ peer, initiator, relayOnly, patient }: Of<'dial'>, iceServers: readonly IceServer[]): void {
+    const channel = this.#peers({ initiator, iceServers, relayOnly, patient }, (event) => {
+      if (!this.#open.has(peer)) return
+      if (event.type === 'closed') this.#open.delete(peer)
+      this.#heard(peer, event)
+    })
+    this.#open.set(peer, channel)
+  }
+
+  accept({ peer, description }: Of<'accept'>): void {
+    this.#open.get(peer)?.accept(description)
+  }
+
+  /** False: the channel's queue is full until it says `drained`. */
+  send({ peer, session, frame }: Of<'send'>): boolean {
+    return this.#open.get(peer)?.send(session.seal(frame, this.#random(SEAL_ENTROPY_BYTES))) !== false
+  }
+
+  hangUp({ peer, bye }: Omit<Of<'hangup'>, 'do'>): void {
+    const channel = this.#open.get(peer)
+    this.#open.delete(peer)
+    if (bye) channel?.send(bye.seal({ type: 'bye' }, this.#random(SEAL_ENTROPY_BYTES)))
+    channel?.close()
+  }
+
+  closeAll(): void {
+    for (const peer of this.#open.keys()) this.hangUp({ peer })
+  }
+}
+
+/** The session a channel carries, confirmed or about to be. */
+export function sessionOf(state: State, peer: number): Session | undefined {
+  const link = linkOfPeer(state, peer)?.link
+  if (link?.live?.peer === peer) return link.live.session
+  return link?.attempts.find((a) => a.peer === peer)?.established?.session
+}
+
+/** Opens frames in order. `broken`: one was not sealed in this session, and the rest was not looked at. */
+export function openFrames(
+  session: Session | undefined,
+  queued: readonly Bytes[],
+): { readonly frames: readonly Frame[]; readonly broken: boolean } {
+  const frames: Frame[] = []
+  for (const bytes of queued) {
+    try {
+      if (!session) return { frames, broken: true }
+      frames.push(session.open(bytes))
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      if (isFatal(error)) return { frames, broken: true }
+    }
+  }
+  return { frames, broken: false }
+}

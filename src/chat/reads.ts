@@ -1,0 +1,44 @@
+/** What is read from the disk on the way of an event: pages of a chat, the outbox, ids already known. */
+import { toHex } from '../protocol/bytes.ts'
+import type { Frame } from '../protocol/session.ts'
+import type { Incoming } from './conversation.ts'
+import { PAGE, WINDOW } from './limits.ts'
+import type { History } from './ports.ts'
+import type { State } from './state.ts'
+import type { Event } from './step.ts'
+
+/** The newest page of a chat, and all that is unread. */
+export async function readWindow(history: History, state: State | undefined, contactId: string): Promise<Event> {
+  const unread = state?.contacts.get(contactId)?.unread ?? 0
+  const limit = Math.min(PAGE + unread, 10 * PAGE)
+  const rows = await history.page(contactId, Infinity, limit)
+  return { type: 'window', contactId, rows, hasEarlier: rows.length === limit }
+}
+
+/** One page before the window. */
+export async function readEarlier(history: History, state: State | undefined): Promise<Event | undefined> {
+  const open = state?.open
+  const first = open?.rows[0]
+  if (!open || !first || !open.hasEarlier) return undefined
+  const rows = await history.page(open.id, first.seq, PAGE)
+  return { type: 'earlier', contactId: open.id, rows, hasEarlier: rows.length === PAGE }
+}
+
+export async function readOutbox(history: History, contactId: string, after: number): Promise<Event> {
+  const rows = await history.outbox(contactId, after, WINDOW + 1)
+  return { type: 'outbox', contactId, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
+}
+
+/** Frames with whether the disk already has their message. */
+export async function withKnown(
+  history: History,
+  contactId: string,
+  frames: readonly Frame[],
+): Promise<readonly Incoming[]> {
+  return Promise.all(
+    frames.map(async (frame) => ({
+      frame,
+      known: frame.type === 'message' && (await history.find(contactId, toHex(frame.id))) !== undefined,
+    })),
+  )
+}
