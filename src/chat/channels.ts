@@ -25,7 +25,8 @@ export class Channels {
 
   dial({ peer, initiator, relayOnly, patient }: Of<'dial'>, iceServers: readonly IceServer[]): void {
     const channel = this.#peers({ initiator, iceServers, relayOnly, patient }, (event) => {
-      if (!this.#open.has(peer)) return
+      // A channel that was hung up, or whose number another life of this page uses again, is no longer heard.
+      if (this.#open.get(peer) !== channel) return
       if (event.type === 'closed') this.#open.delete(peer)
       this.#heard(peer, event)
     })

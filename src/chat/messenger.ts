@@ -3,28 +3,16 @@
  * its effects, then a snapshot. Nothing is told to the wire or the screen that is not on disk.
  */
 import type { Bytes } from '../protocol/bytes.ts'
-import { publicKey } from '../protocol/primitives.ts'
-import type { SecretKey } from '../protocol/primitives.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
+import { newProfile } from './identity.ts'
 import { readEarlier, readOutbox, readWindow, withKnown } from './reads.ts'
 import { knockAt } from './invitation.ts'
 import { WINDOW } from './limits.ts'
 import { nextDue } from './presence.ts'
 import { StorageError } from './ports.ts'
-import type {
-  Clock,
-  History,
-  Loaded,
-  PeerEvent,
-  PeerFactory,
-  Profile,
-  Random,
-  Rendezvous,
-  RendezvousEvent,
-  Settings,
-} from './ports.ts'
-import { inviteOf, nextDayChange, routesOf } from './routes.ts'
-import type { Alert, Snapshot } from './snapshot.ts'
+import type { Deps, Loaded, PeerEvent, RendezvousEvent } from './ports.ts'
+import { nextDayChange, relaysOf, routesOf } from './routes.ts'
+import type { Snapshot } from './snapshot.ts'
 import { BLANK, stateFrom } from './start.ts'
 import type { State } from './state.ts'
 import { step } from './step.ts'
@@ -33,17 +21,6 @@ import { linkOfPeer, Turn } from './turn.ts'
 import type { Effect } from './turn.ts'
 import { nextViewChange, viewOf } from './view.ts'
 
-export type Deps = {
-  readonly rendezvous: Rendezvous
-  readonly peers: PeerFactory
-  readonly history: History
-  readonly clock: Clock
-  readonly random: Random
-  readonly settings: Settings
-  /** What to say from the start: configuration problems. */
-  readonly alerts: readonly Alert[]
-}
-
 /** Work for the queue: an event, bytes of a channel still to be opened, or an event that must be read from disk first. */
 type Job =
   | { readonly event: Event; readonly done?: (committed: boolean) => void }
@@ -51,7 +28,6 @@ type Job =
   | { readonly read: () => Promise<Event | undefined> }
 
 const MAX_TICK_WAIT = 10 * 60_000
-const MAX_RELAYS = 8
 
 export class Messenger {
   readonly #deps: Deps
@@ -143,6 +119,7 @@ export class Messenger {
   #stop(): void {
     this.#cancelTick()
     this.#state = undefined
+    for (const job of this.#jobs.splice(0)) if ('done' in job) job.done?.(false)
     this.#topics = ''
     this.#relays = ''
     this.#channels.closeAll()
@@ -182,14 +159,11 @@ export class Messenger {
   /** Opens this frame and those of the same channel queued right behind it: one turn, one commit, one receipt. */
   async #readFrames(peer: number, first: Bytes): Promise<Event | undefined> {
     const queued = [first]
-    for (
-      let next = this.#jobs[0];
-      next && 'bytes' in next && next.peer === peer && queued.length < WINDOW;
-      next = this.#jobs[0]
-    ) {
+    for (const next of this.#jobs.slice(0, WINDOW)) {
+      if (!('bytes' in next) || next.peer !== peer) break
       queued.push(next.bytes)
-      this.#jobs.shift()
     }
+    this.#jobs.splice(0, queued.length - 1)
     const { frames, broken } = openFrames(this.#state && sessionOf(this.#state, peer), queued)
     if (broken) this.#hangUpBroken(peer)
     const id = this.#state && linkOfPeer(this.#state, peer)?.id
@@ -203,9 +177,10 @@ export class Messenger {
   }
 
   async #take(event: Event): Promise<boolean> {
-    if (!this.#state) return false
+    const before = this.#state
+    if (!before) return false
     const { clock, random, history } = this.#deps
-    const turn = step(this.#state, event, { now: clock.now(), random })
+    const turn = step(before, event, { now: clock.now(), random })
     if (turn.refused) return false
     if (turn.writes.length > 0) {
       try {
@@ -217,8 +192,8 @@ export class Messenger {
       }
       turn.patch({ alerts: turn.state.alerts.filter((a) => a.kind !== 'storage-full') })
     }
-    // Another tab may have taken over while the commit was under way.
-    if (this.#state) this.#settle(turn)
+    // Another tab may have taken over while the commit was under way, and given the profile back.
+    if (this.#state === before) this.#settle(turn)
     return true
   }
 
@@ -275,7 +250,7 @@ export class Messenger {
     if (!this.#state) return
     const topics = [...routesOf(this.#state, this.#deps.clock.now()).keys()].sort()
     if (topics.length === 0 && this.#relays === '') return
-    const relays = this.#relaysOf(this.#state)
+    const relays = relaysOf(this.#state)
     if (relays.join() !== this.#relays) {
       this.#relays = relays.join()
       this.#topics = ''
@@ -284,13 +259,6 @@ export class Messenger {
     if (topics.join() === this.#topics) return
     this.#topics = topics.join()
     this.#deps.rendezvous.listen(topics)
-  }
-
-  #relaysOf(state: State): readonly string[] {
-    const hints = [...state.joins.values()]
-      .filter((j) => j.phase === 'joining')
-      .flatMap((j) => inviteOf(j.row.fragment).relays)
-    return [...new Set([...state.settings.relays, ...hints])].slice(0, MAX_RELAYS)
   }
 
   #heardRelay(event: RendezvousEvent): void {
@@ -317,10 +285,4 @@ export class Messenger {
   showEarlier(): void {
     this.read(() => readEarlier(this.#deps.history, this.#state))
   }
-}
-
-/** A new identity: one X25519 key, used in Noise only. */
-function newProfile(random: Random): Profile {
-  const identitySecret = random(32)
-  return { name: '', identitySecret, identityPublic: publicKey(identitySecret as SecretKey), hideIp: false }
 }

@@ -5,6 +5,7 @@
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import type { Message } from '../protocol/message.ts'
+import type { Alert } from './snapshot.ts'
 
 // ── Rendezvous: relays that carry sealed boxes between pages that know a topic ──
 
@@ -236,4 +237,16 @@ export type Settings = {
   readonly relays: readonly string[]
   readonly iceServers: readonly IceServer[]
   readonly relayOnly: boolean
+}
+
+/** Everything the messenger is built from. */
+export type Deps = {
+  readonly rendezvous: Rendezvous
+  readonly peers: PeerFactory
+  readonly history: History
+  readonly clock: Clock
+  readonly random: Random
+  readonly settings: Settings
+  /** What to say from the start: configuration problems. */
+  readonly alerts: readonly Alert[]
 }

@@ -6,7 +6,7 @@ import type { TopicKeys } from '../protocol/topics.ts'
 import { inviteKeys, parseInvite } from '../protocol/invite.ts'
 import type { Invite } from '../protocol/invite.ts'
 import type { BoxKey, PublicKey } from '../protocol/primitives.ts'
-import { DAY, DAY_OVERLAP } from './limits.ts'
+import { DAY, DAY_OVERLAP, MAX_RELAYS } from './limits.ts'
 import type { InviteRow } from './ports.ts'
 import type { Route, State } from './state.ts'
 
@@ -98,4 +98,11 @@ export function expectedKey(state: State, route: Route): PublicKey | undefined {
   if (route.of === 'invite') return state.invites.get(route.link)?.boundTo as PublicKey | undefined
   const join = state.joins.get(route.link)
   return join ? inviteOf(join.row.fragment).inviter : undefined
+}
+
+/** The relays to use: the settings', and those named in links that are being joined. */
+export function relaysOf(state: State): readonly string[] {
+  const joining = [...state.joins.values()].filter((j) => j.phase === 'joining')
+  const hints = joining.flatMap((j) => inviteOf(j.row.fragment).relays)
+  return [...new Set([...state.settings.relays, ...hints])].slice(0, MAX_RELAYS)
 }
