@@ -1,0 +1,199 @@
+import { createEffect, createMemo, Match, onCleanup, Show, Switch } from 'solid-js'
+import { render } from 'solid-js/web'
+import type { Actions, Snapshot } from '../chat/snapshot.ts'
+import { Chat } from './Chat.tsx'
+import { ChatList } from './ChatList.tsx'
+import { ScreenProvider, type Screen } from './context.ts'
+import { Invite } from './Invite.tsx'
+import { Join, LinkTroubleStage } from './Join.tsx'
+import { createLinkReader } from './link-reader.ts'
+import { IconSprite } from './parts/Icon.tsx'
+import { Halves } from './parts/Mark.tsx'
+import { Opening, PlainStage } from './parts/Stage.tsx'
+import { isEmpty } from './pending.ts'
+import { Poster } from './Poster.tsx'
+import { createRouter } from './route.ts'
+import { Settings } from './Settings.tsx'
+import { makeStore } from './store.ts'
+import './styles/index.css'
+import { createToday } from './time.ts'
+import { titleOf } from './title.ts'
+import { speak, words } from './words/index.ts'
+
+export type Deps = {
+  readonly initial: Snapshot
+  /** Calls back with each new snapshot; returns the unsubscribe function. */
+  subscribe(on: (snapshot: Snapshot) => void): () => void
+  readonly actions: Actions
+  /** Names the sources of this page; shown in Settings. */
+  readonly build: string
+}
+
+/** Draws the app into `root`, in place of what the empty page shows. Returns the function that takes it away. */
+export function mount(root: HTMLElement, deps: Deps): () => void {
+  if (!isSecureContext) return mountInsecure(root)
+  begin(root)
+  const store = makeStore(deps.initial)
+  const unsubscribe = deps.subscribe(store.update)
+  const dispose = render(() => <App state={store.state} actions={deps.actions} build={deps.build} />, root)
+  return () => {
+    unsubscribe()
+    dispose()
+  }
+}
+
+/** Over plain http the browser offers neither keys nor storage: one page that says so, and nothing else. */
+export function mountInsecure(root: HTMLElement): () => void {
+  begin(root)
+  document.title = words.title(words.insecure.title, 0)
+  const dispose = render(() => <PlainStage say={words.insecure.say} lede={words.insecure.lede} />, root)
+  setReady()
+  return dispose
+}
+
+function begin(root: HTMLElement): void {
+  speak(document.documentElement)
+  root.replaceChildren()
+}
+
+function setReady(): void {
+  document.documentElement.dataset.ready = 'true'
+}
+
+function App(props: { state: Snapshot; actions: Actions; build: string }) {
+  const router = createRouter()
+  const screen: Screen = {
+    state: props.state,
+    actions: props.actions,
+    build: props.build,
+    router,
+    today: createToday(),
+  }
+  const trouble = createLinkReader(screen)
+  const opening = () =>
+    screen.state.phase === 'starting' || (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble())
+  followChat(screen)
+  tellPresence(screen.actions)
+  createEffect(() => (document.title = titleOf(screen, trouble())))
+  createEffect(() => {
+    if (!opening()) setReady()
+  })
+  return (
+    <ScreenProvider value={screen}>
+      <IconSprite />
+      <Switch fallback={<House screen={screen} />}>
+        <Match when={opening()}>
+          <Opening />
+        </Match>
+        <Match when={screen.state.phase === 'no-storage'}>
+          <NoStorage link={router.route().at === 'link'} />
+        </Match>
+        <Match when={screen.state.phase === 'elsewhere'}>
+          <Elsewhere onUse={() => screen.actions.takeOver()} />
+        </Match>
+        <Match when={trouble()}>{(why) => <LinkTroubleStage why={why()} />}</Match>
+        <Match when={find(screen, 'invite', screen.state.invites)} keyed>
+          {(invite) => <Invite invite={invite} />}
+        </Match>
+        <Match when={find(screen, 'join', screen.state.joins)} keyed>
+          {(join) => <Join join={join} />}
+        </Match>
+        <Match when={isEmpty(screen.state) && router.route().at !== 'settings'}>
+          <Poster />
+        </Match>
+      </Switch>
+    </ScreenProvider>
+  )
+}
+
+/** Two panes on a desktop, one on a phone: the list, and beside it a chat, the settings or nothing yet. */
+function House(props: { screen: Screen }) {
+  const chat = () => find(props.screen, 'chat', props.screen.state.chats)
+  const inSettings = () => props.screen.router.route().at === 'settings'
+  return (
+    <div class="app" data-pane={chat() || inSettings() ? 'main' : 'list'}>
+      <ChatList />
+      <Switch
+        fallback={
+          <main class="main">
+            <h1 class="unseen">{words.app}</h1>
+            <div class="idle">
+              <Halves state="apart" />
+              <p>{words.home.idle}</p>
+            </div>
+          </main>
+        }
+      >
+        <Match when={inSettings()}>
+          <Settings />
+        </Match>
+        <Match when={chat()} keyed>
+          {(shown) => <Chat chat={shown} />}
+        </Match>
+      </Switch>
+    </div>
+  )
+}
+
+function Elsewhere(props: { onUse: () => void }) {
+  return (
+    <PlainStage say={words.elsewhere.say} lede={words.elsewhere.lede} calm>
+      <div class="acts">
+        <button class="button primary large" type="button" onClick={() => props.onUse()}>
+          {words.elsewhere.go}
+        </button>
+      </div>
+    </PlainStage>
+  )
+}
+
+function NoStorage(props: { link: boolean }) {
+  return (
+    <PlainStage say={words.noStorage.say} lede={words.noStorage.lede}>
+      <Show when={props.link}>
+        <p>{words.noStorage.link}</p>
+      </Show>
+    </PlainStage>
+  )
+}
+
+/** The row the address names, if it is there. */
+function find<T extends { readonly id: string }>(
+  { router }: Screen,
+  at: 'chat' | 'invite' | 'join',
+  rows: readonly T[],
+): T | undefined {
+  const route = router.route()
+  return route.at === at ? rows.find((row) => row.id === route.id) : undefined
+}
+
+/** Opens the chat that the address names, and goes from a link that has become a chat to that chat. */
+function followChat(screen: Screen): void {
+  const { state, actions, router } = screen
+  const shown = createMemo(() => (state.phase === 'ready' ? find(screen, 'chat', state.chats)?.id : undefined))
+  createEffect(() => {
+    const id = shown()
+    if (id) actions.openChat(id)
+    else actions.closeChat()
+  })
+  createEffect(() => {
+    const route = router.route()
+    if (state.phase !== 'ready' || (route.at !== 'invite' && route.at !== 'join')) return
+    const waits = [...state.invites, ...state.joins].some((link) => link.id === route.id)
+    if (!waits && state.chats.some((chat) => chat.id === route.id)) router.replace(`#/chat/${route.id}`)
+  })
+}
+
+/** Something is read only while the page is before somebody's eyes. */
+function tellPresence(actions: Actions): void {
+  const tell = (): void => actions.present(document.visibilityState === 'visible' && document.hasFocus())
+  document.addEventListener('visibilitychange', tell)
+  addEventListener('focus', tell)
+  addEventListener('blur', tell)
+  onCleanup(() => {
+    document.removeEventListener('visibilitychange', tell)
+    removeEventListener('focus', tell)
+    removeEventListener('blur', tell)
+  })
+  tell()
+}

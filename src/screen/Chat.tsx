@@ -1,0 +1,116 @@
+import { createSignal, Show } from 'solid-js'
+import type { ChatSummary } from '../chat/snapshot.ts'
+import { ChatMenu } from './ChatMenu.tsx'
+import { Composer } from './Composer.tsx'
+import { useScreen } from './context.ts'
+import { LeaveDialog } from './LeaveDialog.tsx'
+import { Log } from './Log.tsx'
+import { Connection } from './parts/Connection.tsx'
+import { Face } from './parts/Face.tsx'
+import { Icon } from './parts/Icon.tsx'
+import { Halves } from './parts/Mark.tsx'
+import { Notice } from './parts/Notice.tsx'
+import { focusOnArrival } from './parts/Stage.tsx'
+import { Safety } from './Safety.tsx'
+import { words } from './words/index.ts'
+
+/** One conversation. While something holds it, a notice stands where one would write; what was written stays. */
+export function Chat(props: { chat: ChatSummary }) {
+  const { state } = useScreen()
+  const [comparing, setComparing] = createSignal(false)
+  const open = () => (state.open?.id === props.chat.id ? state.open : undefined)
+  const stopped = () => open()?.stopped ?? false
+  const full = () =>
+    props.chat.line.cause === 'storage-full' || state.alerts.some((alert) => alert.kind === 'storage-full')
+  return (
+    <main class="main">
+      <ChatBar chat={props.chat} onCompare={() => setComparing(true)} />
+      <Show when={open()} keyed>
+        {(chat) => (
+          <>
+            <Log chat={chat} name={props.chat.name} onCompare={() => setComparing(true)} />
+            <Show when={stopped()}>
+              <StoppedHold chat={props.chat} onCompare={() => setComparing(true)} />
+            </Show>
+            <Show when={full() && !stopped()}>
+              <FullHold chat={props.chat} />
+            </Show>
+            <Composer chat={chat} held={stopped() || full()} />
+          </>
+        )}
+      </Show>
+      <Show when={comparing()}>
+        <Safety chat={props.chat} onClosed={() => setComparing(false)} />
+      </Show>
+    </main>
+  )
+}
+
+/** Name and connection, and the two things one can do about a person. */
+function ChatBar(props: { chat: ChatSummary; onCompare: () => void }) {
+  let heading!: HTMLHeadingElement
+  // Where one writes with keys, the composer takes the focus instead.
+  if (matchMedia('(pointer: coarse)').matches) focusOnArrival(() => heading)
+  return (
+    <header class="bar">
+      <a class="tool back" href="#/" aria-label={words.back}>
+        <Icon name="back" mirrors />
+      </a>
+      <Face id={props.chat.id} name={props.chat.name} />
+      <h1 class="bar-name" dir="auto" ref={heading} tabindex="-1">
+        {props.chat.name || words.someone}
+      </h1>
+      <Connection id={props.chat.id} line={props.chat.line} place="chat" name={props.chat.name} />
+      <div class="bar-tools">
+        <button class="seal" type="button" data-verified={props.chat.verified} onClick={() => props.onCompare()}>
+          <Show when={props.chat.verified} fallback={<Halves state="apart" />}>
+            <Halves two />
+          </Show>
+          <span>{words.chat.safety}</span>
+        </button>
+        <ChatMenu chat={props.chat} />
+      </div>
+    </header>
+  )
+}
+
+function StoppedHold(props: { chat: ChatSummary; onCompare: () => void }) {
+  const [leaving, setLeaving] = createSignal(false)
+  return (
+    <div class="hold">
+      <Notice
+        strong={words.stopped.strong}
+        say={words.stopped.say(props.chat.name)}
+        tile={<Halves state="failed" />}
+        tone="stop"
+      >
+        <button class="button primary" type="button" onClick={() => props.onCompare()}>
+          {words.stopped.compare}
+        </button>
+        <button class="button" type="button" onClick={() => setLeaving(true)}>
+          {words.stopped.leave}
+        </button>
+      </Notice>
+      <Show when={leaving()}>
+        <LeaveDialog chat={props.chat} onClosed={() => setLeaving(false)} />
+      </Show>
+    </div>
+  )
+}
+
+function FullHold(props: { chat: ChatSummary }) {
+  const { state, actions } = useScreen()
+  const retry = (): void => {
+    for (const alert of state.alerts) if (alert.kind === 'storage-full') actions.dismissAlert(alert.id)
+    actions.retry(props.chat.id)
+  }
+  return (
+    <div class="hold">
+      <Notice strong={words.alerts.full} say={words.alerts.fullHow} tile={<Icon name="disk" />} tone="stop">
+        <button class="button" type="button" onClick={retry}>
+          {words.tryAgain}
+        </button>
+      </Notice>
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+import { createSignal, createUniqueId, Show } from 'solid-js'
+import type { ChatSummary } from '../chat/snapshot.ts'
+import { LeaveDialog } from './LeaveDialog.tsx'
+import { Icon } from './parts/Icon.tsx'
+import { RenameDialog } from './RenameDialog.tsx'
+import { words } from './words/index.ts'
+
+/** A native popover with the keys of a menu: arrows, Home, End; Escape and a press beside it close it. */
+export function ChatMenu(props: { chat: ChatSummary }) {
+  const id = createUniqueId()
+  const [open, setOpen] = createSignal(false)
+  const [asking, setAsking] = createSignal<'rename' | 'remove'>()
+  let menu!: HTMLDivElement
+  const items = (): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  const onToggle = (event: Event): void => {
+    setOpen((event as ToggleEvent).newState === 'open')
+    if (open()) items()[0]?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const all = items()
+    const at = all.indexOf(document.activeElement as HTMLElement)
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+    if (event.key === 'Tab') menu.hidePopover()
+    if (to === undefined) return
+    event.preventDefault()
+    all.at(to % all.length)?.focus()
+  }
+  const ask = (what: 'rename' | 'remove'): void => {
+    menu.hidePopover()
+    setAsking(what)
+  }
+  return (
+    <>
+      <button
+        class="tool"
+        type="button"
+        aria-label={words.chat.menu}
+        aria-haspopup="menu"
+        aria-expanded={open()}
+        popovertarget={id}
+      >
+        <Icon name="more" />
+      </button>
+      <div
+        ref={menu}
+        class="menu"
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={words.chat.menu}
+        onToggle={onToggle}
+        onKeyDown={onKeyDown}
+      >
+        <button type="button" role="menuitem" tabindex="-1" onClick={() => ask('rename')}>
+          <Icon name="edit" />
+          {words.chat.rename}
+        </button>
+        <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask('remove')}>
+          <Icon name="trash" />
+          {words.chat.remove}
+        </button>
+      </div>
+      <Show when={asking() === 'rename'}>
+        <RenameDialog chat={props.chat} onClosed={() => setAsking(undefined)} />
+      </Show>
+      <Show when={asking() === 'remove'}>
+        <LeaveDialog chat={props.chat} onClosed={() => setAsking(undefined)} />
+      </Show>
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import { createMemo, createSignal, Show } from 'solid-js'
+import type { InviteView } from '../chat/snapshot.ts'
+import { useScreen } from './context.ts'
+import { Alerts } from './parts/Alerts.tsx'
+import { Connection } from './parts/Connection.tsx'
+import { HideSwitch } from './parts/HideSwitch.tsx'
+import { Icon } from './parts/Icon.tsx'
+import { NameField } from './parts/NameField.tsx'
+import { QrCode } from './parts/QrCode.tsx'
+import { EndStage, focusOnArrival } from './parts/Stage.tsx'
+import { StartButton } from './parts/StartButton.tsx'
+import { isWaiting } from './pending.ts'
+import { textQr } from './qr.ts'
+import { words } from './words/index.ts'
+
+/** A link this person made: send it, and wait. */
+export function Invite(props: { invite: InviteView }) {
+  return (
+    <Show when={isWaiting(props.invite)} fallback={<Ended invite={props.invite} />}>
+      <Waiting invite={props.invite} />
+    </Show>
+  )
+}
+
+function Ended(props: { invite: InviteView }) {
+  const { actions } = useScreen()
+  const said = () => words.invite[props.invite.state === 'expired' ? 'expired' : 'withdrawn']
+  return (
+    <EndStage say={said().say} lede={said().lede}>
+      <div class="acts">
+        <StartButton class="button primary" onStarted={() => actions.forget(props.invite.id)} />
+      </div>
+    </EndStage>
+  )
+}
+
+function Waiting(props: { invite: InviteView }) {
+  const { actions } = useScreen()
+  const url = createMemo(() => location.origin + location.pathname + (props.invite.fragment ?? ''))
+  let heading!: HTMLHeadingElement
+  focusOnArrival(() => heading)
+  return (
+    <main class="stage">
+      <header class="stage-head">
+        <a class="tool" href="#/" aria-label={words.back}>
+          <Icon name="back" mirrors />
+        </a>
+        <h1 ref={heading} tabindex="-1">
+          {words.invite.heading}
+        </h1>
+      </header>
+      <div class="stage-body">
+        <div class="two">
+          <div class="text">
+            <h2 class="say">{words.invite.say}</h2>
+            <p class="lede">{words.invite.lede}</p>
+            <Show when={props.invite.fragment}>
+              <SendLink url={url()} onWithdraw={() => actions.withdraw(props.invite.id)} />
+            </Show>
+          </div>
+          <Show when={props.invite.fragment}>
+            <div class="half">
+              <QrCode drawing={textQr(url())} label={words.invite.qr} />
+            </div>
+          </Show>
+          <div class="text">
+            <NameField hint={words.me.seenByOne} />
+            <HideSwitch />
+          </div>
+        </div>
+      </div>
+      <footer class="stage-foot">
+        <Alerts />
+        <Connection id={props.invite.id} line={props.invite.line} place="invite" />
+      </footer>
+    </main>
+  )
+}
+
+/** The link and the ways to send it; a browser without sharing has only the copy. */
+function SendLink(props: { url: string; onWithdraw: () => void }) {
+  const [copied, setCopied] = createSignal<boolean>()
+  let input!: HTMLInputElement
+  const copy = async (): Promise<void> => {
+    input.select()
+    try {
+      await navigator.clipboard.writeText(props.url)
+      setCopied(true)
+    } catch {
+      setCopied(false)
+    }
+  }
+  // Closing the share sheet without sharing is no failure.
+  const share = (): Promise<void> => navigator.share({ url: props.url }).catch(() => undefined)
+  return (
+    <>
+      <div class="pair">
+        <input
+          ref={input}
+          class="input code"
+          readonly
+          dir="ltr"
+          aria-label={words.invite.link}
+          value={props.url}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <button class="button primary" type="button" onClick={() => void copy()}>
+          {words.invite.copy}
+        </button>
+      </div>
+      <p class="hint" aria-live="polite">
+        <Show when={copied() !== undefined}>{copied() ? words.invite.copied : words.invite.notCopied}</Show>
+      </p>
+      <Show when={isLocalhost(location.hostname)}>
+        <p class="fact">
+          <Icon name="info" />
+          <span>{words.invite.onlyHere}</span>
+        </p>
+      </Show>
+      <div class="acts">
+        <Show when={'share' in navigator}>
+          <button class="button" type="button" onClick={() => void share()}>
+            <Icon name="share" />
+            {words.invite.share}
+          </button>
+        </Show>
+        <button class="button" type="button" onClick={() => props.onWithdraw()}>
+          {words.invite.withdraw}
+        </button>
+      </div>
+    </>
+  )
+}
+
+function isLocalhost(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host)
+}

@@ -1,0 +1,155 @@
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, untrack } from 'solid-js'
+import type { OpenChat } from '../chat/snapshot.ts'
+import { useScreen } from './context.ts'
+import { placeOf } from './grouping.ts'
+import { keepPlace, type KeptPlace } from './keep-place.ts'
+import { Message } from './Message.tsx'
+import { Icon } from './parts/Icon.tsx'
+import { Halves } from './parts/Mark.tsx'
+import { dayName, localDate } from './time.ts'
+import { words } from './words/index.ts'
+
+/** Earlier messages are asked for this far before the beginning is reached. */
+const EARLIER_WITHIN_PX = 600
+/** How long after a page of history the log stays silent for screen readers, which look at a change a little later. */
+const QUIET_MS = 250
+
+/** The messages. Speaks new ones only, keeps its end, and never jumps under one's eyes. */
+export function Log(props: { chat: OpenChat; name: string; onCompare: () => void }) {
+  const { actions, today } = useScreen()
+  const [place, setPlace] = createSignal<KeptPlace>()
+  const [quiet, setQuiet] = createSignal(true)
+  const [seen, setSeen] = createSignal<string>()
+  let log!: HTMLElement
+
+  const messages = () => props.chat.messages
+  const newest = createMemo(() => messages().at(-1)?.id)
+  const newestMine = createMemo(
+    () =>
+      messages()
+        .filter((message) => message.mine)
+        .at(-1)?.id,
+  )
+  const atEnd = () => place()?.atEnd() ?? true
+  const missed = () =>
+    messages()
+      .slice(messages().findIndex((m) => m.id === seen()) + 1)
+      .filter((m) => !m.mine).length
+
+  let asked: string | undefined
+  const askForEarlier = (): void => {
+    const first = messages()[0]?.id
+    if (log.scrollTop > EARLIER_WITHIN_PX || !props.chat.hasEarlier || asked === first) return
+    asked = first
+    actions.loadEarlier()
+  }
+  onMount(() => {
+    const kept = keepPlace(log, askForEarlier)
+    kept.toEnd()
+    const newMark = log.querySelector('.new')
+    if (newMark && newMark.getBoundingClientRect().top < log.getBoundingClientRect().top) kept.to(newMark)
+    setPlace(kept)
+  })
+  // The first page, and each page of history put before it, is not news.
+  createEffect(
+    on([() => messages()[0]?.id], () => {
+      setQuiet(true)
+      const timer = setTimeout(() => setQuiet(false), QUIET_MS)
+      onCleanup(() => clearTimeout(timer))
+    }),
+  )
+  // One's own words are always seen.
+  createEffect(
+    on(
+      newest,
+      (id) => {
+        if (id === newestMine()) place()?.toEnd()
+      },
+      { defer: true },
+    ),
+  )
+  createEffect(() => {
+    if (atEnd()) setSeen(newest())
+  })
+
+  return (
+    <>
+      <section
+        ref={log}
+        class="log"
+        role="log"
+        aria-label={words.chat.log}
+        aria-live={quiet() ? 'off' : 'polite'}
+        aria-relevant="additions"
+        tabindex="0"
+      >
+        <Show when={props.chat.askVerify}>
+          <VerifyQuestion id={props.chat.id} name={props.name} onCompare={() => props.onCompare()} />
+        </Show>
+        <For each={messages()}>
+          {(message, index) => {
+            const at = createMemo(() =>
+              placeOf(messages()[index() - 1], message, messages()[index() + 1], props.chat.newFrom),
+            )
+            const fresh = untrack(() => !quiet() && atEnd())
+            return (
+              <>
+                <Show when={at().day}>
+                  <p class="day">
+                    <time datetime={localDate(message.at)}>{dayName(message.at, today())}</time>
+                  </p>
+                </Show>
+                <Show when={props.chat.newFrom === message.id}>
+                  <p class="new">{words.chat.newMark}</p>
+                </Show>
+                <Message
+                  message={message}
+                  from={message.mine ? words.you : props.name || words.someone}
+                  place={at()}
+                  told={message.mine && (message.state === 'failed' || message.id === newestMine())}
+                  fresh={fresh}
+                />
+              </>
+            )
+          }}
+        </For>
+      </section>
+      <Show when={!atEnd()}>
+        <button
+          class="jump"
+          type="button"
+          aria-label={words.chat.jump(missed())}
+          onClick={() => {
+            place()?.toEnd('smooth')
+            log.focus({ preventScroll: true })
+          }}
+        >
+          <Icon name="down" />
+          <Show when={missed() > 0}>
+            <span class="count">{missed()}</span>
+          </Show>
+        </button>
+      </Show>
+    </>
+  )
+}
+
+/** A question, once, at the head of a chat whose person nobody has checked. */
+function VerifyQuestion(props: { id: string; name: string; onCompare: () => void }) {
+  const { actions } = useScreen()
+  return (
+    <aside class="hint-card">
+      <Halves state="apart" two />
+      <h2>{words.chat.ask(props.name)}</h2>
+      <p>{words.chat.askWhy}</p>
+      <div class="acts">
+        <button class="link" type="button" onClick={() => props.onCompare()}>
+          {words.chat.compare}
+        </button>
+        <button class="link" type="button" onClick={() => actions.dismissHint(props.id)}>
+          {words.later}
+        </button>
+      </div>
+    </aside>
+  )
+}

@@ -1,0 +1,60 @@
+import { For, Show } from 'solid-js'
+import type { MessageView } from '../chat/snapshot.ts'
+import { isEmojiOnly, type Place } from './grouping.ts'
+import { linkify } from './linkify.ts'
+import { Halves } from './parts/Mark.tsx'
+import { clock } from './time.ts'
+import { words } from './words/index.ts'
+
+/** One message. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. */
+export function Message(props: { message: MessageView; from: string; place: Place; told: boolean; fresh: boolean }) {
+  const text = () => props.message.text
+  return (
+    <article
+      class="msg"
+      aria-label={props.from}
+      data-mine={props.message.mine}
+      data-state={props.message.mine ? props.message.state : undefined}
+      data-first={props.place.first ? '' : undefined}
+      data-last={props.place.last ? '' : undefined}
+      data-new={props.fresh ? '' : undefined}
+    >
+      <div class="said">
+        <div class="bubble" classList={{ bare: isEmojiOnly(text() ?? ''), newer: text() === undefined }} dir="auto">
+          <Show when={text() !== undefined} fallback={words.chat.newer}>
+            <Said text={text() ?? ''} />
+          </Show>
+        </div>
+      </div>
+      <span class="meta" classList={{ told: props.told }}>
+        <time datetime={new Date(props.message.at).toISOString()}>{clock(props.message.at)}</time>
+        <Show when={props.message.mine && props.message.state}>
+          {(state) => (
+            <>
+              <Halves />
+              <span classList={{ unseen: !props.told }}>{words.chat.states[state()]}</span>
+            </>
+          )}
+        </Show>
+      </span>
+    </article>
+  )
+}
+
+/** The text as text; a link opens elsewhere and says where it leads if it does not look like it. */
+function Said(props: { text: string }) {
+  return (
+    <span>
+      <For each={linkify(props.text)}>
+        {(part) => (
+          <Show when={part.href} fallback={part.text}>
+            <a href={part.href} target="_blank" rel="noopener noreferrer">
+              {part.text}
+            </a>
+            <Show when={part.host}>{(host) => <small dir="ltr">{words.chat.leadsTo(host())}</small>}</Show>
+          </Show>
+        )}
+      </For>
+    </span>
+  )
+}

@@ -1,0 +1,53 @@
+import { useScreen } from './context.ts'
+import { HideSwitch } from './parts/HideSwitch.tsx'
+import { Icon } from './parts/Icon.tsx'
+import { NameField } from './parts/NameField.tsx'
+import { focusOnArrival } from './parts/Stage.tsx'
+import { words } from './words/index.ts'
+
+/** A plain page with the section titles in the margin. */
+export function Settings() {
+  const { build } = useScreen()
+  let heading!: HTMLHeadingElement
+  focusOnArrival(() => heading)
+  return (
+    <main class="main">
+      <header class="bar">
+        <a class="tool back" href="#/" aria-label={words.back}>
+          <Icon name="back" mirrors />
+        </a>
+        <h1 class="bar-name" ref={heading} tabindex="-1">
+          {words.settings.title}
+        </h1>
+      </header>
+      <div class="settings">
+        <section>
+          <h2>{words.settings.you}</h2>
+          <div>
+            <NameField hint={words.me.seenByAll} />
+          </div>
+        </section>
+        <section>
+          <h2>{words.settings.privacy}</h2>
+          <div>
+            <HideSwitch />
+          </div>
+        </section>
+        <section>
+          <h2>{words.settings.storage}</h2>
+          <div>
+            <p class="row">
+              <span>
+                <span>{words.settings.kept}</span>
+                <small>{words.settings.keptHow}</small>
+              </span>
+            </p>
+          </div>
+        </section>
+        <p class="colophon">
+          {words.settings.build} <code dir="ltr">{build}</code> · {words.settings.onDevice}
+        </p>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,45 @@
+import type { MessageView } from '../chat/snapshot.ts'
+
+/** Messages of one sender this close in time stand together. */
+const GROUP_MS = 5 * 60_000
+
+export type Place = {
+  /** A new day begins here. */
+  readonly day: boolean
+  /** First and last of a run of one sender. */
+  readonly first: boolean
+  readonly last: boolean
+}
+
+/** How a message stands to its neighbours; `newFrom` parts as a new day does. */
+export function placeOf(
+  before: MessageView | undefined,
+  message: MessageView,
+  after: MessageView | undefined,
+  newFrom: string | undefined,
+): Place {
+  return {
+    day: !before || !sameDay(before.at, message.at),
+    first: !before || !together(before, message, newFrom),
+    last: !after || !together(message, after, newFrom),
+  }
+}
+
+function together(a: MessageView, b: MessageView, newFrom: string | undefined): boolean {
+  return a.mine === b.mine && b.id !== newFrom && Math.abs(b.at - a.at) < GROUP_MS && sameDay(a.at, b.at)
+}
+
+function sameDay(a: number, b: number): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString()
+}
+
+const graphemes = new Intl.Segmenter()
+const EMOJI =
+  /^(?:\p{Regional_Indicator}{2}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*$/u
+
+/** One to three emoji and nothing else: shown large, without a bubble. */
+export function isEmojiOnly(text: string): boolean {
+  if (text.length > 60) return false
+  const signs = [...graphemes.segment(text)].map((s) => s.segment).filter((s) => s.trim())
+  return signs.length > 0 && signs.length <= 3 && signs.every((sign) => EMOJI.test(sign))
+}

@@ -1,0 +1,68 @@
+import { createSignal, onCleanup, type Accessor } from 'solid-js'
+
+/** Closer to the end than this counts as being there. */
+const AT_END_PX = 48
+
+export type KeptPlace = {
+  readonly atEnd: Accessor<boolean>
+  toEnd(behavior?: ScrollBehavior): void
+  /** Puts an element near the top and stays there. */
+  to(element: Element): void
+}
+
+/**
+ * Keeps a log where its reader is: at the end while at the end, else with the same row at the same height, whatever is
+ * added above or below. The browser's own anchoring is not enough, as not all of them have it. `onMove` runs after
+ * each scroll and each change.
+ */
+export function keepPlace(log: HTMLElement, onMove: () => void): KeptPlace {
+  const [atEnd, setAtEnd] = createSignal(true)
+  let row: Element | undefined
+  let rowTop = 0
+
+  const measure = (): void => {
+    setAtEnd(log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX)
+    row = firstVisible(log)
+    rowTop = row?.getBoundingClientRect().top ?? 0
+    onMove()
+  }
+  const toEnd = (behavior: ScrollBehavior = 'instant'): void => log.scrollTo({ top: log.scrollHeight, behavior })
+  const restore = (): void => {
+    if (atEnd()) toEnd()
+    else if (row?.isConnected) log.scrollTop += row.getBoundingClientRect().top - rowTop
+    measure()
+  }
+
+  const rows = new MutationObserver(restore)
+  rows.observe(log, { childList: true, subtree: true, characterData: true, attributeFilter: ['data-first', 'class'] })
+  const size = new ResizeObserver(restore)
+  size.observe(log)
+  log.addEventListener('scroll', measure, { passive: true })
+  onCleanup(() => {
+    rows.disconnect()
+    size.disconnect()
+    log.removeEventListener('scroll', measure)
+  })
+  return {
+    atEnd,
+    toEnd,
+    to: (element) => {
+      log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top
+      measure()
+    },
+  }
+}
+
+/** The rows stand in order, so halving finds the first one that reaches below the upper edge. */
+function firstVisible(log: HTMLElement): Element | undefined {
+  const { top } = log.getBoundingClientRect()
+  const rows = log.children
+  let low = 0
+  let high = rows.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((rows[middle] as Element).getBoundingClientRect().bottom > top) high = middle
+    else low = middle + 1
+  }
+  return rows[low]
+}

@@ -1,0 +1,68 @@
+import { For, Match, Show, Switch } from 'solid-js'
+import type { Alert } from '../../chat/snapshot.ts'
+import { useScreen } from '../context.ts'
+import { words } from '../words/index.ts'
+import { Icon } from './Icon.tsx'
+import { Notice } from './Notice.tsx'
+
+/** What must be told wherever one is; a full disk is told in place of the composer while a chat is open. */
+export function Alerts() {
+  const { state, router } = useScreen()
+  const shown = () => state.alerts.filter((alert) => alert.kind !== 'storage-full' || router.route().at !== 'chat')
+  return <For each={shown()}>{(alert) => <AlertNotice alert={alert} />}</For>
+}
+
+function AlertNotice(props: { alert: Alert }) {
+  return (
+    <Switch>
+      <Match when={props.alert.kind === 'late-opener' && props.alert}>
+        {(alert) => (
+          <Notice strong={words.alerts.late(alert().name)} say={words.alerts.lateHow} tile={<Icon name="info" />}>
+            <Show when={alert().chatId}>
+              {(id) => (
+                <a class="link" href={`#/chat/${id()}`}>
+                  {words.alerts.openChat}
+                </a>
+              )}
+            </Show>
+            <Dismiss id={alert().id} label={words.understood} />
+          </Notice>
+        )}
+      </Match>
+      <Match when={props.alert.kind === 'config' && props.alert}>
+        {(alert) => (
+          <Notice
+            strong={words.alerts.config(alert().key, alert().reason)}
+            say={words.alerts.configHow}
+            tile={<Icon name="alert" />}
+            tone="stop"
+          />
+        )}
+      </Match>
+      <Match when={props.alert.kind === 'storage-full'}>
+        <Notice strong={words.alerts.full} say={words.alerts.fullHow} tile={<Icon name="disk" />} tone="stop">
+          <Dismiss id={props.alert.id} label={words.tryAgain} />
+        </Notice>
+      </Match>
+      <Match when={props.alert.kind === 'storage-damaged'}>
+        <Notice strong={words.alerts.damaged} say={words.alerts.damagedHow} tile={<Icon name="disk" />}>
+          <Dismiss id={props.alert.id} label={words.understood} />
+        </Notice>
+      </Match>
+      <Match when={props.alert.kind === 'not-persisted'}>
+        <Notice strong={words.alerts.notPersisted} say={words.alerts.notPersistedHow} tile={<Icon name="disk" />}>
+          <Dismiss id={props.alert.id} label={words.later} />
+        </Notice>
+      </Match>
+    </Switch>
+  )
+}
+
+function Dismiss(props: { id: string; label: string }) {
+  const { actions } = useScreen()
+  return (
+    <button class="link" type="button" onClick={() => actions.dismissAlert(props.id)}>
+      {props.label}
+    </button>
+  )
+}

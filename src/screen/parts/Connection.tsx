@@ -1,0 +1,55 @@
+import { For, Show } from 'solid-js'
+import type { Line } from '../../chat/snapshot.ts'
+import { useScreen } from '../context.ts'
+import { words, type LineAct, type LinePlace } from '../words/index.ts'
+import { StartButton } from './StartButton.tsx'
+
+/** How two devices reach each other: the glyph, the state or its cause in bold, and the next step. */
+export function Connection(props: { id: string; line: Line; place: LinePlace; name?: string }) {
+  const said = () => words.line(props.line, props.place, props.name ?? '')
+  const oneLine = () => ['direct', 'relayed', 'connecting'].includes(props.line.state)
+  return (
+    <div class="connection" role="status" aria-label={words.connection} data-state={props.line.state}>
+      <span class="line" data-state={props.line.state} aria-hidden="true" />
+      <Show
+        when={oneLine()}
+        fallback={
+          <div>
+            <strong>{said().strong}</strong>
+            <p>{said().rest}</p>
+          </div>
+        }
+      >
+        <strong>{said().strong}</strong>
+        <p>{said().rest}</p>
+      </Show>
+      <Show when={said().acts}>
+        {(acts) => (
+          <div class="acts">
+            <For each={acts()}>{(act) => <Act act={act} id={props.id} />}</For>
+          </div>
+        )}
+      </Show>
+    </div>
+  )
+}
+
+function Act(props: { act: LineAct; id: string }) {
+  const { actions } = useScreen()
+  return (
+    <Show when={props.act !== 'start'} fallback={<StartButton class="link" />}>
+      <Show
+        when={props.act === 'settings'}
+        fallback={
+          <button class="link" type="button" onClick={() => actions.retry(props.id)}>
+            {words.acts.retry}
+          </button>
+        }
+      >
+        <a class="link" href="#/settings">
+          {words.acts.settings}
+        </a>
+      </Show>
+    </Show>
+  )
+}

@@ -1,0 +1,80 @@
+import { onMount, type JSX } from 'solid-js'
+import { useScreen } from '../context.ts'
+import { words } from '../words/index.ts'
+import { Halves, Wordmark } from './Mark.tsx'
+
+/** Gives a heading the focus when its page was reached by going there, so that it is read first. */
+export function focusOnArrival(heading: () => HTMLElement): void {
+  const { router } = useScreen()
+  onMount(() => {
+    if (router.moved()) heading().focus({ preventScroll: true })
+  })
+}
+
+/** The way home. The address may say `#/` already, while a link is being talked about. */
+export function HomeMark() {
+  const { router } = useScreen()
+  const goHome = (event: Event): void => {
+    event.preventDefault()
+    router.go('#/')
+  }
+  return (
+    <a class="wordmark" href="#/" onClick={goHome}>
+      <Wordmark />
+    </a>
+  )
+}
+
+/** A page that says why something ends here, and what to do. */
+export function EndStage(props: { say: string; lede: string; children?: JSX.Element }) {
+  let heading!: HTMLHeadingElement
+  focusOnArrival(() => heading)
+  return (
+    <main class="stage">
+      <header class="stage-head">
+        <HomeMark />
+      </header>
+      <div class="stage-body">
+        <div class="says" role="alert">
+          <Halves state="failed" big />
+          <h1 class="say" ref={heading} tabindex="-1">
+            {props.say}
+          </h1>
+          <p class="lede">{props.lede}</p>
+        </div>
+        {props.children}
+      </div>
+    </main>
+  )
+}
+
+/** A page that needs nothing of the app, for when there is none. */
+export function PlainStage(props: { say: string; lede: string; calm?: boolean; children?: JSX.Element }) {
+  return (
+    <main class="stage">
+      <header class="stage-head">
+        <span class="wordmark">
+          <Wordmark />
+        </span>
+      </header>
+      <div class="stage-body">
+        <div class="says" role={props.calm ? undefined : 'alert'}>
+          <Halves state={props.calm ? 'apart' : 'failed'} two={props.calm ?? false} big />
+          <h1 class="say">{props.say}</h1>
+          <p class="lede">{props.lede}</p>
+        </div>
+        {props.children}
+      </div>
+    </main>
+  )
+}
+
+/** Before anything is known; the same as what the empty page shows. */
+export function Opening() {
+  return (
+    <main class="opening">
+      <h1 class="unseen">{words.app}</h1>
+      <Halves state="apart" />
+    </main>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Screen } from './context.ts'
+import type { LinkTrouble } from './link-reader.ts'
+import { words } from './words/index.ts'
+
+/** The page's title: where we are, and before it how much is unread. */
+export function titleOf(screen: Screen, trouble: LinkTrouble | undefined): string {
+  const { state } = screen
+  const unread = state.chats.reduce((sum, chat) => sum + chat.unread, 0)
+  if (state.phase === 'elsewhere') return words.title(words.elsewhere.title, 0)
+  if (state.phase === 'no-storage') return words.title(words.noStorage.title, 0)
+  return words.title(trouble ? words.linkProblems[trouble].title : pageOf(screen), unread)
+}
+
+function pageOf({ state, router }: Screen): string {
+  const route = router.route()
+  if (route.at === 'settings') return words.settings.title
+  if (route.at === 'chat') {
+    const chat = state.chats.find((c) => c.id === route.id)
+    return chat ? chat.name || words.someone : ''
+  }
+  if (route.at === 'invite') {
+    const invite = state.invites.find((i) => i.id === route.id)
+    if (!invite) return ''
+    return invite.state === 'withdrawn' || invite.state === 'expired'
+      ? words.invite[invite.state].title
+      : words.invite.title
+  }
+  const join = route.at === 'join' ? state.joins.find((j) => j.id === route.id) : undefined
+  if (!join) return ''
+  return join.phase === 'ready' || join.phase === 'joining' ? words.join.title : words.join.ends[join.phase].title
+}

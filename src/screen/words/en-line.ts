@@ -1,0 +1,115 @@
+import type { Line, LineCause } from '../../chat/snapshot.ts'
+import { inLtr } from './names.ts'
+
+/** Where a line is shown: the same cause asks for another next step. */
+export type LinePlace = 'chat' | 'invite' | 'join'
+
+/** A way on, shown as a link after the words. */
+export type LineAct = 'retry' | 'settings' | 'start'
+
+export type LineWords = { readonly strong: string; readonly rest: string; readonly acts?: readonly LineAct[] }
+
+type Speak = (place: LinePlace, name: string, line: Line) => LineWords
+
+const Who = (name: string): string => (name ? inLtr(name) : 'This person')
+const who = (name: string): string => (name ? inLtr(name) : 'this person')
+const them = (name: string): string => (name ? inLtr(name) : 'them')
+const whose = (name: string): string => (name ? `${inLtr(name)}’s` : 'the other one')
+
+/** The state and its cause in bold, then the next step. */
+export function enLine(line: Line, place: LinePlace, name: string): LineWords {
+  const speak = line.cause ? CAUSES[line.cause] : STATES[line.state]
+  return speak(place, name, line)
+}
+
+const CAUSES: Record<LineCause, Speak> = {
+  'link-unopened': () => ({
+    strong: 'Waiting for the link to be opened',
+    rest: 'Keep this page open. The chat begins by itself.',
+  }),
+  'link-unfinished': () => ({
+    strong: 'Someone opened your link but did not finish',
+    rest: 'They may still be on their way. If nothing comes, withdraw this link and make a new one.',
+    acts: ['start'],
+  }),
+  absent: (_, name) => ({
+    strong: `${Who(name)} is not here now`,
+    rest: 'What you write waits on this device and leaves as soon as you are both here.',
+  }),
+  'inviter-absent': (_, __, line) =>
+    line.state === 'failed'
+      ? {
+          strong: 'The person who made this link is not here',
+          rest: 'Ask them to open Sotto and keep it open, then try again.',
+          acts: ['retry'],
+        }
+      : {
+          strong: 'The person who made this link is not here yet',
+          rest: 'Ask them to open Sotto and keep it open. The chat begins by itself.',
+        },
+  looking: (place, name) =>
+    place === 'join'
+      ? { strong: 'Looking for the person who sent the link…', rest: 'keep this page open' }
+      : place === 'invite'
+        ? { strong: 'Someone opened your link…', rest: 'the chat begins by itself' }
+        : { strong: `Looking for ${who(name)}…`, rest: 'keep writing' },
+  found: (place, name) => ({
+    strong: 'Opening a line…',
+    rest: place === 'chat' ? `found ${them(name)}` : 'found each other',
+  }),
+  lost: (_, name) => ({ strong: `Line lost, finding ${who(name)}…`, rest: 'nothing is lost' }),
+  networks: () => ({
+    strong: 'Your two networks keep you apart',
+    rest: 'Try another network, such as a phone’s hotspot, or ask whoever runs this page for a relay server.',
+    acts: ['retry'],
+  }),
+  'no-relay': () => ({
+    strong: 'No relay can be reached',
+    rest: 'This network may block them, or they are down. Check the connection, then try again.',
+    acts: ['retry'],
+  }),
+  'nowhere-to-hide': () => ({
+    strong: 'No relay server to hide behind',
+    rest: 'You asked to hide your IP address. That needs a TURN server, and this page has none.',
+    acts: ['settings'],
+  }),
+  'no-webrtc': () => ({
+    strong: 'This browser cannot connect to others',
+    rest: 'Direct connections (WebRTC) are switched off. Switch them on, or use another browser.',
+  }),
+  stopped: () => ({
+    strong: 'Sotto has stopped sending',
+    rest: 'The safety numbers differed. Compare them again, or leave this chat.',
+  }),
+  restored: (_, name) => ({
+    strong: `This device or ${whose(name)} went back to an older copy`,
+    rest: 'A restored backup or a copied device does this. To go on, remove this chat and start a new one.',
+  }),
+  'storage-full': () => ({
+    strong: 'This device is full',
+    rest: 'New messages cannot be kept, so Sotto has paused the line. Free some space, then try again.',
+    acts: ['retry'],
+  }),
+}
+
+const STATES: Record<Line['state'], Speak> = {
+  direct: () => ({ strong: 'Direct', rest: 'nobody in between' }),
+  relayed: () => ({ strong: 'Through a relay', rest: 'it cannot read you' }),
+  connecting: CAUSES.looking,
+  waiting: (place, name, line) =>
+    CAUSES[place === 'chat' ? 'absent' : place === 'invite' ? 'link-unopened' : 'inviter-absent'](place, name, line),
+  offline: (place) => ({
+    strong: 'You are offline',
+    rest:
+      place === 'chat'
+        ? 'Keep writing. Everything waits here and leaves when you are back.'
+        : place === 'invite'
+          ? 'The link can be opened as soon as you are back.'
+          : 'Sotto goes on as soon as you are back.',
+  }),
+  failed: () => ({
+    strong: 'No line could be opened',
+    rest: 'Nothing you wrote is lost. Check the connection, then try again.',
+    acts: ['retry'],
+  }),
+}

@@ -1,0 +1,267 @@
+/**
+ * English. Plain, short, present tense; the name of the person, never “peer” or “user”; sentence case, no exclamation
+ * marks. Names come in as they are and may be empty.
+ */
+import type { ScanOutcome } from '../../chat/snapshot.ts'
+import { joinEnds, linkProblems } from './en-links.ts'
+import { enLine } from './en-line.ts'
+import { inLtr } from './names.ts'
+
+const plurals = new Intl.PluralRules('en')
+const count = (n: number, one: string, other: string): string => `${n} ${plurals.select(n) === 'one' ? one : other}`
+
+const who = (name: string): string => (name ? inLtr(name) : 'this person')
+const whose = (name: string): string => (name ? `${inLtr(name)}’s` : 'their')
+
+export const en = {
+  lang: 'en',
+  dir: 'ltr' as 'ltr' | 'rtl',
+  app: 'Sotto',
+  title: (page: string, unread: number): string =>
+    `${unread > 0 ? `(${unread}) ` : ''}${page ? `${page} · ` : ''}Sotto`,
+  back: 'Back',
+  close: 'Close',
+  cancel: 'Cancel',
+  later: 'Later',
+  understood: 'Understood',
+  tryAgain: 'Try again',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  someone: 'Someone',
+  you: 'You',
+
+  home: {
+    say: 'Say it in a low voice.',
+    lede: 'Start a chat and send the link. Once it is opened you talk, straight from your device to theirs. No account, nobody in between.',
+    start: 'Start a chat',
+    idle: 'Choose a chat, or start one.',
+    noChats: 'No chats yet.',
+    tooMany: 'Too many links are waiting already. Withdraw one of them, then start again.',
+    cannotKeep: 'This device could not keep a new link. Free some space, then try again.',
+  },
+  list: {
+    chats: 'Chats',
+    invites: 'Waiting invites',
+    joins: 'Links you opened',
+    search: 'Search',
+    unread: (n: number): string => `${n} unread`,
+    verified: 'verified',
+    mine: 'You:',
+    someoneNew: 'Someone new',
+    waiting: 'Your link is waiting to be opened',
+    unfinished: 'Opened, but not finished',
+    ready: 'You have not joined yet',
+    joining: 'Looking for the person who sent it',
+    nothing: (text: string): string => `Nothing found for “${inLtr(text)}”`,
+    nothingHint: 'The search looks at names. Try fewer letters.',
+    clear: 'Clear search',
+  },
+  connection: 'Connection',
+  line: enLine,
+  acts: { retry: 'Try again', settings: 'Settings', start: 'Start a chat' },
+
+  me: {
+    name: 'Your name',
+    optional: 'Optional',
+    seenByOne: 'Only the person you talk to will see it.',
+    seenByAll: 'Sent to the people you talk with, and to nobody else.',
+  },
+  hide: {
+    name: 'Hide my IP address',
+    hint: 'Needs a TURN server: the line then goes through it, so that the other side does not see where you are. A little slower.',
+  },
+
+  invite: {
+    title: 'Your link',
+    heading: 'New chat',
+    say: 'Send this link to one person.',
+    lede: 'It works once, within a day. Whoever opens it first is the one you will talk to, so send it by a way you trust.',
+    link: 'Invite link',
+    qr: 'Invite QR code',
+    copy: 'Copy link',
+    share: 'Share link',
+    withdraw: 'Withdraw link',
+    copied: 'Copied. Now send it to one person.',
+    notCopied: 'The browser did not let Sotto copy. The link is selected: copy it from there.',
+    onlyHere: 'This link works only on this computer, because this page comes from it.',
+    withdrawn: {
+      title: 'Link withdrawn',
+      say: 'You took this link back.',
+      lede: 'Whoever opens it is told that it no longer works.',
+    },
+    expired: {
+      title: 'This link is too old',
+      say: 'Nobody opened this link in time.',
+      lede: 'Links work for a day. Start a chat to make a new one.',
+    },
+  },
+
+  join: {
+    title: 'You are invited',
+    say: 'Someone wants to talk with you.',
+    lede: 'Nothing has left this device yet. When you press Join, Sotto looks for the person who sent you the link and connects the two of you.',
+    joining: 'Keep this page open. The chat begins as soon as the two of you have found each other.',
+    go: 'Join chat',
+    addresses: 'A direct line shows your network addresses to each other.',
+    relayOnly: 'The person who sent the link hides their address: the line goes through a TURN server.',
+    startOwn: 'Start a chat of my own',
+    ends: joinEnds,
+  },
+  linkProblems,
+
+  chat: {
+    menu: 'Chat menu',
+    rename: 'Rename',
+    remove: 'Remove contact',
+    safety: 'Safety number',
+    log: 'Messages',
+    newMark: 'New',
+    message: 'Message',
+    send: 'Send',
+    jump: (n: number): string =>
+      n > 0 ? `Jump to the newest message, ${count(n, 'new one', 'new ones')}` : 'Jump to the newest message',
+    newer: 'This message needs a newer Sotto.',
+    states: { queued: 'Waiting here', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent' },
+    tooLong: (bytes: number, limit: number): string =>
+      `This is too long for one message: ${bytes.toLocaleString('en')} of ${limit.toLocaleString('en')} bytes. Send it in parts.`,
+    notKept:
+      'This device could not keep the message, so it was not sent. Your words are still here: free some space, then send again.',
+    ask: (name: string): string => (name ? `Is this really ${inLtr(name)}?` : 'Do you know who this is?'),
+    askWhy:
+      'The link was private, but links can be seen. Compare one number, side by side or on a call, and you will know.',
+    compare: 'Compare now',
+    leadsTo: (host: string): string => ` (${host})`,
+  },
+  rename: {
+    title: 'Rename',
+    field: 'Name',
+    hint: 'Only you see this name. Empty, it goes back to the one they chose.',
+    save: 'Save',
+  },
+  remove: {
+    title: (name: string): string => `Remove ${who(name)}?`,
+    say: (name: string): string =>
+      `The chat and its key go from this device at once, and ${who(name)} cannot reach you here any more. Nobody is told. This cannot be undone.`,
+    keep: 'Keep',
+    go: 'Remove contact',
+  },
+  stopped: {
+    strong: 'Nothing is sent in this chat',
+    say: (name: string): string =>
+      `The safety numbers differed: someone may be between you and ${who(name)}. Compare them again, or leave this chat.`,
+    compare: 'Compare safety numbers',
+    leave: 'Leave this chat',
+  },
+
+  safety: {
+    name: 'Safety number',
+    say: (name: string): string =>
+      `Read the left half aloud and let ${who(name)} read the right. If both screens say the same, nobody is between you.`,
+    digits: 'Safety number digits',
+    qr: 'Safety number QR code',
+    quicker: 'Quicker, side by side',
+    quickerHow: (name: string): string => `Let ${who(name)} scan this, then scan ${whose(name)} code.`,
+    scan: 'Scan their code',
+    picture: 'Choose a picture',
+    outcome: 'Verification',
+    ask: 'All twelve groups the same?',
+    askHow: 'Then say so, and Sotto remembers it for this key.',
+    mark: 'Mark as verified',
+    verified: 'Verified',
+    verifiedWhat: (name: string): string => `This mark belongs to ${whose(name)} key, not to the name.`,
+    clear: 'Clear verification',
+    looking: (name: string): string =>
+      `Looking for the code on ${whose(name)} screen. Open the safety number there and hold it up.`,
+    reading: 'Reading the picture…',
+    starting: 'Starting the camera…',
+    outcomes: {
+      'own-code': (name: string): string => `That is your own code. Scan the one on ${whose(name)} screen.`,
+      'other-version': (name: string): string =>
+        `${name ? `${inLtr(name)}’s` : 'Their'} code is from another version of Sotto. Update both, then scan again.`,
+      unreadable: (name: string): string =>
+        `That is not a Sotto code. Hold the safety number of ${whose(name)} screen up to the camera.`,
+    } satisfies Partial<Record<ScanOutcome, (name: string) => string>>,
+    noCode: (name: string): string =>
+      `No code can be seen in this picture. Take one of ${whose(name)} screen, straight and sharp.`,
+    camera: {
+      refused: {
+        strong: 'This browser may not use the camera',
+        say: (name: string): string =>
+          `Allow it for this page in the address bar, then try again. Or take a picture of ${whose(name)} screen and choose it here. Reading the number aloud works just as well.`,
+      },
+      none: {
+        strong: 'This device has no camera',
+        say: (name: string): string =>
+          `Take a picture of ${whose(name)} screen with another device and choose it here. Reading the number aloud works just as well.`,
+      },
+      busy: {
+        strong: 'The camera does not answer',
+        say: (): string =>
+          'Another program may be using it. Close that one, then try again. Reading the number aloud works just as well.',
+      },
+    },
+    match: {
+      say: (name: string): string => (name ? `It is ${inLtr(name)}.` : 'It is them.'),
+      why: 'The two numbers are the same: nobody is between you. Sotto will stop everything and tell you if this ever changes.',
+      back: 'Back to the chat',
+    },
+    mismatch: {
+      say: 'Stop. The numbers differ.',
+      why: (name: string): string =>
+        `The code you scanned is not the code of the person in this chat. Someone may be between you and ${who(name)}, reading along. Sotto has stopped sending.`,
+      steps: (name: string): readonly string[] => [
+        `Make sure you scanned ${whose(name)} screen, in the chat with you.`,
+        `If it still differs, tell ${who(name)} by another way, in person or by phone.`,
+        'Leave this chat, and start a new one with a link you hand over yourself.',
+      ],
+      leave: 'Leave this chat',
+      again: 'Scan again',
+    },
+  },
+
+  settings: {
+    title: 'Settings',
+    you: 'You',
+    privacy: 'Privacy',
+    storage: 'Storage',
+    kept: 'Your chats are in this browser, and nowhere else',
+    keptHow: 'They are not locked: anyone who can use this browser, or copies this disk, can read them.',
+    build: 'Build',
+    onDevice: 'everything here is on this device',
+  },
+
+  alerts: {
+    late: (name: string): string => (name ? `“${inLtr(name)}” tried your link too` : 'Someone else tried your link'),
+    lateHow:
+      'Each link works once, so they were turned away. If you sent it to one person only, compare the safety number with whoever came first.',
+    openChat: 'Open the chat',
+    full: 'This device is full',
+    fullHow: 'New messages cannot be kept, so Sotto has paused the line. Free some space, then try again.',
+    damaged: 'Some of what was kept here cannot be read',
+    damagedHow: 'It was changed or moved outside of Sotto. It is left where it is, and everything else works.',
+    notPersisted: 'Your browser may throw these chats away',
+    notPersistedHow: 'It has not promised to keep them. Add Sotto to the home screen, or visit it often.',
+    config: (key: string, reason: string): string =>
+      key ? `config.json: “${key}” ${reason}` : `config.json ${reason}`,
+    configHow: 'Sotto goes on without it, and your chats are safe. Tell whoever runs this page.',
+  },
+  elsewhere: {
+    title: 'Open in another tab',
+    say: 'Sotto is open in another tab',
+    lede: 'That one holds the line and your chats.',
+    go: 'Use here',
+  },
+  noStorage: {
+    title: 'Nothing can be kept',
+    say: 'This browser keeps nothing for this page.',
+    lede: 'Private windows and strict settings do that. Open Sotto in an ordinary window, or allow this page to keep data.',
+    link: 'Your link is still in the address bar.',
+  },
+  insecure: {
+    title: 'Not a safe page',
+    say: 'Sotto needs a safe page.',
+    lede: 'This one came without encryption (http), so anyone on the way could change it. Open it with https, or on the computer that serves it.',
+  },
+}
+
+export type Words = typeof en
