@@ -6,7 +6,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1
 /** The device's clock, moved by `offsetMs` (server time minus device time). */
 export function makeClock(offsetMs: number): Clock {
   return {
-    now: () => Date.now() + offsetMs,
+    now: () => Math.round(Date.now() + offsetMs),
     after(ms, run) {
       let left = ms
       let timer: ReturnType<typeof setTimeout>
