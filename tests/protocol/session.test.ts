@@ -1,0 +1,262 @@
+import { expect, test } from 'playwright/test'
+import { concat, toHex } from '../../src/protocol/bytes.ts'
+import type { Bytes } from '../../src/protocol/bytes.ts'
+import { ProtocolError } from '../../src/protocol/errors.ts'
+import type { ErrorCode } from '../../src/protocol/errors.ts'
+import { initiatorRatchet, MAX_SKIP, ratchetSeal, responderRatchet } from '../../src/protocol/ratchet.ts'
+import type { Ratchet } from '../../src/protocol/ratchet.ts'
+import { FRAME_SIZES, isFatal, MAX_BODY_BYTES, SEAL_ENTROPY_BYTES, Session } from '../../src/protocol/session.ts'
+import type { Frame } from '../../src/protocol/session.ts'
+import { bytesOf, codeOf, connect, flip, keyPairOf, LOW_ORDER, sealer } from './help.ts'
+
+/** Bob's and Alice's ends, each able to seal; CONFIRM and ACK are exchanged. */
+function confirmed(seed = ''): { bobs: Session; alices: Session; bob: Seal; alice: Seal } {
+  const { bobs, alices } = connect(undefined, seed)
+  const bob = sealer(bobs, `bob ${seed}`)
+  const alice = sealer(alices, `alice ${seed}`)
+  alices.open(bob({ type: 'confirm', caps: 0 }))
+  bobs.open(alice({ type: 'ack' }))
+  return { bobs, alices, bob, alice }
+}
+type Seal = (frame: Frame) => Bytes
+
+const ping: Frame = { type: 'ping' }
+const pong: Frame = { type: 'pong' }
+const say = (n: number): Frame => ({ type: 'message', id: bytesOf(`id ${n}`, 16), body: bytesOf(`body ${n}`, 20) })
+const opens = (session: Session, bytes: Bytes): ErrorCode | 'nothing thrown' => codeOf(() => session.open(bytes))
+
+test('every kind of frame comes through, both ways, over many turns', () => {
+  const { bobs, alices, bob, alice } = confirmed()
+  const id = bytesOf('id', 16)
+  const frames: Frame[] = [
+    { type: 'confirm', caps: 0xffff_ffff },
+    { type: 'ack' },
+    say(1),
+    { type: 'message', id, body: new Uint8Array(0) },
+    { type: 'receipt', what: 'delivered', ids: [id] },
+    { type: 'receipt', what: 'read', ids: Array.from({ length: 256 }, () => id) },
+    { type: 'nack', id, code: 65535 },
+    ping,
+    pong,
+    { type: 'bye' },
+  ]
+  for (const frame of frames) {
+    expect(alices.open(bob(frame))).toEqual(frame)
+    expect(bobs.open(alice(frame))).toEqual(frame)
+  }
+})
+
+test('frames have exactly the seven sizes, and the largest body fits exactly', () => {
+  const { alices, bob } = confirmed()
+  const sizes = new Set<number>()
+  const borders = FRAME_SIZES.flatMap((size) => [size - 118, size - 117])
+  for (const length of [0, ...borders.filter((n) => n <= MAX_BODY_BYTES)]) {
+    const frame: Frame = { type: 'message', id: bytesOf('id', 16), body: bytesOf('body', Math.min(length, 8000)) }
+    const padded = { ...frame, body: concat(frame.body, new Uint8Array(length - frame.body.length)) }
+    const bytes = bob(padded)
+    sizes.add(bytes.length)
+    expect(FRAME_SIZES.find((size) => length + 118 <= size)).toBe(bytes.length)
+    expect(alices.open(bytes)).toEqual(padded)
+  }
+  expect([...sizes]).toEqual(FRAME_SIZES)
+  expect(MAX_BODY_BYTES).toBe(16266)
+})
+
+test('a frame that cannot be sent spends nothing', () => {
+  const { bobs, alices, bob } = confirmed()
+  const id = bytesOf('id', 16)
+  expect(codeOf(() => bob({ type: 'message', id, body: new Uint8Array(MAX_BODY_BYTES + 1) }))).toBe('too-large')
+  expect(codeOf(() => bob({ type: 'unknown', code: 9 }))).toBe('malformed')
+  expect(codeOf(() => bobs.seal(ping, bytesOf('e', SEAL_ENTROPY_BYTES - 1)))).toBe('state')
+  expect(alices.open(bob(ping))).toEqual(ping)
+})
+
+test('the responder says nothing before the initiator has', () => {
+  const { bobs, alices } = connect()
+  const alice = sealer(alices, 'alice')
+  expect(codeOf(() => alice({ type: 'ack' }))).toBe('state')
+  alices.open(sealer(bobs, 'bob')({ type: 'confirm', caps: 0 }))
+  expect(bobs.open(alice({ type: 'ack' }))).toEqual({ type: 'ack' })
+})
+
+test('frames are opaque: the same frame looks different every time', () => {
+  const { bob } = confirmed()
+  const seen = new Set(Array.from({ length: 20 }, () => bob(ping)).map((bytes) => toHex(bytes.slice(25, 81))))
+  expect(seen.size).toBe(20)
+})
+
+test('every other size is refused before any work, and another version', () => {
+  const { alices, bob } = confirmed()
+  for (const length of [0, 1, 255, 257, 16_383, 16_385, 262_144])
+    expect(opens(alices, new Uint8Array(length).fill(1))).toBe('too-large')
+  expect(opens(alices, flip(bob(ping), 0))).toBe('version')
+})
+
+test('a frame with any bit changed is refused, and the true one opens afterwards', () => {
+  const { bobs, alices, bob, alice } = confirmed()
+  for (let at = 1; at < 256; at += 5) {
+    // Every frame is the first of a new turn: the hardest case for a rollback.
+    const toAlice = bob(say(at))
+    expect(opens(alices, flip(toAlice, at, 1 << (at % 8)))).toBe('bad-tag')
+    expect(alices.open(toAlice)).toEqual(say(at))
+    const toBob = alice(pong)
+    expect(opens(bobs, flip(toBob, at))).toBe('bad-tag')
+    expect(bobs.open(toBob)).toEqual(pong)
+  }
+})
+
+test('a frame opens once: in its turn, turns later, and after being skipped', () => {
+  const { bobs, alices, bob, alice } = confirmed()
+  const early = bob(say(1))
+  const late = bob(say(2))
+  alices.open(late)
+  expect(opens(alices, late)).toBe('replay')
+  for (let turn = 0; turn < 2; turn++) {
+    bobs.open(alice(pong))
+    alices.open(bob(ping))
+    expect(opens(alices, late)).toBe('replay')
+  }
+  expect(alices.open(early)).toEqual(say(1))
+  expect(opens(alices, early)).toBe('replay')
+})
+
+test('frames of another session, and our own echoed, do not open', () => {
+  const one = confirmed('one')
+  const two = confirmed('two')
+  expect(opens(two.alices, one.bob(ping))).toBe('bad-tag')
+  expect(opens(one.bobs, one.bob(ping))).toBe('bad-tag')
+  expect(opens(one.alices, one.alice(pong))).toBe('bad-tag')
+})
+
+test(`${MAX_SKIP} missing frames are waited for, one more is not, and refusing changes nothing`, () => {
+  const { alices, bob } = confirmed()
+  const frames = Array.from({ length: MAX_SKIP + 2 }, (_, n) => bob(say(n)))
+  expect(opens(alices, frames[MAX_SKIP + 1]!)).toBe('skipped')
+  expect(alices.open(frames[MAX_SKIP]!)).toEqual(say(MAX_SKIP))
+  for (let n = 0; n < MAX_SKIP; n++) expect(alices.open(frames[n]!)).toEqual(say(n))
+  expect(alices.open(frames[MAX_SKIP + 1]!)).toEqual(say(MAX_SKIP + 1))
+})
+
+test('missing frames before a turn count as well', () => {
+  const { bobs, alices, bob, alice } = confirmed()
+  alices.open(bob(ping))
+  for (let n = 0; n < MAX_SKIP + 1; n++) bob(say(n))
+  bobs.open(alice(pong))
+  expect(opens(alices, bob(ping))).toBe('skipped')
+})
+
+test('the oldest skipped keys go first, and their frames are lost', () => {
+  const { alices, bob } = confirmed()
+  const frames = Array.from({ length: 2 * MAX_SKIP }, (_, n) => bob(say(n)))
+  // Every second one arrives: 64 gaps, then one more.
+  for (let n = 1; n < 2 * MAX_SKIP; n += 2) alices.open(frames[n]!)
+  bob(say(-1))
+  alices.open(bob(ping))
+  expect(opens(alices, frames[0]!)).toBe('replay')
+  expect(alices.open(frames[2]!)).toEqual(say(2))
+})
+
+test('a huge frame number is refused without a key loop', () => {
+  const { bob, alices, id } = ratchets()
+  for (const n of [65, 2 ** 31 - 1]) {
+    const ahead: Ratchet = { ...bob, sending: { ...bob.sending!, n } }
+    expect(opens(alices, whole(ahead, id, new Uint8Array(159)))).toBe('skipped')
+  }
+})
+
+test('a chain ends before its counter does', () => {
+  const { bob, id } = ratchets()
+  const last: Ratchet = { ...bob, sending: { ...bob.sending!, n: 2 ** 31 } }
+  expect(codeOf(() => whole(last, id, new Uint8Array(159)))).toBe('closed')
+})
+
+test('junk costs at most five header trials and changes nothing', () => {
+  const { bobs, alices, bob, alice } = confirmed()
+  for (let turn = 0; turn < 8; turn++) {
+    alices.open(bob(ping))
+    bobs.open(alice(pong))
+  }
+  for (let i = 0; i < 200; i++)
+    expect(opens(alices, concat(Uint8Array.of(1), bytesOf(`junk ${i}`, 255)))).toBe('bad-tag')
+  expect(alices.open(bob(say(1)))).toEqual(say(1))
+})
+
+// ── What only a dishonest peer seals ──
+
+/** Bare ratchets under known keys: Bob's end as plain data to be bent, Alice's as a session. */
+function ratchets(): { bob: Ratchet; alices: Session; id: Bytes } {
+  const keys = { root: bytesOf('root', 32), headerI: bytesOf('hi', 32), nextHeaderR: bytesOf('nhr', 32) }
+  const id = bytesOf('session', 16)
+  const alicesKey = keyPairOf("alice's ratchet key")
+  return {
+    bob: initiatorRatchet(keys, keyPairOf("bob's ratchet key"), alicesKey.public),
+    alices: new Session('responder', id, responderRatchet(keys, alicesKey)),
+    id,
+  }
+}
+
+function whole(ratchet: Ratchet, id: Bytes, plaintext: Bytes): Bytes {
+  return concat(
+    Uint8Array.of(1),
+    ratchetSeal(ratchet, id, plaintext, bytesOf('nonce', 24), bytesOf('fresh', 32)).sealed,
+  )
+}
+
+test('an authentic frame of nonsense is refused alone: the session goes on', () => {
+  const { bob, alices, id } = ratchets()
+  const { sealed, next } = ratchetSeal(
+    bob,
+    id,
+    new Uint8Array(159).fill(0xff),
+    bytesOf('nonce', 24),
+    bytesOf('fresh', 32),
+  )
+  expect(opens(alices, concat(Uint8Array.of(1), sealed))).toBe('malformed')
+  expect(opens(alices, concat(Uint8Array.of(1), sealed))).toBe('replay')
+  const good = new Uint8Array(159)
+  good[0] = 6
+  expect(alices.open(whole(next, id, good))).toEqual(ping)
+})
+
+test('a frame type of a newer version is passed on as unknown', () => {
+  const { bob, alices, id } = ratchets()
+  const newer = new Uint8Array(159)
+  newer[0] = 99
+  expect(alices.open(whole(bob, id, newer))).toEqual({ type: 'unknown', code: 99 })
+})
+
+test('ratchet keys of low order, not canonical, or our own end the session, with nothing committed', () => {
+  const { bob, alices, id } = ratchets()
+  const good = new Uint8Array(159)
+  good[0] = 6
+  const alicesOwn = keyPairOf("alice's ratchet key").public
+  const highBit = flip(bob.own.public, 31, 0x80) as typeof alicesOwn
+  for (const point of [...LOW_ORDER, highBit, alicesOwn])
+    expect(opens(alices, whole({ ...bob, own: { ...bob.own, public: point } }, id, good))).toBe('bad-key')
+  expect(alices.open(whole(bob, id, good))).toEqual(ping)
+})
+
+test('a second turn before our answer does not open', () => {
+  const { bob, alices, id } = ratchets()
+  const good = new Uint8Array(159)
+  good[0] = 6
+  alices.open(whole(bob, id, good))
+  // A header under the key that only a next turn uses; the honest peer derives it from our answer.
+  const eager: Ratchet = { ...bob, sending: { ...bob.sending!, headerKey: bob.nextSendHeader } }
+  expect(opens(alices, whole(eager, id, good))).toBe('bad-tag')
+})
+
+test('which errors end a session', () => {
+  const codes: ErrorCode[] = [
+    'malformed',
+    'replay',
+    'bad-tag',
+    'bad-key',
+    'too-large',
+    'version',
+    'skipped',
+    'state',
+    'closed',
+  ]
+  expect(codes.filter((code) => !isFatal(new ProtocolError(code)))).toEqual(['malformed', 'replay'])
+})
