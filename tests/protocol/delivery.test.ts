@@ -119,7 +119,15 @@ function mixed(oursIs: 'initiator' | 'responder'): { ours: Session; theirs: Refe
   let count = 0
   const generate = (): Bytes => bytesOf(`generated ${count++}`, 32)
   if (oursIs === 'responder') {
-    const theirs = ReferenceRatchet.alice(id, keys.root, alices.public, keys.headerI, keys.nextHeaderR, generate)
+    const theirs = ReferenceRatchet.alice(
+      id,
+      keys.root,
+      bytesOf('theirs', 32),
+      alices.public,
+      keys.headerI,
+      keys.nextHeaderR,
+      generate,
+    )
     return { ours: new Session('responder', id, responderRatchet(keys, alices)), theirs }
   }
   const theirs = ReferenceRatchet.bob(id, keys.root, alices.secret, keys.headerI, keys.nextHeaderR, generate)

@@ -39,12 +39,13 @@ export class ReferenceRatchet {
   static alice(
     sid: Bytes,
     sk: Bytes,
+    secret: Bytes,
     bobsKey: Bytes,
     hka: Bytes,
     nhkb: Bytes,
     generate: () => Bytes,
   ): ReferenceRatchet {
-    const alice = new ReferenceRatchet(sid, generate, sk, generate(), nhkb, nhkb)
+    const alice = new ReferenceRatchet(sid, generate, sk, secret, nhkb, nhkb)
     alice.#dhr = bobsKey
     alice.#hks = hka
     ;[alice.#rk, alice.#cks, alice.#nhks] = kdfRk(sk, x25519(alice.#dhs, bobsKey))
