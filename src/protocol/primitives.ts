@@ -86,8 +86,8 @@ export type KemKeyPair = { readonly secret: Bytes; readonly public: Bytes }
 
 /** `seed`: d ‖ z, 64 random bytes. The secret is the expanded 2400-byte decapsulation key. */
 export function kemKeygen(seed: Bytes): KemKeyPair {
-  const { secretKey, publicKey } = ml_kem768.keygen(seed)
-  return { secret: secretKey, public: publicKey }
+  const pair = ml_kem768.keygen(seed)
+  return { secret: pair.secretKey, public: pair.publicKey }
 }
 
 /**

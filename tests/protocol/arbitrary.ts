@@ -24,7 +24,7 @@ export const u32 = fc.nat(0xffff_ffff)
 export const publicKeys = fc.constantFrom('k', 'l', 'm', 'n').map((seed) => keyPairOf(seed).public)
 
 const iceText = (least: number, most: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'ABCxyz019+/'), minLength: least, maxLength: most })
+  fc.string({ unit: fc.constantFrom(...'ABCxyz019+/'.split('')), minLength: least, maxLength: most })
 
 const address: fc.Arbitrary<Candidate['address']> = fc.oneof(
   bytes(4).map((b) => ({ kind: 'ipv4' as const, bytes: b })),
@@ -56,7 +56,7 @@ export const payload: fc.Arbitrary<Payload> = fc.oneof(
 )
 
 const relay = fc
-  .string({ unit: fc.constantFrom(...'abc./:?-_09'), minLength: 1, maxLength: 122 })
+  .string({ unit: fc.constantFrom(...'abc./:?-_09'.split('')), minLength: 1, maxLength: 122 })
   .map((rest) => `wss://${rest}`)
 
 export const inviteFields: fc.Arbitrary<Omit<Invite, 'bytes'>> = fc.record({

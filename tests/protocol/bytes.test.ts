@@ -80,7 +80,7 @@ test('hex, base64 and base64url come back, and agree with Node', () => {
 })
 
 test('one byte string has one spelling: what decodes encodes to the same text', () => {
-  const characters = fc.constantFrom(...'ABab01-_+/= \n')
+  const characters = fc.constantFrom(...'ABab01-_+/= \n'.split(''))
   fc.assert(
     fc.property(fc.string({ unit: characters, maxLength: 12 }), (s) => {
       for (const [decode, encode] of [

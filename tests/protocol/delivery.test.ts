@@ -160,7 +160,7 @@ for (const role of ['initiator', 'responder'] as const) {
             if (fate === 'now') arrive()
             else if (fate === 'late') late.push(arrive)
           }
-          for (const arrive of late.reverse()) arrive()
+          while (late.length > 0) late.pop()!()
         })
       }),
       { numRuns: 25 },
