@@ -72,7 +72,10 @@ const iceServer = v.pipe(
   v.strictObject(
     {
       urls: v.union(
-        [iceUrl, v.pipe(v.array(iceUrl), v.minLength(1), v.maxLength(MAX_ICE_SERVERS))],
+        [
+          iceUrl,
+          v.pipe(v.array(iceUrl), v.minLength(1, 'urls is empty'), v.maxLength(MAX_ICE_SERVERS, 'too many urls')),
+        ],
         'urls must begin with stun:, stuns:, turn: or turns:',
       ),
       username: v.exactOptional(v.pipe(v.string('username must be text'), v.maxLength(MAX_URL_LENGTH))),

@@ -5,12 +5,10 @@
  */
 import { fromHex, toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
+import { MAX_CANDIDATES } from '../protocol/description.ts'
 import type { Candidate, RtcDescription } from '../protocol/description.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { formatAddress, isUseless, parseAddress } from './addresses.ts'
-
-/** Enough for a host with many interfaces, and it keeps the handshake's payload inside its padded size. */
-export const MAX_CANDIDATES = 12
 
 const ORDER: Record<Candidate['type'], number> = { relay: 0, srflx: 1, host: 2 }
 

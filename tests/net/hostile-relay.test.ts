@@ -49,6 +49,11 @@ test('a relay that closes at once is tried less and less often', async () => {
     page.clock.advance(10)
     await expect.poll(() => relay.sockets.length).toBe(failures + 2)
   }
+  await page.reaches('closed')
+  const { length } = page.states()
+  page.rendezvous.listen([topic()]) // and asking for topics meanwhile starts nothing
+  page.clock.advance(200_000)
+  expect(page.states().length).toBe(length)
 })
 
 const garbage: Record<string, readonly (string | Uint8Array)[]> = {
@@ -92,6 +97,40 @@ for (const [name, frames] of Object.entries(garbage)) {
     page.clock.advance(MINUTE)
     await expect.poll(() => relay.sockets.length).toBe(2)
     expect(page.arrived()).toEqual([])
+  })
+}
+
+const mine = topic()
+const bytes = (length: number): string => Buffer.from(random(length)).toString('base64')
+const onMyTopic = { ...event(), tags: [['p', mine]] }
+const variants: Record<string, (id: unknown) => string> = {
+  'content above 4 KiB': (id) => JSON.stringify(['EVENT', id, { ...onMyTopic, content: bytes(4_097) }]),
+  'content that is no base64': (id) => JSON.stringify(['EVENT', id, { ...onMyTopic, content: 'AAA' }]),
+  'an empty content': (id) => JSON.stringify(['EVENT', id, { ...onMyTopic, content: '' }]),
+  'another subscription': () => JSON.stringify(['EVENT', 'other', { ...onMyTopic, content: bytes(30) }]),
+  'another kind': (id) => JSON.stringify(['EVENT', id, { ...onMyTopic, kind: 21060, content: bytes(30) }]),
+  'a field more': (id) => JSON.stringify(['EVENT', id, { ...onMyTopic, extra: 1, content: bytes(30) }]),
+  'a frame above 16 KiB': (id) =>
+    ' '.repeat(16_384) + JSON.stringify(['EVENT', id, { ...onMyTopic, content: bytes(30) }]),
+  '17 tags': (id) => {
+    const tags = Array.from({ length: 17 }, () => ['p', mine])
+    return JSON.stringify(['EVENT', id, { ...onMyTopic, tags, content: bytes(30) }])
+  },
+}
+
+for (const [name, frame] of Object.entries(variants)) {
+  test(`an event on our topic with ${name} does not arrive`, async () => {
+    const good = bytes(4_096)
+    const relay = await odd((received) => {
+      if (received.message[0] !== 'REQ') return
+      obey(received)
+      received.socket.send(frame(received.message[1]))
+      say(received.socket, 'EVENT', received.message[1], { ...onMyTopic, content: good })
+    })
+    const page = pageAt(relay)
+    page.rendezvous.listen([mine])
+    await expect.poll(() => page.arrived().length).toBeGreaterThan(0)
+    expect(page.arrived().map((e) => Buffer.from(e.content).toString('base64'))).toEqual([good])
   })
 }
 
