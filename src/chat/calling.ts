@@ -49,7 +49,11 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
   // A join that was answered is not called twice: the inviter would take the second call for somebody else's.
   if (route.of === 'join' && link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming')) return
   const recent = link.spent.filter((at) => turn.env.now - at < 60_000)
-  if (recent.length >= CALLS_PER_MINUTE) return
+  const [oldest] = recent
+  if (oldest !== undefined && recent.length >= CALLS_PER_MINUTE) {
+    // Not now; once there is room we announce ourselves, and the other side answers with its nonce.
+    return turn.setLink(route.link, { helloAt: Math.min(link.helloAt ?? Infinity, oldest + 60_000) })
+  }
   turn.setLink(route.link, { spent: [...recent, turn.env.now] })
   remember(turn, route.link, nonce)
   const open = link.attempts.find(

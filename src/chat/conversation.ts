@@ -10,15 +10,7 @@ import { decodeMessage, encodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { decodeNumbered, encodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
-import {
-  DEAD_AFTER,
-  HELLO_EVERY,
-  LOST_HELLO_AFTER,
-  LOST_HELLO_SPREAD,
-  PING_EVERY,
-  STALLED_AFTER,
-  WINDOW,
-} from './limits.ts'
+import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, STALLED_AFTER, WINDOW } from './limits.ts'
 import type { DeliveryState, MessageRow } from './ports.ts'
 import type { Attempt, Live } from './state.ts'
 import type { Turn } from './turn.ts'
@@ -52,7 +44,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     queuedTo: 0,
     congested: false,
   }
-  turn.setLink(contactId, { live, failures: 0, trouble: undefined, helloAt: undefined, since: now })
+  turn.setLink(contactId, { live, nonce: undefined, failures: 0, trouble: undefined, helloAt: undefined, since: now })
   turn.effect({ do: 'flush', contactId, after: 0 })
 }
 
@@ -209,7 +201,7 @@ function heardControl(turn: Turn, contactId: string, frame: Frame): void {
     turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'pong' } })
   else if (frame.type === 'bye') {
     turn.effect({ do: 'hangup', peer: live.peer })
-    turn.setLink(contactId, { live: undefined, since: 0, helloAt: turn.env.now + HELLO_EVERY })
+    turn.setLink(contactId, { live: undefined, since: 0 })
   }
 }
 

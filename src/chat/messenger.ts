@@ -271,7 +271,7 @@ export class Messenger {
     this.#cancelTick()
     if (!this.#state) return
     const now = this.#deps.clock.now()
-    const due = Math.min(nextDue(this.#state) ?? Infinity, nextViewChange(this.#state, now), nextDayChange(now))
+    const due = Math.min(nextDue(this.#state), nextViewChange(this.#state, now), nextDayChange(now))
     const wait = Math.min(Math.max(due - now, 10), MAX_TICK_WAIT)
     this.#cancelTick = this.#deps.clock.after(wait, () => this.#queue({ event: { type: 'tick' } }))
   }

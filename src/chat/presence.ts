@@ -30,7 +30,7 @@ export function listening(turn: Turn, relay: string, topics: readonly string[]):
   const due: Route[] = []
   for (const topic of topics) {
     const route = routes.get(topic)
-    if (!route || !wantsHello(turn.state, route)) continue
+    if (!route || !wantsHello(turn.state, route) || isConfirming(turn, route)) continue
     if (route.of === 'join' && !candidateOf(turn, route)) {
       turn.setLink(route.link, {
         helloAt: Math.min(turn.link(route.link).helloAt ?? Infinity, turn.env.now + JOIN_HELLO_AFTER),
@@ -40,7 +40,12 @@ export function listening(turn: Turn, relay: string, topics: readonly string[]):
   announce(turn, due, relay)
 }
 
-/** Announces on these routes, sixteen to an event, and sets when to do so again. */
+/** A line to this contact is about to be confirmed: an announcement would only call for another. */
+function isConfirming(turn: Turn, route: Route): boolean {
+  return route.of === 'contact' && turn.link(route.link).attempts.some((a) => a.phase === 'confirming')
+}
+
+/** Announces on these routes, sixteen to an event. */
 export function announce(turn: Turn, due: readonly Route[], relay?: string): void {
   for (let i = 0; i < due.length; i += HELLO_SLOTS) {
     const slots = due.slice(i, i + HELLO_SLOTS).map((route) => slotOf(turn, route))
@@ -50,12 +55,17 @@ export function announce(turn: Turn, due: readonly Route[], relay?: string): voi
       publication: { topics: topics.map(toHex), content, kind: 'hello', ...(relay ? { relay } : {}) },
     })
   }
-  for (const route of due) turn.setLink(route.link, { helloAt: turn.env.now + heartbeat(turn) })
+  for (const route of due) turn.setLink(route.link, { announcedAt: turn.env.now, helloAt: undefined })
 }
 
-function heartbeat(turn: Turn): number {
+/** The common heartbeat: everyone not connected and not announced of late, in as few events as they fit into. */
+function heartbeat(turn: Turn): readonly Route[] {
+  const { now } = turn.env
+  if (now < turn.state.beatAt) return []
   const [spread = 128] = turn.random(1)
-  return HELLO_EVERY * (0.7 + (spread / 255) * 0.6)
+  turn.patch({ beatAt: now + HELLO_EVERY * (0.7 + (spread / 255) * 0.6) })
+  const routes = [...routesOf(turn.state, now).values()]
+  return routes.filter((r) => wantsHello(turn.state, r) && now - turn.link(r.link).announcedAt > HELLO_EVERY / 2)
 }
 
 function slotOf(turn: Turn, route: Route): HelloSlot {
@@ -85,8 +95,8 @@ export function nudge(turn: Turn, only?: string): void {
   const routes = [...routesOf(turn.state, turn.env.now).values()]
   for (const route of routes) {
     if ((only !== undefined && route.link !== only) || !wantsHello(turn.state, route)) continue
-    const { hello, trouble } = turn.link(route.link)
-    const soonest = Math.max(turn.env.now, (hello?.at ?? 0) + HELLO_GAP)
+    const { announcedAt, trouble } = turn.link(route.link)
+    const soonest = Math.max(turn.env.now, announcedAt + HELLO_GAP)
     turn.setLink(route.link, {
       helloAt: Math.min(turn.link(route.link).helloAt ?? Infinity, soonest),
       ...(only === undefined ? {} : { trouble: undefined, since: turn.env.now, failures: trouble ? 1 : 0 }),
@@ -102,13 +112,13 @@ export function tick(turn: Turn): void {
     for (const attempt of link.attempts) if (attempt.until <= now) tooLate(turn, id, attempt)
     if (link.live) beat(turn, id, link.live)
   }
-  const due = [...routesOf(turn.state, now).values()].filter((route) => {
-    const at = turn.link(route.link).helloAt
-    return at !== undefined && at <= now && wantsHello(turn.state, route)
-  })
-  announce(turn, due)
-  for (const [id, link] of turn.state.links)
-    if (link.helloAt !== undefined && link.helloAt <= now) turn.setLink(id, { helloAt: undefined })
+  const due = new Set(heartbeat(turn).map((r) => r.link))
+  for (const [id, { helloAt }] of turn.state.links) if (helloAt !== undefined && helloAt <= now) due.add(id)
+  announce(
+    turn,
+    [...routesOf(turn.state, now).values()].filter((r) => due.has(r.link) && wantsHello(turn.state, r)),
+  )
+  for (const id of due) turn.setLink(id, { helloAt: undefined })
 }
 
 function tooLate(turn: Turn, linkId: string, attempt: Attempt): void {
@@ -121,13 +131,13 @@ export function troubleOf(attempt: Attempt): LineCause | undefined {
   return attempt.phase === 'opening' || attempt.phase === 'confirming' ? 'networks' : undefined
 }
 
-/** The earliest moment at which `tick` has something to do, or undefined. */
-export function nextDue(state: State): number | undefined {
-  let due = Infinity
+/** The earliest moment at which `tick` has something to do. */
+export function nextDue(state: State): number {
+  let due = state.beatAt
   for (const link of state.links.values()) due = Math.min(due, linkDue(link))
   for (const invite of state.invites.values())
     if (invite.state === 'open' || invite.state === 'bound') due = Math.min(due, invite.expiresAt)
-  return due === Infinity ? undefined : due
+  return due
 }
 
 function linkDue(link: Link): number {

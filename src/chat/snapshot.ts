@@ -96,6 +96,8 @@ export type Snapshot = {
   readonly joins: readonly JoinView[]
   readonly open?: OpenChat
   readonly alerts: readonly Alert[]
+  /** Links (of either kind) that led to a chat with another id: somebody known already. */
+  readonly became: readonly { readonly id: string; readonly chatId: string }[]
 }
 
 /** What is wrong with a link, before anything is stored or sent. */

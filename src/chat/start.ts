@@ -1,6 +1,7 @@
 /** From what is on disk to a state: the first thing the chat does. */
 import { toHex } from '../protocol/bytes.ts'
 import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
+import { HELLO_EVERY } from './limits.ts'
 import type { Loaded, Profile, Settings } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
 import type { Join, State } from './state.ts'
@@ -12,6 +13,7 @@ export const BLANK: Snapshot = {
   invites: [],
   joins: [],
   alerts: [],
+  became: [],
 }
 
 /** Stands in until an identity is made. */
@@ -43,9 +45,11 @@ export function stateFrom(
     last: loaded.last,
     relays: new Map(),
     startedAt: now,
+    beatAt: now + HELLO_EVERY,
     online: true,
     present: false,
     alerts: [...alerts, ...damaged],
+    became: new Map(),
     nextPeer: 1,
   }
 }

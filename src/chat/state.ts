@@ -102,6 +102,8 @@ export type Link = {
   readonly answered: readonly number[]
   /** When to announce next; undefined: not before something happens. */
   readonly helloAt?: number | undefined
+  /** When this link was last announced, Unix ms. */
+  readonly announcedAt: number
   readonly failures: number
   readonly trouble?: LineCause | undefined
   readonly since: number
@@ -114,6 +116,7 @@ export const IDLE_LINK: Link = {
   spent: [],
   spentTotal: 0,
   answered: [],
+  announcedAt: 0,
   failures: 0,
   since: 0,
 }
@@ -142,9 +145,13 @@ export type State = {
   readonly last: ReadonlyMap<string, MessageRow>
   readonly relays: ReadonlyMap<string, RelayState>
   readonly startedAt: number
+  /** When everyone not connected is announced next, Unix ms. */
+  readonly beatAt: number
   readonly online: boolean
   readonly present: boolean
   readonly open?: OpenWindow | undefined
   readonly alerts: readonly Alert[]
+  /** Joins and invites that led to a contact known before: from their id to its id. */
+  readonly became: ReadonlyMap<string, string>
   readonly nextPeer: number
 }

@@ -18,6 +18,7 @@ export function viewOf(state: State, now: number): Snapshot {
     invites: invites.sort((a, b) => b.createdAt - a.createdAt),
     joins: [...state.joins.values()].map((j) => joinView(state, j, now)),
     alerts: state.alerts,
+    became: [...state.became].map(([id, chatId]) => ({ id, chatId })),
     ...(open ? { open } : {}),
   }
 }

@@ -1,27 +1,14 @@
 import { expect, test } from 'playwright/test'
-import { Person } from './person.ts'
+import { arrive, makeLink, meet, openLink } from './meeting.ts'
+import type { Person } from './person.ts'
 import { CALM, STORMY, World } from './world.ts'
-import type { Trouble } from './world.ts'
 
-/** Two people who met through a link in this world. */
-async function meet(seed: number, trouble: Trouble): Promise<{ world: World; a: Person; b: Person }> {
-  const world = new World(seed, trouble)
-  const a = new Person(world)
-  const b = new Person(world)
-  a.open()
-  b.open()
-  await world.run(5_000, () => a.ready && b.ready)
-  const made = a.actions.startChat()
-  await world.run(1_000)
-  const invite = await made
-  expect(invite.ok).toBe(true)
-  const fragment = a.page?.messenger.snapshot.invites[0]?.fragment ?? ''
-  const opened = b.actions.openLink(fragment)
-  await world.run(1_000)
-  const join = await opened
-  if (join.ok) b.actions.join(join.id)
-  // In a storm the pages die and come back while they look for each other: no order of this may lock them out.
-  for (let i = 0; trouble !== CALM && i < 12; i++) {
+/** Two people who found each other although their pages died and came back meanwhile: no order of this may lock them out. */
+async function meetInStorm(seed: number): Promise<{ world: World; a: Person; b: Person }> {
+  const world = new World(seed, { ...STORMY, openFails: 0.05 })
+  const [a, b] = [await arrive(world), await arrive(world)]
+  await openLink(b, await makeLink(a))
+  for (let i = 0; i < 12; i++) {
     const who = world.pick([a, b])
     if (!who.page) who.open()
     else if (world.chance(0.5)) who.kill()
@@ -72,7 +59,7 @@ test('two people meet through a link and talk', async () => {
 
 /** A life in the storm: talk, die, come back, lose the wire; then the storm ends and everything must have arrived. */
 async function life(seed: number): Promise<void> {
-  const { world, a, b } = await meet(seed, { ...STORMY, openFails: 0.05 })
+  const { world, a, b } = await meetInStorm(seed)
   const said = new Map<Person, string[]>([
     [a, []],
     [b, []],

@@ -110,7 +110,11 @@ export class World {
     }
   }
 
+  /** Everything that was ever published, as a relay would log it. */
+  readonly log: { readonly at: number; readonly topics: readonly string[]; readonly content: Bytes }[] = []
+
   publish(topics: readonly string[], content: Bytes): void {
+    this.log.push({ at: this.now, topics, content })
     for (const { topics: wanted, on } of [...this.subscribers.values()]) {
       const at = topics.map((topic, index) => ({ topic, index })).filter((t) => wanted.has(t.topic))
       if (at.length === 0 || this.chance(this.trouble.relayDrop)) continue

@@ -1,0 +1,41 @@
+/** How two people come together in the simulation. */
+import { expect } from 'playwright/test'
+import { Person } from './person.ts'
+import { World } from './world.ts'
+import type { Trouble } from './world.ts'
+
+/** A new person whose page is open and ready. */
+export async function arrive(world: World): Promise<Person> {
+  const person = new Person(world)
+  person.open()
+  await world.run(5_000, () => person.ready)
+  return person
+}
+
+/** Makes a link; returns its fragment. */
+export async function makeLink(person: Person): Promise<string> {
+  const made = person.actions.startChat()
+  await person.world.run(1_000)
+  expect((await made).ok).toBe(true)
+  return person.page?.messenger.snapshot.invites[0]?.fragment ?? ''
+}
+
+/** Opens a link and presses Join; returns the join's id. */
+export async function openLink(person: Person, fragment: string): Promise<string> {
+  const opened = person.actions.openLink(fragment)
+  await person.world.run(1_000)
+  const join = await opened
+  if (!join.ok) throw new Error(`the link is ${join.why}`)
+  person.actions.join(join.id)
+  return join.id
+}
+
+/** Two people in one confirmed conversation. */
+export async function meet(seed: number, trouble: Trouble): Promise<{ world: World; a: Person; b: Person }> {
+  const world = new World(seed, trouble)
+  const [a, b] = [await arrive(world), await arrive(world)]
+  await openLink(b, await makeLink(a))
+  const met = await world.run(3_600_000, () => a.connected && b.connected)
+  expect(met, `seed ${seed}: they meet`).toBe(true)
+  return { world, a, b }
+}
