@@ -1,8 +1,10 @@
 /** The row owner{epoch, tickets}: who may write, decided on disk. See [Note: The newest ticket owns the profile]. */
+import { Reader } from '../protocol/bytes.ts'
 import type { Random } from '../chat/ports.ts'
 import type { Connection } from './connection.ts'
-import type { OwnerRow, SlotRow } from './schema.ts'
-import { finished } from './trouble.ts'
+import type { OwnerRow, SlotRow, WriteTransaction } from './schema.ts'
+import { transact } from './transaction.ts'
+import { isFull } from './trouble.ts'
 import { makeSlot } from './vault.ts'
 
 const DEVICE_SLOT = 0
@@ -13,41 +15,74 @@ export type Ticket = { readonly ticket: number; readonly slot: SlotRow }
 /**
  * Draws the next ticket, and on the first visit creates the profile's slot. Two first visits at once end with one slot:
  * whoever comes second uses what is there. Rejects with what the browser threw.
+ *
+ * [Note: A ticket on a full disk]
+ * When not even a ticket can be written, the profile can still be read. The claim goes on with a number that is not on
+ * disk: above every one that is, below the next to be written, and random, so that no two are the same. The first
+ * commit for which there is room writes it, if no newer one was drawn meanwhile.
  */
 export async function drawTicket(connection: Connection, random: Random): Promise<Ticket> {
   const known = await connection.use((db) => db.get('slots', DEVICE_SLOT))
   // Made beforehand: a transaction would not wait for WebCrypto.
-  const fresh = known ?? (await makeSlot(random))
-  return await connection.use(async (db) => {
-    // A key that may not survive a power cut must not seal anything; a number may be drawn again.
-    const tx = db.transaction(['owner', 'slots'], 'readwrite', { durability: known ? 'relaxed' : 'strict' })
-    const [owner, present] = await Promise.all([
-      tx.objectStore('owner').get('owner'),
-      tx.objectStore('slots').get(DEVICE_SLOT),
-    ])
-    const { epoch, tickets } = owner ?? NOBODY
-    const ticket = tickets + 1
-    const puts: Promise<unknown>[] = [tx.objectStore('owner').put({ epoch, tickets: ticket }, 'owner')]
-    if (present === undefined) puts.push(tx.objectStore('slots').put(fresh, DEVICE_SLOT))
-    await finished(puts, tx.done)
-    return { ticket, slot: present ?? fresh }
-  })
+  const slot = known ?? (await makeSlot(random))
+  try {
+    return await draw(connection, slot, known === undefined)
+  } catch (error) {
+    if (known === undefined || !isFull(error)) throw error
+    const owner = await connection.use((db) => db.get('owner', 'owner'))
+    const between = new Reader(random(4)).u32() / 2 ** 32
+    return { ticket: lastDrawn(owner) + 1 + between, slot }
+  }
+}
+
+async function draw(connection: Connection, slot: SlotRow, isFresh: boolean): Promise<Ticket> {
+  // A key that may not survive a power cut must not seal anything; a number may be drawn again.
+  const durability = isFresh ? 'strict' : 'relaxed'
+  return await connection.use((db) =>
+    transact(db, ['owner', 'slots'], durability, async (tx, requests) => {
+      const [owner, present] = await Promise.all([
+        tx.objectStore('owner').get('owner'),
+        tx.objectStore('slots').get(DEVICE_SLOT),
+      ])
+      const ticket = lastDrawn(owner) + 2
+      requests.push(tx.objectStore('owner').put({ ...(owner ?? NOBODY), tickets: ticket }, 'owner'))
+      if (present === undefined) requests.push(tx.objectStore('slots').put(slot, DEVICE_SLOT))
+      return { ticket, slot: present ?? slot }
+    }),
+  )
+}
+
+function lastDrawn(owner: OwnerRow | undefined): number {
+  return Math.floor((owner ?? NOBODY).tickets)
 }
 
 /** Whether no ticket was drawn after this one. */
 export async function isNewestTicket(connection: Connection, ticket: number): Promise<boolean> {
   const owner = await connection.use((db) => db.get('owner', 'owner'))
-  return owner?.tickets === ticket
+  return owner !== undefined && owner.tickets <= ticket
 }
 
 /** From now on only this ticket may write; every older one is fenced. False, and nothing changed, if there is a newer. */
 export async function raiseFence(connection: Connection, ticket: number): Promise<boolean> {
-  return await connection.use(async (db) => {
-    const tx = db.transaction('owner', 'readwrite')
-    const owner = await tx.store.get('owner')
-    const isNewest = owner?.tickets === ticket
-    if (isNewest) await tx.store.put({ epoch: ticket, tickets: ticket }, 'owner')
-    await tx.done
-    return isNewest
-  })
+  try {
+    return await connection.use((db) => transact(db, ['owner'], 'relaxed', (tx) => passFence(tx, ticket)))
+  } catch (error) {
+    // The first commit raises it, see [Note: A ticket on a full disk].
+    if (isFull(error)) return true
+    throw error
+  }
+}
+
+/**
+ * To be awaited first in every write transaction: whether this ticket may write. Raises the fence if it is not yet
+ * raised to it and no newer ticket was drawn. A profile without the row was wiped, and is nobody's.
+ */
+export async function passFence(tx: WriteTransaction, ticket: number): Promise<boolean> {
+  const store = tx.objectStore('owner')
+  const owner = await store.get('owner')
+  if (owner === undefined) return false
+  if (owner.epoch === ticket) return true
+  if (owner.tickets > ticket) return false
+  await store.put({ epoch: ticket, tickets: ticket }, 'owner')
+  return true
 }

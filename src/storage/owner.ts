@@ -2,7 +2,7 @@
  * One claim of a tab to be the one that writes, from asking to leaving.
  *
  * [Note: The newest ticket owns the profile]
- * Each claim draws a ticket, one higher than any before (a row on disk). A newer ticket always wins; the lock only tells
+ * Each claim draws a ticket, higher than any before (a row on disk). A newer ticket always wins; the lock only tells
  * when the older tab has finished. So the order in which locks are stolen does not matter, and of tabs that claim at
  * the same moment exactly one ends as the owner:
  *  - a claimer asks for the lock, tells the others its ticket, and after 500 ms takes the lock by force (a frozen tab

@@ -6,8 +6,8 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb'
 import type { Bytes } from '../protocol/bytes.ts'
 
 /**
- * Who may write. `tickets`: how many claims were ever made; each takes the next number. `epoch`: the ticket of the
- * claim that owns the profile now: the fence that every write transaction reads first.
+ * Who may write. `tickets`: the last one drawn; each claim draws a higher one. `epoch`: the ticket of the claim that
+ * owns the profile now: the fence that every write transaction reads first.
  */
 export type OwnerRow = { readonly epoch: number; readonly tickets: number }
 

@@ -1,4 +1,4 @@
-/** The one place where what a browser throws becomes one of the three troubles the chat knows. */
+/** What browsers throw, and the one place where it becomes one of the three troubles the chat knows. */
 import { StorageError } from '../chat/ports.ts'
 
 /**
@@ -7,7 +7,7 @@ import { StorageError } from '../chat/ports.ts'
  */
 export function asTrouble(error: unknown): unknown {
   if (!(error instanceof DOMException)) return error
-  return new StorageError(error.name === 'QuotaExceededError' ? 'full' : 'unavailable')
+  return new StorageError(isFull(error) ? 'full' : 'unavailable')
 }
 
 /** Runs `work`; every refusal of the browser leaves it as a StorageError. */
@@ -19,18 +19,12 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Waits for a transaction and all its requests, and throws the first cause: when one request fails the rest fail with
- * AbortError, and so may `done`, whichever is seen first.
- */
-export async function finished(requests: readonly Promise<unknown>[], done: Promise<void>): Promise<void> {
-  const outcomes = await Promise.allSettled([...requests, done])
-  const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
-  const causes = failed.map((outcome): unknown => outcome.reason)
-  if (causes.length > 0) throw causes.find((cause) => !isAbort(cause)) ?? causes[0]
-}
-
 /** True for the AbortError of a transaction, a lock request or a signal. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError'
+}
+
+/** True for what a browser throws when there is no room left. */
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError'
 }

@@ -4,10 +4,11 @@
  */
 import { toHex, type Bytes } from '../protocol/bytes.ts'
 import { StorageError, type MessageRow, type Write } from '../chat/ports.ts'
+import { passFence } from './fence.ts'
 import { isSeq, messagePlace } from './open.ts'
 import { blockedCodec, contactCodec, inviteCodec, joinCodec, messageCodec, profileCodec, type Codec } from './rows.ts'
 import type { Database, SealedStore, StoreName, WriteTransaction } from './schema.ts'
-import { finished } from './trouble.ts'
+import { transact } from './transaction.ts'
 import type { Vault } from './vault.ts'
 
 /** A write that is sealed and only needs a transaction over `stores`. */
@@ -49,25 +50,12 @@ export function prepare(vault: Vault, write: Write): Promise<Prepared> {
  * its lock while it slept can still run a task, and must not write. Throws StorageError('fenced') then, else what the
  * browser threw; in both cases nothing was written.
  */
-export async function applyAll(db: Database, epoch: number, all: readonly Prepared[]): Promise<void> {
+export async function applyAll(db: Database, ticket: number, all: readonly Prepared[]): Promise<void> {
   const stores = new Set<StoreName>(['owner', ...all.flatMap((one) => one.stores)])
-  const tx = db.transaction([...stores], 'readwrite', { durability: 'strict' })
-  // Its failure is reported below, through the request or `finished`.
-  tx.done.catch(() => undefined)
-  const owner = await tx.objectStore('owner').get('owner')
-  if (owner?.epoch !== epoch) {
-    tx.abort()
-    throw new StorageError('fenced')
-  }
-  const requests: Promise<unknown>[] = []
-  try {
+  await transact(db, [...stores], 'strict', async (tx, requests) => {
+    if (!(await passFence(tx, ticket))) throw new StorageError('fenced')
     for (const one of all) requests.push(...one.apply(tx))
-  } catch (error) {
-    tx.abort()
-    await Promise.allSettled(requests)
-    throw error
-  }
-  await finished(requests, tx.done)
+  })
 }
 
 async function putRow<T>(vault: Vault, store: PlainStore, id: string, codec: Codec<T>, row: T): Promise<Prepared> {

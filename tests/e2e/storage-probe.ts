@@ -47,7 +47,7 @@ type LoadedPlain = {
 
 /** Claims; rows sorted by id, because on disk their order is that of random keys. */
 export async function claim(): Promise<LoadedPlain> {
-  const { contacts, invites, joins, blocked, ...rest } = await history.claim(() => {
+  const { contacts, invites, joins, blocked, last, ...rest } = await history.claim(() => {
     losses++
     farewell()
   })
@@ -58,6 +58,7 @@ export async function claim(): Promise<LoadedPlain> {
     invites: [...invites].sort(byId),
     joins: [...joins].sort(byId),
     blocked: [...blocked].map(plain).sort(),
+    last: [...last].sort(([a], [b]) => a.localeCompare(b)),
   }
   return plain(sorted) as LoadedPlain
 }

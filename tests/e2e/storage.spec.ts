@@ -76,7 +76,10 @@ test.describe('storage', { tag: '@firefox' }, () => {
       await p.commit({ op: 'contact', contact: { ...p.contact(1), unread: 99 } }, { op: 'join-gone', id: p.join.id })
     })
     expect(await probe.evaluate((p) => p.claim())).toMatchObject(
-      plain({ joins: [], contacts: [{ unread: 99 }], invites: [{ ...confirmedInvite, id: openInvite.id }] }) as Record<string, unknown>,
+      plain({ joins: [], contacts: [{ unread: 99 }], invites: [{ ...confirmedInvite, id: openInvite.id }] }) as Record<
+        string,
+        unknown
+      >,
     )
     await probe.evaluate((p) => p.commit({ op: 'invite-gone', id: p.openInvite.id }))
     expect(await probe.evaluate((p) => p.counts())).toMatchObject({ contacts: 1, profile: 1 })

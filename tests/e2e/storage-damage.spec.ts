@@ -1,0 +1,142 @@
+import { contact, key, plain, profile, received } from './storage-fixtures.ts'
+import { expect, test, type Tab } from './storage-tab.ts'
+
+const CHAT = 'needle-contact-1'
+
+async function fill({ probe }: Tab): Promise<void> {
+  await probe.evaluate(async (p) => {
+    await p.commit({ op: 'profile', profile: p.profile }, { op: 'block', key: p.key(10) })
+    await p.commit({ op: 'contact', contact: p.contact(1) }, { op: 'contact', contact: p.contact(2) })
+    await p.commit({ op: 'invite', invite: p.openInvite }, { op: 'join', join: p.join })
+    const rows = [1, 2, 3, 4].map((seq) => ({ op: 'message' as const, message: p.received(p.contact(1).id, seq) }))
+    await p.commit(...rows, { op: 'message', message: p.own(p.contact(1).id, 5) })
+  })
+}
+
+const claim = ({ probe }: Tab) => probe.evaluate((p) => p.claim())
+const seqs = ({ probe }: Tab) => probe.evaluate((p, chat) => p.page(chat, Infinity, 50), CHAT)
+
+test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
+  test('any flipped bit of a box is noticed; the other rows work, the damaged one stays', async ({ owner }) => {
+    await fill(owner)
+    const damaged = await owner.probe.evaluate(async (p) => {
+      const [row] = await p.entriesOf('contacts')
+      if (row === undefined) throw new Error('no contact')
+      const counts: number[] = []
+      const length = (row.value as Uint8Array).length
+      // Version, schema, iv, ciphertext, tag.
+      for (const at of [0, 1, 2, 3, 14, 15, 100, length - 17, length - 16, length - 1]) {
+        await p.overwrite({ ...row, value: p.flipped(row.value, at) })
+        const loaded = await p.claim()
+        counts.push(loaded.damaged, loaded.contacts.length)
+      }
+      await p.overwrite({ ...row, value: p.flipped(row.value, 50) })
+      return counts
+    })
+    expect(damaged).toEqual(Array.from({ length: 10 }, () => [1, 1]).flat())
+
+    const contacts = () =>
+      owner.probe.evaluate((p) => p.dump().then((all) => all.filter((e) => e.startsWith('contacts'))))
+    const before = await contacts()
+    await owner.probe.evaluate((p) => p.commit({ op: 'contact', contact: p.contact(3) }, { op: 'join', join: p.join }))
+    const loaded = await claim(owner)
+    expect(loaded).toMatchObject({ damaged: 1, profile: plain(profile) })
+    expect(loaded.contacts).toHaveLength(2)
+    expect(await contacts()).toEqual(expect.arrayContaining(before))
+  })
+
+  test('rows swapped, copied or moved to another store do not open', async ({ owner }) => {
+    await fill(owner)
+    await owner.probe.evaluate(async (p) => {
+      const [a, b] = await p.entriesOf('contacts')
+      const [invite] = await p.entriesOf('invites')
+      const [join] = await p.entriesOf('joins')
+      if (!a || !b || !invite || !join) throw new Error('rows missing')
+      await p.overwrite({ ...a, value: b.value }, { ...b, value: a.value })
+      await p.overwrite({ ...invite, store: 'joins' }, { ...join, store: 'invites' })
+      await p.overwrite({ ...join, key: new Uint8Array(16) })
+    })
+    expect(await claim(owner)).toMatchObject({
+      damaged: 2 + 2 + 1,
+      contacts: [],
+      invites: [{ id: 'needle-invite-open' }],
+      joins: [{ id: 'needle-join' }],
+      blocked: [plain(key(10))],
+    })
+  })
+
+  test('what is no box at all is counted as well', async ({ owner }) => {
+    await fill(owner)
+    await owner.probe.evaluate((p) =>
+      p.overwrite(
+        { store: 'contacts', key: new Uint8Array(16).fill(1), value: undefined },
+        { store: 'contacts', key: new Uint8Array(16).fill(2), value: { id: 'x' } },
+        { store: 'contacts', key: new Uint8Array(16).fill(3), value: new Uint8Array(0) },
+        { store: 'contacts', key: new Uint8Array(16).fill(4), value: new Uint8Array(300) },
+        { store: 'contacts', key: new Uint8Array(16).fill(5), value: new Uint8Array(5_000_000).fill(1) },
+        { store: 'contacts', key: 'a name', value: new Uint8Array(300).fill(1) },
+        { store: 'contacts', key: [1, 2], value: 'text' },
+      ),
+    )
+    expect(await claim(owner)).toMatchObject({ damaged: 7, contacts: [{ id: CHAT }, { id: 'needle-contact-2' }] })
+  })
+
+  test('damaged messages are stepped over; the newest good one is the last', async ({ owner }) => {
+    await fill(owner)
+    await owner.probe.evaluate(async (p) => {
+      const rows = await p.entriesOf('messages')
+      const [one, , three, four, five] = rows
+      if (!one || !three || !four || !five) throw new Error('rows missing')
+      // 3 renumbered as 4, 5 altered: both gone. 1 copied into a number that was never used, and between numbers.
+      await p.overwrite({ ...four, value: three.value }, { ...five, value: p.flipped(five.value, 40) })
+      const chat = (one.key as IDBValidKey[])[0] as ArrayBuffer
+      await p.overwrite({ ...one, key: [chat, 9] }, { ...one, key: [chat, 2.5] }, { ...one, key: [chat, -1] })
+      await p.overwrite({ ...one, key: [chat, 'x'] }, { ...one, key: [chat, 2 ** 60] })
+    })
+    expect(await seqs(owner)).toEqual([1, 2, 3])
+    expect(await owner.probe.evaluate((p, chat) => p.page(chat, Infinity, 1), CHAT)).toEqual([3])
+    expect(await owner.probe.evaluate((p, chat) => p.page(chat, 3, 1), CHAT)).toEqual([2])
+    const loaded = await claim(owner)
+    expect(loaded.last).toEqual([[CHAT, plain(received(CHAT, 3))]])
+    expect(loaded.damaged).toBeGreaterThan(0)
+    expect(loaded.contacts).toEqual(plain([contact(1), contact(2)]))
+  })
+
+  test('a mark in the outbox or an id that points elsewhere proves nothing', async ({ owner }) => {
+    await fill(owner)
+    const seen = await owner.probe.evaluate(async (p, chat) => {
+      const rows = await p.entriesOf('messages')
+      const ids = await p.entriesOf('ids')
+      for (const row of rows) await p.overwrite({ store: 'outbox', key: row.key, value: 1 })
+      for (const id of ids) await p.overwrite({ ...id, value: 2 })
+      const found = await Promise.all(
+        [1, 2, 3].map((n) => p.outcome(async () => (await p.history.find(chat, p.messageId(n)))?.seq)),
+      )
+      return { outbox: await p.outbox(chat, 0, 2), found }
+    }, CHAT)
+    expect(seen).toEqual({ outbox: [5], found: ['done', 2, 'done'] })
+  })
+
+  test('a slot that was altered opens nothing and is kept; one that is gone leaves the rows', async ({ owner }) => {
+    await fill(owner)
+    const seen = await owner.probe.evaluate(async (p) => {
+      const [slot] = await p.entriesOf('slots')
+      if (slot === undefined) throw new Error('no slot')
+      const value = slot.value as { wrapped: Uint8Array }
+      const ended: unknown[] = []
+      await p.overwrite({ ...slot, value: { ...value, wrapped: p.flipped(value.wrapped, 20) } })
+      ended.push(await p.outcome(() => p.claim()))
+      await p.overwrite({ ...slot, value: {} })
+      ended.push(await p.outcome(() => p.claim()))
+      const db = await p.raw()
+      await p.settled(db.transaction('slots', 'readwrite').objectStore('slots').clear())
+      db.close()
+      const loaded = await p.claim()
+      ended.push(loaded.damaged, loaded.contacts, (await p.counts())['contacts'])
+      await p.overwrite(slot)
+      ended.push((await p.claim()).contacts.length)
+      return ended
+    })
+    expect(seen).toEqual(['unavailable', 'unavailable', 6, [], 2, 2])
+  })
+})
