@@ -83,7 +83,7 @@ export function makeMemoryHistory(disk: Disk, later: Later): History {
         try {
           resolve(value())
         } catch (error) {
-          reject(error as Error)
+          reject(error instanceof Error ? error : new Error(String(error)))
         }
       }),
     )
