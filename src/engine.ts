@@ -37,7 +37,10 @@ export async function makeEngine(deps: {
   return {
     actions: makeActions(messenger, { clock, random }),
     subscribe: (on) => messenger.subscribe(on),
-    start: (claimed) => messenger.start(claimed),
+    async start(claimed) {
+      await messenger.start(claimed)
+      if (!navigator.onLine) messenger.online(false)
+    },
     lost: () => messenger.lost(),
   }
 }

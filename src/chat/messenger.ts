@@ -37,6 +37,8 @@ export class Messenger {
   #state: State | undefined
   #snapshot: Snapshot = BLANK
   #pumping = false
+  /** Whether somebody looks at the page: outlives a change of tabs. */
+  #present = false
   #topics = ''
   #relays = ''
   #cancelTick: () => void = () => undefined
@@ -67,7 +69,7 @@ export class Messenger {
       const loaded = claimed ?? (await history.claim(() => this.lost()))
       const profile = loaded.profile ?? newProfile(random)
       if (!loaded.profile) await history.commit([{ op: 'profile', profile }])
-      this.#state = stateFrom(loaded, profile, settings, alerts, clock.now())
+      this.#state = { ...stateFrom(loaded, profile, settings, alerts, clock.now()), present: this.#present }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage', alerts })
@@ -80,6 +82,7 @@ export class Messenger {
 
   /** Queues an event; resolves with whether it was committed (a refused commit has changed nothing). */
   dispatch(event: Event): Promise<boolean> {
+    if (event.type === 'present') this.#present = event.here
     return new Promise((done) => this.#queue({ event, done }))
   }
 

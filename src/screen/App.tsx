@@ -180,7 +180,8 @@ function followChat(screen: Screen): void {
     const route = router.route()
     if (state.phase !== 'ready' || (route.at !== 'invite' && route.at !== 'join')) return
     const waits = [...state.invites, ...state.joins].some((link) => link.id === route.id)
-    if (!waits && state.chats.some((chat) => chat.id === route.id)) router.replace(`#/chat/${route.id}`)
+    const chatId = state.became.find((link) => link.id === route.id)?.chatId ?? route.id
+    if (!waits && state.chats.some((chat) => chat.id === chatId)) router.replace(`#/chat/${chatId}`)
   })
 }
 
