@@ -27,6 +27,7 @@ const misdeeds: readonly [what: string, seen: RegExp, act: () => unknown][] = [
     /require-trusted-types-for|script-src/,
     () => document.body.setAttribute('onclick', 'run()'),
   ],
+  // oxlint-disable-next-line typescript/no-implied-eval -- it is what the policy has to refuse
   ['code from text', /script-src|require-trusted-types-for/, () => setTimeout('run()')],
   [
     'another Trusted Types policy',
