@@ -22,6 +22,13 @@ function page(): Page {
   return made
 }
 
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
+/** What was published there, in order. */
+function contentsOf(relay: { readonly messages: readonly (readonly unknown[])[] }): readonly string[] {
+  return relay.messages.filter((m) => m[0] === 'EVENT').map((m) => (m[1] as { content: string }).content)
+}
+
 test('two pages exchange bytes on a topic, and neither hears itself', async () => {
   const { url } = await up(startRelay())
   const t = topic()
@@ -137,17 +144,24 @@ test('a handshake waits for the relay at most 25 s, a hello does not wait', asyn
   await expect.poll(() => b.arrived().map((e) => e.content)).toEqual([kept, last])
 })
 
+test('a hello before the relay is open is not sent: confirmed topics will cause a new one', async () => {
+  const relay = await up(startOddRelay(obey))
+  const a = page().start(relay.url)
+  a.publish([topic()], { kind: 'hello' })
+  const handshake = a.publish([topic()])
+  await a.reaches('open')
+  const hello = a.publish([topic()], { kind: 'hello' })
+  await expect.poll(() => contentsOf(relay)).toEqual([base64(handshake), base64(hello)])
+})
+
 test('the budget is 8 events, then one in 5 s, and handshakes go first', async () => {
   const relay = await up(startOddRelay(obey))
   const a = page().start(relay.url)
   await a.reaches('open')
   const contents = Array.from({ length: 10 }, () => a.publish([topic()], { kind: 'hello' }))
   const handshake = a.publish([topic()])
-  const sent = (): readonly string[] =>
-    relay.messages.filter((m) => m[0] === 'EVENT').map((m) => (m[1] as { content: string }).content)
-  const expected = [...contents.slice(0, 8), handshake, contents[8]!, contents[9]!].map((c) =>
-    Buffer.from(c).toString('base64'),
-  )
+  const sent = (): readonly string[] => contentsOf(relay)
+  const expected = [...contents.slice(0, 8), handshake, contents[8]!, contents[9]!].map(base64)
   await expect.poll(() => sent().length).toBe(8)
   a.clock.advance(4_900)
   a.clock.advance(100)

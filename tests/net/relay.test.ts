@@ -103,6 +103,7 @@ const refusedEvents: Record<string, [Event | object, RegExp]> = {
   'a kind that would have to be kept': [plain(signed({ kind: 1 })), /^blocked:/],
   'a wrong signature': [{ ...plain(signed()), sig: '0'.repeat(128) }, /^invalid:/],
   'an id of other content': [{ ...plain(signed()), content: 'y' }, /^invalid:/],
+  'an id that is not the hash': [{ ...plain(signed()), id: topic() }, /^invalid:/],
   'text that is not Unicode': [{ ...plain(signed()), content: '\ud800' }, /^invalid:/],
 }
 

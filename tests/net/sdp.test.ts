@@ -182,6 +182,41 @@ test('a hostile description is refused or harmless', () => {
   )
 })
 
+const WRONG: Partial<Record<keyof RtcDescription | keyof Candidate, readonly unknown[]>> = {
+  ufrag: ['abc', 'a'.repeat(257), 'abcd\n', 'ab cd'],
+  pwd: ['a'.repeat(21), 'a'.repeat(257), `${'a'.repeat(22)}\r\n`],
+  fingerprint: [new Uint8Array(31), new Uint8Array(33)],
+  sctpPort: [0, 65_536, 1.5, '5000'],
+  maxMessageSize: [-1, 2 ** 32, Number.NaN],
+  type: ['prflx', 'toString', 'host\r\n', ''],
+  address: [
+    { kind: 'ipv4', bytes: new Uint8Array(16) },
+    { kind: 'ipv6', bytes: new Uint8Array(4) },
+    { kind: 'dns', bytes: new Uint8Array(4) },
+  ],
+  port: [0, 65_536, 1.5, '5000 typ host'],
+  priority: [-1, 2 ** 32, 0.5, '1'],
+}
+
+for (const [field, values] of Object.entries(WRONG)) {
+  test(`a description with a wrong ${field} is refused`, () => {
+    const description = { ...describe(CHROMIUM_TURN_OFFER), setup: 'active' as const }
+    expect(sdpFrom(description, 'answer')).toContain('typ host')
+    for (const value of values) {
+      const isOfCandidate = field in description.candidates[0]!
+      const candidates = description.candidates.map((c) => ({ ...c, [field]: value }))
+      const bad = isOfCandidate ? { ...description, candidates } : { ...description, [field]: value }
+      expect(() => sdpFrom(bad, 'answer')).toThrow(new ProtocolError('malformed'))
+    }
+  })
+}
+
+test('thirteen candidates are refused', () => {
+  const description = describe(CHROMIUM_TURN_OFFER)
+  const [one] = description.candidates
+  expect(() => sdpFrom({ ...description, candidates: Array(13).fill(one) }, 'offer')).toThrow(ProtocolError)
+})
+
 test('an answer decides its role, an offer leaves it open', () => {
   const d = describe(CHROMIUM_OFFER)
   expect(() => sdpFrom(d, 'answer')).toThrow(new ProtocolError('malformed'))
