@@ -57,8 +57,8 @@ function ChatBar(props: { chat: ChatSummary; onCompare: () => void }) {
         <Icon name="back" mirrors />
       </a>
       <Face id={props.chat.id} name={props.chat.name} />
-      <h1 class="bar-name" dir="auto" ref={heading} tabindex="-1">
-        {props.chat.name || words.someone}
+      <h1 class="bar-name" ref={heading} tabindex="-1">
+        <bdi>{props.chat.name || words.someone}</bdi>
       </h1>
       <Connection id={props.chat.id} line={props.chat.line} place="chat" name={props.chat.name} />
       <div class="bar-tools">

@@ -12,10 +12,6 @@ export function ChatMenu(props: { chat: ChatSummary }) {
   const [asking, setAsking] = createSignal<'rename' | 'remove'>()
   let menu!: HTMLDivElement
   const items = (): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role="menuitem"]')]
-  const onToggle = (event: Event): void => {
-    setOpen((event as ToggleEvent).newState === 'open')
-    if (open()) items()[0]?.focus()
-  }
   const onKeyDown = (event: KeyboardEvent): void => {
     const all = items()
     const at = all.indexOf(document.activeElement as HTMLElement)
@@ -48,10 +44,10 @@ export function ChatMenu(props: { chat: ChatSummary }) {
         popover="auto"
         role="menu"
         aria-label={words.chat.menu}
-        onToggle={onToggle}
+        onToggle={(event) => setOpen((event as Event as ToggleEvent).newState === 'open')}
         onKeyDown={onKeyDown}
       >
-        <button type="button" role="menuitem" tabindex="-1" onClick={() => ask('rename')}>
+        <button type="button" role="menuitem" tabindex="-1" autofocus onClick={() => ask('rename')}>
           <Icon name="edit" />
           {words.chat.rename}
         </button>

@@ -26,7 +26,7 @@ function Ended(props: { invite: InviteView }) {
   const { actions } = useScreen()
   const said = () => words.invite[props.invite.state === 'expired' ? 'expired' : 'withdrawn']
   return (
-    <EndStage say={said().say} lede={said().lede}>
+    <EndStage say={said().say} lede={said().lede} calm>
       <div class="acts">
         <StartButton class="button primary" onStarted={() => actions.forget(props.invite.id)} />
       </div>
@@ -55,7 +55,7 @@ function Waiting(props: { invite: InviteView }) {
             <h2 class="say">{words.invite.say}</h2>
             <p class="lede">{words.invite.lede}</p>
             <Show when={props.invite.fragment}>
-              <SendLink url={url()} onWithdraw={() => actions.withdraw(props.invite.id)} />
+              <SendLink url={url()} />
             </Show>
           </div>
           <Show when={props.invite.fragment}>
@@ -66,6 +66,11 @@ function Waiting(props: { invite: InviteView }) {
           <div class="text">
             <NameField hint={words.me.seenByOne} />
             <HideSwitch />
+            <div class="acts">
+              <button class="button" type="button" onClick={() => actions.withdraw(props.invite.id)}>
+                {words.invite.withdraw}
+              </button>
+            </div>
           </div>
         </div>
       </div>
@@ -78,7 +83,7 @@ function Waiting(props: { invite: InviteView }) {
 }
 
 /** The link and the ways to send it; a browser without sharing has only the copy. */
-function SendLink(props: { url: string; onWithdraw: () => void }) {
+function SendLink(props: { url: string }) {
   const [copied, setCopied] = createSignal<boolean>()
   let input!: HTMLInputElement
   const copy = async (): Promise<void> => {
@@ -117,17 +122,14 @@ function SendLink(props: { url: string; onWithdraw: () => void }) {
           <span>{words.invite.onlyHere}</span>
         </p>
       </Show>
-      <div class="acts">
-        <Show when={'share' in navigator}>
+      <Show when={'share' in navigator}>
+        <div class="acts">
           <button class="button" type="button" onClick={() => void share()}>
             <Icon name="share" />
             {words.invite.share}
           </button>
-        </Show>
-        <button class="button" type="button" onClick={() => props.onWithdraw()}>
-          {words.invite.withdraw}
-        </button>
-      </div>
+        </div>
+      </Show>
     </>
   )
 }

@@ -26,10 +26,13 @@ export function keepPlace(log: HTMLElement, onMove: () => void): KeptPlace {
     rowTop = row?.getBoundingClientRect().top ?? 0
     onMove()
   }
-  const toEnd = (behavior: ScrollBehavior = 'instant'): void => log.scrollTo({ top: log.scrollHeight, behavior })
+  const toEnd = (behavior: ScrollBehavior = 'instant'): void => {
+    log.scrollTo({ top: log.scrollHeight, behavior })
+    if (behavior === 'instant') measure()
+  }
   const restore = (): void => {
-    if (atEnd()) toEnd()
-    else if (row?.isConnected) log.scrollTop += row.getBoundingClientRect().top - rowTop
+    if (atEnd()) return toEnd()
+    if (row?.isConnected) log.scrollTop += row.getBoundingClientRect().top - rowTop
     measure()
   }
 

@@ -25,31 +25,24 @@ export function HomeMark() {
   )
 }
 
-/** A page that says why something ends here, and what to do. */
-export function EndStage(props: { say: string; lede: string; children?: JSX.Element }) {
-  let heading!: HTMLHeadingElement
-  focusOnArrival(() => heading)
+type Said = { readonly say: string; readonly lede: string; readonly calm?: boolean; readonly children?: JSX.Element }
+
+/** A page that says why something ends here, and what to do. `calm`: nothing is wrong. */
+export function EndStage(props: Said) {
+  let page!: HTMLElement
+  focusOnArrival(() => page.querySelector('h1') ?? page)
   return (
-    <main class="stage">
+    <main class="stage" ref={page}>
       <header class="stage-head">
         <HomeMark />
       </header>
-      <div class="stage-body">
-        <div class="says" role="alert">
-          <Halves state="failed" big />
-          <h1 class="say" ref={heading} tabindex="-1">
-            {props.say}
-          </h1>
-          <p class="lede">{props.lede}</p>
-        </div>
-        {props.children}
-      </div>
+      <Says {...props} />
     </main>
   )
 }
 
-/** A page that needs nothing of the app, for when there is none. */
-export function PlainStage(props: { say: string; lede: string; calm?: boolean; children?: JSX.Element }) {
+/** The same for when there is no app around it. */
+export function PlainStage(props: Said) {
   return (
     <main class="stage">
       <header class="stage-head">
@@ -57,15 +50,23 @@ export function PlainStage(props: { say: string; lede: string; calm?: boolean; c
           <Wordmark />
         </span>
       </header>
-      <div class="stage-body">
-        <div class="says" role={props.calm ? undefined : 'alert'}>
-          <Halves state={props.calm ? 'apart' : 'failed'} two={props.calm ?? false} big />
-          <h1 class="say">{props.say}</h1>
-          <p class="lede">{props.lede}</p>
-        </div>
-        {props.children}
-      </div>
+      <Says {...props} />
     </main>
+  )
+}
+
+function Says(props: Said) {
+  return (
+    <div class="stage-body">
+      <div class="says" role={props.calm ? undefined : 'alert'}>
+        <Halves state={props.calm ? 'apart' : 'failed'} two={props.calm ?? false} big />
+        <h1 class="say" tabindex="-1">
+          {props.say}
+        </h1>
+        <p class="lede">{props.lede}</p>
+      </div>
+      {props.children}
+    </div>
   )
 }
 

@@ -247,7 +247,7 @@ export const en = {
   },
   elsewhere: {
     title: 'Open in another tab',
-    say: 'Sotto is open in another tab',
+    say: 'Sotto is open in another tab.',
     lede: 'That one holds the line and your chats.',
     go: 'Use here',
   },
