@@ -149,6 +149,8 @@ test.describe('storage', { tag: '@firefox' }, () => {
       return seen
     })
     expect(steps).toEqual([[2, 4, 7, 9], [7, 9], [2, 4], [2, 7], [7, 9], [1], []])
+    // What left the outbox leaves no mark behind.
+    expect(await probe.evaluate((p) => p.counts())).toMatchObject({ outbox: 3 })
   })
 
   test('a contact that goes takes everything with it, and nothing else', async ({ owner: { probe } }) => {
