@@ -17,20 +17,20 @@ import { words } from './words/index.ts'
 /** One conversation. While something holds it, a notice stands where one would write; what was written stays. */
 export function Chat(props: { chat: ChatSummary }) {
   const { state } = useScreen()
-  const [comparing, setComparing] = createSignal(false)
+  const [comparing, setComparing] = createSignal<object>()
   const open = () => (state.open?.id === props.chat.id ? state.open : undefined)
   const stopped = () => open()?.stopped ?? false
   const full = () =>
     props.chat.line.cause === 'storage-full' || state.alerts.some((alert) => alert.kind === 'storage-full')
   return (
     <main class="main">
-      <ChatBar chat={props.chat} onCompare={() => setComparing(true)} />
+      <ChatBar chat={props.chat} onCompare={() => setComparing({})} />
       <Show when={open()} keyed>
         {(chat) => (
           <>
-            <Log chat={chat} name={props.chat.name} onCompare={() => setComparing(true)} />
+            <Log chat={chat} name={props.chat.name} onCompare={() => setComparing({})} />
             <Show when={stopped()}>
-              <StoppedHold chat={props.chat} onCompare={() => setComparing(true)} />
+              <StoppedHold chat={props.chat} onCompare={() => setComparing({})} />
             </Show>
             <Show when={full() && !stopped()}>
               <FullHold chat={props.chat} />
@@ -39,8 +39,8 @@ export function Chat(props: { chat: ChatSummary }) {
           </>
         )}
       </Show>
-      <Show when={comparing()}>
-        <Safety chat={props.chat} onClosed={() => setComparing(false)} />
+      <Show when={comparing()} keyed>
+        <Safety chat={props.chat} onClosed={() => setComparing(undefined)} />
       </Show>
     </main>
   )
@@ -75,7 +75,7 @@ function ChatBar(props: { chat: ChatSummary; onCompare: () => void }) {
 }
 
 function StoppedHold(props: { chat: ChatSummary; onCompare: () => void }) {
-  const [leaving, setLeaving] = createSignal(false)
+  const [leaving, setLeaving] = createSignal<object>()
   return (
     <div class="hold">
       <Notice
@@ -87,12 +87,12 @@ function StoppedHold(props: { chat: ChatSummary; onCompare: () => void }) {
         <button class="button primary" type="button" onClick={() => props.onCompare()}>
           {words.stopped.compare}
         </button>
-        <button class="button" type="button" onClick={() => setLeaving(true)}>
+        <button class="button" type="button" onClick={() => setLeaving({})}>
           {words.stopped.leave}
         </button>
       </Notice>
-      <Show when={leaving()}>
-        <LeaveDialog chat={props.chat} onClosed={() => setLeaving(false)} />
+      <Show when={leaving()} keyed>
+        <LeaveDialog chat={props.chat} onClosed={() => setLeaving(undefined)} />
       </Show>
     </div>
   )

@@ -9,7 +9,8 @@ import { words } from './words/index.ts'
 export function ChatMenu(props: { chat: ChatSummary }) {
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
-  const [asking, setAsking] = createSignal<'rename' | 'remove'>()
+  const [renaming, setRenaming] = createSignal<object>()
+  const [removing, setRemoving] = createSignal<object>()
   let menu!: HTMLDivElement
   const items = (): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role="menuitem"]')]
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -21,9 +22,9 @@ export function ChatMenu(props: { chat: ChatSummary }) {
     event.preventDefault()
     all.at(to % all.length)?.focus()
   }
-  const ask = (what: 'rename' | 'remove'): void => {
+  const ask = (open: (press: object) => void): void => {
     menu.hidePopover()
-    setAsking(what)
+    open({})
   }
   return (
     <>
@@ -47,20 +48,20 @@ export function ChatMenu(props: { chat: ChatSummary }) {
         onToggle={(event) => setOpen((event as Event as ToggleEvent).newState === 'open')}
         onKeyDown={onKeyDown}
       >
-        <button type="button" role="menuitem" tabindex="-1" autofocus onClick={() => ask('rename')}>
+        <button type="button" role="menuitem" tabindex="-1" autofocus onClick={() => ask(setRenaming)}>
           <Icon name="edit" />
           {words.chat.rename}
         </button>
-        <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask('remove')}>
+        <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask(setRemoving)}>
           <Icon name="trash" />
           {words.chat.remove}
         </button>
       </div>
-      <Show when={asking() === 'rename'}>
-        <RenameDialog chat={props.chat} onClosed={() => setAsking(undefined)} />
+      <Show when={renaming()} keyed>
+        <RenameDialog chat={props.chat} onClosed={() => setRenaming(undefined)} />
       </Show>
-      <Show when={asking() === 'remove'}>
-        <LeaveDialog chat={props.chat} onClosed={() => setAsking(undefined)} />
+      <Show when={removing()} keyed>
+        <LeaveDialog chat={props.chat} onClosed={() => setRemoving(undefined)} />
       </Show>
     </>
   )

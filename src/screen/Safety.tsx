@@ -23,7 +23,7 @@ export function Safety(props: { chat: ChatSummary; onClosed: () => void }) {
   const { actions } = useScreen()
   const [face, setFace] = createSignal<FaceName>('number')
   const [outcome, setOutcome] = createSignal<Outcome>()
-  const [leaving, setLeaving] = createSignal(false)
+  const [leaving, setLeaving] = createSignal<object>()
 
   const judge = async (payload: Bytes): Promise<void> => {
     const result = await actions.scanned(props.chat.id, payload)
@@ -76,13 +76,13 @@ export function Safety(props: { chat: ChatSummary; onClosed: () => void }) {
               <Moment name={props.chat.name} close={close} />
             </Match>
             <Match when={face() === 'halt'}>
-              <Halt name={props.chat.name} onLeave={() => setLeaving(true)} onAgain={() => turnTo('scan')} />
+              <Halt name={props.chat.name} onLeave={() => setLeaving({})} onAgain={() => turnTo('scan')} />
             </Match>
           </Switch>
         )}
       </Dialog>
-      <Show when={leaving()}>
-        <LeaveDialog chat={props.chat} onClosed={() => setLeaving(false)} />
+      <Show when={leaving()} keyed>
+        <LeaveDialog chat={props.chat} onClosed={() => setLeaving(undefined)} />
       </Show>
     </>
   )

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { LaunchOptions, Page } from 'playwright/test'
 import encodeQR from 'qr'
 import decodeQR from 'qr/decode.js'
+import { test } from './fixtures.ts'
 
 /** RGBA, row by row. */
 export type Picture = { readonly width: number; readonly height: number; readonly data: Uint8ClampedArray }
@@ -63,6 +64,24 @@ export class Camera {
     const chroma = Buffer.alloc((WIDTH * HEIGHT) >> 1, GREY)
     writeSync(this.#file, Buffer.concat([head, luma, chroma]), 0, undefined, 0)
   }
+}
+
+/** People in a browser with this camera. @param allowed see `Camera.launch` */
+export function withCamera(allowed: boolean) {
+  return test.extend<object, { camera: Camera }>({
+    camera: [
+      async ({}, use) => {
+        const camera = new Camera()
+        await use(camera)
+        camera.remove()
+      },
+      { scope: 'worker' },
+    ],
+    launchOptions: [
+      ({ launchOptions, camera }, use) => use(camera.launch(launchOptions, allowed)),
+      { scope: 'worker' },
+    ],
+  })
 }
 
 /** A picture file as pixels, decoded by a browser. */

@@ -14,6 +14,12 @@ export async function openSafety(page: Page): Promise<Locator> {
   return dialog
 }
 
+/** Opens the dialog and its camera. */
+export async function scan(page: Page): Promise<void> {
+  const dialog = await openSafety(page)
+  await dialog.getByRole('button', { name: 'Scan their code', exact: true }).click()
+}
+
 /** What the app says of a comparison; `data-result` holds it in a word. */
 export function verification(page: Page): Locator {
   return page.getByRole('status', { name: 'Verification', exact: true })
@@ -33,9 +39,4 @@ export async function choosePicture(page: Page, picture: string | { name: string
 
 export async function expectVerified(page: Page, verified: boolean): Promise<void> {
   await expect(seal(page)).toHaveAttribute('data-verified', String(verified))
-}
-
-/** The other person of the open conversation in the list. */
-export function chatLink(page: Page, name: string): Locator {
-  return page.getByRole('list', { name: 'Chats', exact: true }).getByRole('link', { name, exact: true })
 }

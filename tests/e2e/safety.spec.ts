@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { safetyNumber } from '../../src/protocol/safety.ts'
 import { pixels, read } from './camera.ts'
-import { connected, expect, ready, say, sees, test } from './fixtures.ts'
-import { chatLink, choosePicture, expectVerified, openSafety, photograph, seal, verification } from './safety-dialog.ts'
+import { chatLink, connected, expect, ready, reload, say, sees, test } from './fixtures.ts'
+import { choosePicture, expectVerified, openSafety, photograph, seal, verification } from './safety-dialog.ts'
 
 test.beforeEach(({ people, browserName }) => {
   // In Firefox a screenshot puts a style into the page, and the page's policy refuses it.
@@ -47,7 +47,7 @@ test('verified by eye: on one device, kept, and taken back', async ({ people }) 
   await mira.keyboard.press('Escape')
   await expect(seal(mira)).toBeFocused()
   for (const again of [false, true]) {
-    if (again) await mira.reload()
+    if (again) await reload(mira)
     await expectVerified(mira, true)
     await expect(chatLink(mira, 'Kenji')).toHaveAccessibleDescription(/verified/)
   }
@@ -56,7 +56,7 @@ test('verified by eye: on one device, kept, and taken back', async ({ people }) 
 
   await (await openSafety(mira)).getByRole('button', { name: 'Clear verification', exact: true }).click()
   await expect(dialog.getByRole('button', { name: 'Mark as verified', exact: true })).toBeVisible()
-  await mira.reload()
+  await reload(mira)
   await expectVerified(mira, false)
   await expect(chatLink(mira, 'Kenji')).not.toHaveAccessibleDescription(/verified/)
 })
@@ -70,7 +70,7 @@ test('who this is, is asked once and calmly', async ({ people }) => {
   await mira.getByRole('button', { name: 'Later', exact: true }).click()
   await expect(mira.getByRole('heading', question('Kenji'))).toHaveCount(0)
   await say(mira, 'no more questions')
-  await mira.reload()
+  await reload(mira)
   await sees(mira, 'no more questions')
   await expect(mira.getByRole('heading', question('Kenji'))).toHaveCount(0)
 
@@ -80,7 +80,7 @@ test('who this is, is asked once and calmly', async ({ people }) => {
   await dialog.getByRole('button', { name: 'Mark as verified', exact: true }).click()
   await dialog.getByRole('button', { name: 'Clear verification', exact: true }).click()
   await expectVerified(kenji, false)
-  await kenji.reload()
+  await reload(kenji)
   await sees(kenji, 'no more questions')
   await expect(kenji.getByRole('heading', question('Mira'))).toHaveCount(0)
 })
@@ -93,7 +93,7 @@ test('a picture of the other screen verifies @firefox', async ({ people }) => {
   await expect(verification(mira)).toHaveAttribute('data-result', 'match')
   await mira.getByRole('button', { name: 'Back to the chat', exact: true }).click()
   await expectVerified(mira, true)
-  await mira.reload()
+  await reload(mira)
   await expectVerified(mira, true)
 })
 

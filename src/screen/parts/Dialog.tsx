@@ -7,7 +7,8 @@ export type Close = () => void
 
 /**
  * A native modal dialog. It takes the focus to its heading or first field, gives it back when it closes, and calls
- * `onClosed` when it has faded. With `firm` neither Escape nor a press beside it closes it.
+ * `onClosed` when it has faded. With `firm` neither Escape nor a press beside it closes it. Who opens one holds a new
+ * object for each press, so that a press counts while the last dialog still fades.
  */
 export function Dialog(props: {
   class?: string
@@ -28,7 +29,7 @@ export function Dialog(props: {
     // Browsers without `closedby` let a second Escape through.
     if (props.firm && !done) return dialog.showModal()
     await Promise.allSettled(dialog.getAnimations().map((animation) => animation.finished))
-    props.onClosed()
+    if (!gone) props.onClosed()
   }
   onMount(() => dialog.showModal())
   onCleanup(() => {
