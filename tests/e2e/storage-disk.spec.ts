@@ -96,7 +96,7 @@ test('a tab that is closed in the middle of a commit leaves all of it or nothing
   // The contact; of each message its row and its id.
   const PUTS = 1 + 2 * COUNT
   const died: number[] = []
-  for (const at of [1, 2, 3, COUNT, PUTS, PUTS + 1]) {
+  for (const at of [1, 2, COUNT, PUTS, PUTS + 1]) {
     const tab = await newTab()
     await tab.probe.evaluate((p) => p.claim())
     let resolve = (): void => undefined
@@ -138,5 +138,5 @@ test('a tab that is closed in the middle of a commit leaves all of it or nothing
     if (!isApplied) died.push(at)
     await next.page.close()
   }
-  expect(died.length, 'deaths in the middle').toBeGreaterThanOrEqual(4)
+  expect(died.length, 'deaths in the middle').toBeGreaterThanOrEqual(3)
 })
