@@ -34,7 +34,7 @@ export function mount(root: HTMLElement, deps: Deps): () => void {
   if (!isSecureContext) return mountInsecure(root)
   begin(root)
   const store = makeStore(deps.initial)
-  const unsubscribe = deps.subscribe(store.update)
+  const unsubscribe = deps.subscribe((snapshot) => store.update(snapshot))
   const dispose = render(() => <App state={store.state} actions={deps.actions} build={deps.build} />, root)
   return () => {
     unsubscribe()

@@ -22,9 +22,9 @@ export function ChatMenu(props: { chat: ChatSummary }) {
     event.preventDefault()
     all.at(to % all.length)?.focus()
   }
-  const ask = (open: (press: object) => void): void => {
+  const ask = (show: (press: object) => void): void => {
     menu.hidePopover()
-    open({})
+    show({})
   }
   return (
     <>

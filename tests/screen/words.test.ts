@@ -1,0 +1,82 @@
+import { expect, test } from 'playwright/test'
+import type { Line, LineCause } from '../../src/chat/snapshot.ts'
+import { en } from '../../src/screen/words/en.ts'
+import type { LinePlace } from '../../src/screen/words/en-line.ts'
+
+const STATES: readonly Line['state'][] = ['offline', 'waiting', 'connecting', 'direct', 'relayed', 'failed']
+const CAUSES: Record<LineCause, true> = {
+  'link-unopened': true,
+  'link-unfinished': true,
+  absent: true,
+  'inviter-absent': true,
+  looking: true,
+  found: true,
+  lost: true,
+  networks: true,
+  'no-relay': true,
+  'nowhere-to-hide': true,
+  'no-webrtc': true,
+  stopped: true,
+  restored: true,
+  'storage-full': true,
+}
+const PLACES: readonly LinePlace[] = ['chat', 'invite', 'join']
+
+/** What takes a number instead of a name. */
+const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title'])
+const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
+const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
+
+/** Every sentence of the catalogue that is not a line's. */
+function sentences(value: unknown, name: string): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value === 'function')
+    return sentences((value as (...a: unknown[]) => unknown)(name, 'is not a list'), name)
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, v]) =>
+    key === 'line' || (typeof v === 'function' && COUNTED.has(key)) ? [] : sentences(v, name),
+  )
+}
+
+function lines(name: string): string[] {
+  const causes = [undefined, ...(Object.keys(CAUSES) as LineCause[])]
+  return PLACES.flatMap((place) =>
+    STATES.flatMap((state) =>
+      causes.flatMap((cause) => {
+        const { strong, rest } = en.line(cause ? { state, cause } : { state }, place, name)
+        return [strong, rest]
+      }),
+    ),
+  )
+}
+
+test('everything is said plainly, to people with and without a name', () => {
+  const all = ['Mira', ''].flatMap((name) => [...sentences(en, name), ...lines(name)])
+  expect(all.length).toBeGreaterThan(500)
+  expect(all.filter((text) => BROKEN.test(text) || UNKIND.test(text))).toEqual([])
+})
+
+test('a name that runs the other way does not turn the sentence around', () => {
+  const line: Line = { state: 'waiting', cause: 'absent' }
+  expect(en.line(line, 'chat', 'Kenji').strong).toBe('Kenji is not here now')
+  expect(en.line(line, 'chat', 'ليلى').strong).toBe('\u2068ليلى\u2069 is not here now')
+})
+
+test('the state of a line without a cause is told as the look has it', () => {
+  const said = (state: Line['state'], cause?: LineCause) =>
+    en.line(cause ? { state, cause } : { state }, 'chat', 'Mira')
+  expect(said('direct')).toMatchObject({ strong: 'Direct', rest: 'nobody in between' })
+  expect(said('relayed')).toMatchObject({ strong: 'Through a relay', rest: 'it cannot read you' })
+  expect(said('connecting', 'found')).toMatchObject({ strong: 'Opening a line…', rest: 'found Mira' })
+  expect(said('connecting', 'lost')).toMatchObject({ strong: 'Line lost, finding Mira…', rest: 'nothing is lost' })
+  expect(said('offline').strong).toBe('You are offline')
+  expect(said('failed', 'networks').acts).toEqual(['retry'])
+})
+
+test('numbers take their own form', () => {
+  expect(en.chat.jump(0)).toBe('Jump to the newest message')
+  expect(en.chat.jump(1)).toBe('Jump to the newest message, 1 new one')
+  expect(en.chat.jump(3)).toBe('Jump to the newest message, 3 new ones')
+  expect(en.title('Mira', 2)).toBe('(2) Mira · Sotto')
+  expect(en.title('', 0)).toBe('Sotto')
+})
