@@ -7,7 +7,6 @@ import type { Bytes } from '../protocol/bytes.ts'
 import { encodeCall } from '../protocol/call.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { sealEnvelope } from '../protocol/envelope.ts'
-import type { NoticeStatus } from '../protocol/envelope.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { finish, initiate, pskId, INITIATE_ENTROPY_BYTES } from '../protocol/handshake.ts'
 import type { Context, Established, Reply, Waiting } from '../protocol/handshake.ts'
@@ -29,6 +28,7 @@ import {
 import type { Contact, Pair } from './ports.ts'
 import { dial, heardAt, publish, remember } from './handshaking.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
+import type { JoinPhase } from './snapshot.ts'
 import type { Call, Caller, Route } from './state.ts'
 import type { Turn } from './turn.ts'
 
@@ -181,19 +181,25 @@ function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?:
 }
 
 /**
- * The inviter (or who holds the link) says that the invite is no longer open. It never ends a join whose contact
- * exists: that one may be answered on the pair's topic.
+ * The link is too old, or the inviter (or who holds the link) says that it is no longer open. It never ends a join whose
+ * contact exists: that one may be answered on the pair's topic. What was ended is told while the page is open; on disk
+ * it is gone.
  */
-export function endJoin(turn: Turn, route: Route, status: NoticeStatus | 'declined'): void {
+export function endJoin(
+  turn: Turn,
+  route: Pick<Route, 'link' | 'topic'>,
+  phase: Exclude<JoinPhase, 'ready' | 'joining'>,
+): void {
   const join = turn.state.joins.get(route.link)
   if (!join || candidateOf(turn, route)) return
   turn.dropAttempts(route.link)
   turn.setLink(route.link, { helloAt: undefined })
-  turn.setJoin({ ...join, phase: status })
+  turn.dropJoin(route.link)
+  turn.setJoin({ ...join, phase })
 }
 
 /** The contact this join has already stored, confirmed or not. */
-export function candidateOf(turn: Turn, route: Route): Contact | undefined {
+export function candidateOf(turn: Turn, route: Pick<Route, 'topic'>): Contact | undefined {
   for (const contact of turn.state.contacts.values()) if (contact.inviteTopic === route.topic) return contact
   return undefined
 }

@@ -3,12 +3,12 @@ import { equal, toHex } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { inviteFragment, inviteKeys, makeInvite } from '../protocol/invite.ts'
 import type { Invite } from '../protocol/invite.ts'
-import { knock } from './calling.ts'
+import { endJoin, knock } from './calling.ts'
 import { INVITE_AFTERLIFE, INVITE_LIFE, MAX_OPEN_INVITES } from './limits.ts'
 import type { InviteRow } from './ports.ts'
 import { forgetInvite, inviteOf, routesOf } from './routes.ts'
 import type { LinkProblem } from './snapshot.ts'
-import type { State } from './state.ts'
+import type { Join, State } from './state.ts'
 import type { Turn } from './turn.ts'
 
 export function openInvites(state: State): number {
@@ -94,7 +94,7 @@ export function readLink(state: State, text: string, freshId: string, now: numbe
   const join = [...state.joins.values()].find((j) => j.row.fragment === text)
   if (join) return { ok: true, at: 'join', id: join.row.id, fresh: false }
   if (now >= invite.expiresAt * 60_000) return { ok: false, why: 'expired' }
-  if (state.joins.size >= MAX_OPEN_INVITES) return { ok: false, why: 'too-many' }
+  if ([...state.joins.values()].filter(isUnderWay).length >= MAX_OPEN_INVITES) return { ok: false, why: 'too-many' }
   return { ok: true, at: 'join', id: freshId, fresh: true }
 }
 
@@ -104,10 +104,24 @@ export function storeJoin(turn: Turn, id: string, fragment: string): void {
   turn.write({ op: 'join', join: row })
 }
 
-/** Join was pressed. From here on the network is used. */
+function isUnderWay({ phase }: Join): boolean {
+  return phase === 'ready' || phase === 'joining'
+}
+
+/** Ends the joins whose links are too old by now. */
+export function expireJoins(turn: Turn): void {
+  for (const join of turn.state.joins.values()) {
+    const { expiresAt, secret } = inviteOf(join.row.fragment)
+    if (!isUnderWay(join) || turn.env.now < expiresAt * 60_000) continue
+    endJoin(turn, { link: join.row.id, topic: toHex(inviteKeys(secret).topic) }, 'expired')
+  }
+}
+
+/** Join was pressed. From here on the network is used, unless the link has grown too old meanwhile. */
 export function pressJoin(turn: Turn, id: string): void {
+  expireJoins(turn)
   const join = turn.state.joins.get(id)
-  if (!join || join.phase === 'joining') return
+  if (join?.phase !== 'ready') return
   const row = { ...join.row, pressed: true }
   turn.setJoin({ row, phase: 'joining' })
   turn.write({ op: 'join', join: row })

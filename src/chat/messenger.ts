@@ -78,6 +78,7 @@ export class Messenger {
     for (const join of this.#state.joins.values())
       if (join.phase === 'joining') turn.guarded(() => knockAt(turn, join.row.id))
     this.#settle(turn)
+    this.#queue({ event: { type: 'tick' } }) // what fell due while no page was open
   }
 
   /** Queues an event; resolves with whether it was committed (a refused commit has changed nothing). */

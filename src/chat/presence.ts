@@ -10,7 +10,7 @@ import { nonceOf, sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
 import { attemptFailed, heardAt, remember } from './handshaking.ts'
-import { expireInvites } from './invitation.ts'
+import { expireInvites, expireJoins } from './invitation.ts'
 import { ANSWERS_PER_MINUTE, HELLO_EVERY, HELLO_GAP, JOIN_HELLO_AFTER } from './limits.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
@@ -104,10 +104,11 @@ export function nudge(turn: Turn, only?: string): void {
   }
 }
 
-/** Whatever is due by now: announcements, attempts that took too long, heartbeats, invites that expired. */
+/** Whatever is due by now: announcements, attempts that took too long, heartbeats, links that expired. */
 export function tick(turn: Turn): void {
   const { now } = turn.env
   expireInvites(turn)
+  expireJoins(turn)
   for (const [id, link] of turn.state.links) {
     for (const attempt of link.attempts) if (attempt.until <= now) tooLate(turn, id, attempt)
     if (link.live) beat(turn, id, link.live)
