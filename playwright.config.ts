@@ -19,7 +19,8 @@ export default defineConfig({
   forbidOnly: !!process.env['CI'],
   reporter: [['list'], ['./tests/run/closing.ts']],
   projects: [
-    { name: 'unit', testMatch: '**/*.test.ts', fullyParallel: true },
+    // Properties and models compute for long where the cores are shared.
+    { name: 'unit', testMatch: '**/*.test.ts', fullyParallel: true, timeout: 180_000 },
     {
       name: 'chromium',
       testMatch: 'e2e/**/*.spec.ts',
