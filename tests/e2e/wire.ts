@@ -22,3 +22,15 @@ export async function letGo(page: Page, go: boolean): Promise<void> {
     if (go) for (const send of held.heldFrames.splice(0)) send()
   }, go)
 }
+
+/** Init script: the page can make an offer and never takes an answer, so that no line opens. */
+export function breakWebRtc(): void {
+  RTCPeerConnection.prototype.setRemoteDescription = () => new Promise(() => {})
+}
+
+/** The sockets that this page opens from now on, by their addresses. */
+export function countSockets(page: Page): () => readonly string[] {
+  const opened: string[] = []
+  page.on('websocket', (socket) => opened.push(socket.url()))
+  return () => opened
+}
