@@ -71,7 +71,7 @@ export function compose(turn: Turn, contactId: string, id: string, body: Message
 }
 
 function nextSeq(turn: Turn, contactId: string): number {
-  return (turn.state.last.get(contactId)?.seq ?? 0) + 1
+  return (turn.state.tops.get(contactId) ?? 0) + 1
 }
 
 function mayHand(live: Live): boolean {
@@ -218,7 +218,10 @@ function settle(turn: Turn, contactId: string, id: string, state: DeliveryState,
 }
 
 function append(turn: Turn, row: MessageRow): void {
-  turn.patch({ last: new Map(turn.state.last).set(row.contactId, row) })
+  turn.patch({
+    last: new Map(turn.state.last).set(row.contactId, row),
+    tops: new Map(turn.state.tops).set(row.contactId, row.seq),
+  })
   const open = turn.state.open
   if (open?.id === row.contactId) turn.patch({ open: { ...open, rows: [...open.rows, row] } })
 }

@@ -13,7 +13,7 @@ import { StorageError } from './ports.ts'
 import type { Deps, Loaded, PeerEvent, RendezvousEvent } from './ports.ts'
 import { nextDayChange, relaysOf, routesOf } from './routes.ts'
 import type { Snapshot } from './snapshot.ts'
-import { BLANK, stateFrom } from './start.ts'
+import { BLANK, DAMAGED, stateFrom } from './start.ts'
 import type { State } from './state.ts'
 import { step } from './step.ts'
 import type { Event } from './step.ts'
@@ -67,6 +67,8 @@ export class Messenger {
     const { history, random, settings, clock, alerts } = this.#deps
     try {
       const loaded = claimed ?? (await history.claim(() => this.lost()))
+      // A profile that is there and cannot be read is not replaced: with it every contact would be gone.
+      if (!loaded.profile && loaded.damaged > 0) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
       const profile = loaded.profile ?? newProfile(random)
       if (!loaded.profile) await history.commit([{ op: 'profile', profile }])
       this.#state = { ...stateFrom(loaded, profile, settings, alerts, clock.now()), present: this.#present }

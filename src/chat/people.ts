@@ -14,7 +14,9 @@ export function removeContact(turn: Turn, id: string): void {
   contacts.delete(id)
   const last = new Map(turn.state.last)
   last.delete(id)
-  turn.patch({ contacts, last, blocked: new Set(turn.state.blocked).add(toHex(contact.key)) })
+  const tops = new Map(turn.state.tops)
+  tops.delete(id)
+  turn.patch({ contacts, last, tops, blocked: new Set(turn.state.blocked).add(toHex(contact.key)) })
   if (turn.state.open?.id === id) turn.patch({ open: undefined })
   turn.write({ op: 'contact-gone', id }, { op: 'block', key: contact.key })
 }

@@ -186,6 +186,8 @@ export type Loaded = {
   readonly blocked: readonly Bytes[]
   /** Newest message of each chat, by contact id. */
   readonly last: ReadonlyMap<string, MessageRow>
+  /** Largest seq of each chat on disk, whether or not that row can be opened: the next one comes after it. */
+  readonly tops: ReadonlyMap<string, number>
   /** Rows that could not be opened (moved, altered): left where they are, counted. */
   readonly damaged: number
 }

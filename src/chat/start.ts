@@ -16,6 +16,8 @@ export const BLANK: Snapshot = {
   became: [],
 }
 
+export const DAMAGED: Alert = { id: 'storage-damaged', kind: 'storage-damaged' }
+
 /** Stands in until an identity is made. */
 export const NOBODY: Profile = {
   name: '',
@@ -32,7 +34,7 @@ export function stateFrom(
   now: number,
 ): State {
   const joins = loaded.joins.map((row): Join => ({ row, phase: row.pressed ? 'joining' : 'ready' }))
-  const damaged: readonly Alert[] = loaded.damaged > 0 ? [{ id: 'storage-damaged', kind: 'storage-damaged' }] : []
+  const damaged: readonly Alert[] = loaded.damaged > 0 ? [DAMAGED] : []
   return {
     profile,
     keys: { secret: profile.identitySecret as SecretKey, public: profile.identityPublic as PublicKey },
@@ -43,6 +45,7 @@ export function stateFrom(
     blocked: new Set(loaded.blocked.map(toHex)),
     links: new Map(),
     last: loaded.last,
+    tops: loaded.tops,
     relays: new Map(),
     startedAt: now,
     beatAt: now + HELLO_EVERY,

@@ -141,8 +141,9 @@ export type State = {
   /** Hex keys of removed contacts: silence. */
   readonly blocked: ReadonlySet<string>
   readonly links: ReadonlyMap<string, Link>
-  /** Newest row of each chat. */
+  /** Newest row of each chat that can be read, and the largest seq that is taken. */
   readonly last: ReadonlyMap<string, MessageRow>
+  readonly tops: ReadonlyMap<string, number>
   readonly relays: ReadonlyMap<string, RelayState>
   readonly startedAt: number
   /** When everyone not connected is announced next, Unix ms. */

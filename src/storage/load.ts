@@ -1,7 +1,7 @@
 /** Everything small, read at once when a tab becomes the owner. Messages stay on disk but for each chat's newest. */
 import type { Contact, Loaded, MessageRow } from '../chat/ports.ts'
 import type { Connection } from './connection.ts'
-import { openMessage, openRow, zip, type Raw } from './open.ts'
+import { openMessage, openRow, seqOf, zip, type Raw } from './open.ts'
 import { newest } from './read.ts'
 import { blockedCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
 import type { Database, RowKey } from './schema.ts'
@@ -36,6 +36,7 @@ export async function load(connection: Connection, vault: Vault): Promise<Loaded
     joins,
     blocked,
     last: newestOf.last,
+    tops: newestOf.tops,
     damaged: damaged + newestOf.damaged,
   }
 }
@@ -57,18 +58,24 @@ async function readSmall(db: Database): Promise<Record<SmallStore, readonly Raw[
   return { profile, contacts, invites, joins, blocked }
 }
 
-type Last = { readonly last: ReadonlyMap<string, MessageRow>; readonly damaged: number }
+type Last = {
+  readonly last: ReadonlyMap<string, MessageRow>
+  readonly tops: ReadonlyMap<string, number>
+  readonly damaged: number
+}
 
 /** One cursor a chat, all in one transaction; only where the newest is damaged is the next one looked for. */
 async function readLast(connection: Connection, vault: Vault, contacts: readonly Contact[]): Promise<Last> {
   const chats = await Promise.all(contacts.map(({ id }) => vault.chatKey(id)))
   const tops = await connection.use((db) => readTops(db, chats))
   const last = new Map<string, MessageRow>()
+  const seqs = new Map<string, number>()
   let damaged = 0
   await Promise.all(
     contacts.map(async ({ id: contactId }, i) => {
       const [chat, top] = [chats[i], tops[i]]
       if (chat === undefined || top === undefined) return
+      seqs.set(contactId, seqOf(top.key) ?? 0)
       const row = await openMessage(vault, contactId, chat, top)
       if (row !== undefined) return void last.set(contactId, row)
       const found = await newest({ connection, vault, contactId }, Infinity, 1)
@@ -76,7 +83,7 @@ async function readLast(connection: Connection, vault: Vault, contacts: readonly
       damaged += found.damaged
     }),
   )
-  return { last, damaged }
+  return { last, tops: seqs, damaged }
 }
 
 async function readTops(db: Database, chats: readonly RowKey[]): Promise<readonly (Raw | undefined)[]> {

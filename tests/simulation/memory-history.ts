@@ -69,6 +69,7 @@ export class Disk {
       joins: [...this.joins.values()],
       blocked: this.blocked,
       last,
+      tops: new Map([...last].map(([id, row]) => [id, row.seq])),
       damaged: 0,
     }
   }
