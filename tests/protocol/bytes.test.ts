@@ -18,7 +18,7 @@ import {
   Writer,
 } from '../../src/protocol/bytes.ts'
 import { bytes, text, u16, u32, u8 } from './arbitrary.ts'
-import { codeOf } from './help.ts'
+import { bytesOf, codeOf, flip } from './help.ts'
 
 test('what a writer writes a reader reads', () => {
   fc.assert(
@@ -65,6 +65,11 @@ test('equal, compare and isZero agree with the plain meaning', () => {
       expect(isZero(a)).toBe(!toHex(a).match(/[1-9a-f]/))
     }),
   )
+})
+
+test('equal sees a change in any byte', () => {
+  const one = bytesOf('one', 40)
+  for (let at = 0; at < 40; at++) expect(equal(one, flip(one, at))).toBe(false)
 })
 
 test('hex, base64 and base64url come back, and agree with Node', () => {
