@@ -1,7 +1,7 @@
 import { utf8 } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 
-/** Every label of the protocol, one use each (README, "Labels"). A new use of a key needs a new line here. */
+/** Every label of the protocol, one use each; src/protocol/README.md says which. A new use of a key needs a new line here. */
 type Label =
   | 'inv-sum'
   | 'invite'
