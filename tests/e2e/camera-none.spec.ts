@@ -1,10 +1,18 @@
 /** Where no camera is, or one that does not answer. */
-import { expect, test } from './fixtures.ts'
+import type { LaunchOptions } from 'playwright/test'
+import { expect, test as base } from './fixtures.ts'
 import { choosePicture, expectVerified, openSafety, photograph, scan, verification } from './safety-dialog.ts'
 
-test('a device without a camera says so, and a picture does as well @firefox', async ({ people, browserName }) => {
-  // In Firefox a screenshot puts a style into the page, and the page's policy refuses it.
-  if (browserName === 'firefox') people.expectError(/style-src-elem/)
+const test = base.extend<object, object>({
+  launchOptions: [({ launchOptions }, use) => use(withoutCamera(launchOptions)), { scope: 'worker' }],
+})
+
+function withoutCamera(options: LaunchOptions): LaunchOptions {
+  const flags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0']
+  return { ...options, args: [...(options.args ?? []), ...flags] }
+}
+
+test('a device without a camera says so, and a picture does as well', async ({ people }) => {
   const [mira, kenji] = await people.pair('Mira', 'Kenji')
   await scan(mira)
   const told = mira.getByRole('dialog').getByRole('alert')
