@@ -5,12 +5,13 @@ import { cleanName } from '../protocol/names.ts'
 import type { PublicKey } from '../protocol/primitives.ts'
 import { compareSafety, safetyNumber, safetyPayload } from '../protocol/safety.ts'
 import { openInvites, readLink } from './invitation.ts'
-import { MAX_OPEN_INVITES } from './limits.ts'
+import { MAX_DRAFT, MAX_OPEN_INVITES } from './limits.ts'
 import type { Messenger } from './messenger.ts'
 import type { Clock, Random } from './ports.ts'
 import type { Actions } from './snapshot.ts'
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The chat's side of the screen. `clock` and `random` are the messenger's own. */
 export function makeActions(messenger: Messenger, deps: { readonly clock: Clock; readonly random: Random }): Actions {
@@ -31,12 +32,13 @@ export function makeActions(messenger: Messenger, deps: { readonly clock: Clock;
     closeChat: () => tell({ type: 'close-chat' }),
     present: (here) => tell({ type: 'present', here }),
     loadEarlier: () => messenger.showEarlier(),
-    async send(contactId, text) {
+    async send(contactId, written) {
+      const text = wellFormed(written)
       if (text.trim() === '' || encoder.encode(text).length > MAX_TEXT_BYTES) return false
       const id = toHex(deps.random(16))
       return messenger.dispatch({ type: 'compose', contactId, id, body: { kind: 'text', text } })
     },
-    setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_TEXT_BYTES) } }),
+    setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_DRAFT) } }),
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
     setHideIp: (hideIp) => tell({ type: 'profile', change: { hideIp } }),
     rename: (id, petname) => tell({ type: 'contact', id, change: { petname: cleanName(petname) } }),
@@ -62,6 +64,11 @@ export function makeActions(messenger: Messenger, deps: { readonly clock: Clock;
     dismissAlert: (id) => tell({ type: 'dismiss-alert', id }),
     takeOver: () => void messenger.start(),
   }
+}
+
+/** Halves of characters and U+0000, which no message may hold, become U+FFFD as everywhere on the web: here, so that both sides read the same. */
+function wellFormed(text: string): string {
+  return decoder.decode(encoder.encode(text)).replaceAll('\0', '\uFFFD')
 }
 
 function keysOf(messenger: Messenger, contactId: string): [PublicKey, PublicKey] | undefined {

@@ -49,6 +49,8 @@ export const LATE_GRACE = 10_000
 export const UNFINISHED_AFTER = 120_000
 export const MAX_OPEN_INVITES = 20
 export const MAX_CONTACTS = 1_000
+/** UTF-16 units: a text that is too long for one message is kept until it has been cut into parts. */
+export const MAX_DRAFT = 100_000
 /** Neighbouring day's topics are listened on this close to midnight UTC. */
 export const DAY = 86_400_000
 export const DAY_OVERLAP = 2 * 3_600_000
