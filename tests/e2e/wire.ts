@@ -34,3 +34,51 @@ export function countSockets(page: Page): () => readonly string[] {
   page.on('websocket', (socket) => opened.push(socket.url()))
   return () => opened
 }
+
+type Tap = { lines: { readonly frames: ArrayBuffer[]; readonly send: (data: ArrayBuffer | string) => void }[] }
+
+/** Init script: keeps what the page gives to its data channels, and lets a test speak on them in the page's place. */
+export function tapLine(): void {
+  const tap: Tap = Object.assign(globalThis, { lines: [] as Tap['lines'] })
+  const known = new Map<RTCDataChannel, ArrayBuffer[]>()
+  const send = RTCDataChannel.prototype.send as (this: RTCDataChannel, data: unknown) => void
+  RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: unknown) {
+    const frames = known.get(this) ?? []
+    if (!known.has(this)) tap.lines.push({ frames, send: (data) => send.call(this, data) })
+    known.set(this, frames)
+    const { buffer, byteOffset, byteLength } = data as ArrayBufferView<ArrayBuffer>
+    frames.push(buffer.slice(byteOffset, byteOffset + byteLength))
+    send.call(this, data)
+  }
+}
+
+/** How many lines this page has spoken on so far. */
+export function lineCount(page: Page): Promise<number> {
+  return page.evaluate(() => (globalThis as unknown as Tap).lines.length)
+}
+
+export type Misdeed =
+  /** Random, but for a first byte as every frame has it. */
+  | { readonly randomBytes: number }
+  | { readonly text: string }
+  /** All that the page has sent itself on this line, or on the one before, once more. */
+  | { readonly again: 'this line' | 'the line before' }
+
+/** Puts on the page's newest line what the app would never put there. */
+export function misbehave(page: Page, misdeed: Misdeed): Promise<void> {
+  return page.evaluate((misdeed) => {
+    const { lines } = globalThis as unknown as Tap
+    const [line, before] = [lines.at(-1), lines.at(-2)]
+    if (!line) throw new Error('there is no line yet')
+    if ('text' in misdeed) return line.send(misdeed.text)
+    if ('again' in misdeed) {
+      const frames = [...((misdeed.again === 'this line' ? line : before)?.frames ?? [])]
+      if (frames.length === 0) throw new Error('nothing was sent')
+      return frames.forEach((frame) => line.send(frame))
+    }
+    const bytes = new Uint8Array(misdeed.randomBytes)
+    for (let i = 0; i < bytes.length; i += 65_536) crypto.getRandomValues(bytes.subarray(i, i + 65_536))
+    bytes[0] = 1
+    line.send(bytes.buffer)
+  }, misdeed)
+}
