@@ -1,11 +1,14 @@
 /** The open channels of this page by number, and the frames that go through them. Seals when it sends. */
 import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
+import { INITIATE_ENTROPY_BYTES, RESPOND_ENTROPY_BYTES } from '../protocol/handshake.ts'
+import { answerRekey, beginRekey, completeRekey } from '../protocol/rekey.ts'
+import type { Parties } from '../protocol/rekey.ts'
 import { isFatal, SEAL_ENTROPY_BYTES } from '../protocol/session.ts'
 import type { Frame, Session } from '../protocol/session.ts'
 import type { IceServer, PeerChannel, PeerEvent, PeerFactory, Random } from './ports.ts'
 import { linkOfPeer } from './turn.ts'
-import type { Effect } from './turn.ts'
+import type { Effect, RekeyStep } from './turn.ts'
 import type { State } from './state.ts'
 
 type Of<D extends Effect['do']> = Extract<Effect, { do: D }>
@@ -42,6 +45,12 @@ export class Channels {
     return this.#open.get(peer)?.send(session.seal(frame, this.#random(SEAL_ENTROPY_BYTES))) !== false
   }
 
+  /** One step of a renewal. After the last one a ping under the new keys tells the other side to switch. Throws ProtocolError. */
+  rekey({ peer, session, step, parties }: Of<'rekey'>): boolean {
+    const frame = rekeyFrame(session, step, parties, this.#random)
+    return this.send({ do: 'send', peer, session, frame })
+  }
+
   hangUp({ peer, bye }: Omit<Of<'hangup'>, 'do'>): void {
     const channel = this.#open.get(peer)
     this.#open.delete(peer)
@@ -52,6 +61,13 @@ export class Channels {
   closeAll(): void {
     for (const peer of this.#open.keys()) this.hangUp({ peer })
   }
+}
+
+function rekeyFrame(session: Session, step: RekeyStep, parties: Parties, random: Random): Frame {
+  if (step.name === 'begin') return beginRekey(session, parties, random(INITIATE_ENTROPY_BYTES))
+  if (step.name === 'answer') return answerRekey(session, step.message, parties, random(RESPOND_ENTROPY_BYTES))
+  completeRekey(session, step.message)
+  return { type: 'ping' }
 }
 
 /** The session a channel carries, confirmed or about to be. */

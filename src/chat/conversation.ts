@@ -13,6 +13,7 @@ import type { Frame, Session } from '../protocol/session.ts'
 import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, STALLED_AFTER, WINDOW } from './limits.ts'
 import type { DeliveryState, MessageRow } from './ports.ts'
 import type { Attempt, Live } from './state.ts'
+import { heardRekey, isOverdue, renew, renewalAfter } from './renewal.ts'
 import type { Turn } from './turn.ts'
 
 /** NACK codes on the wire. */
@@ -35,6 +36,8 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     path: attempt.path ?? 'direct',
     heardAt: now,
     pingAt: now + PING_EVERY,
+    rekeyAt: renewalAfter(now),
+    rekeying: false,
     progressAt: now,
     sent: 0,
     taken: 0,
@@ -199,6 +202,7 @@ function heardControl(turn: Turn, contactId: string, frame: Frame): void {
   else if (frame.type === 'nack') settle(turn, contactId, toHex(frame.id), 'failed', frame.code)
   else if (frame.type === 'ping')
     turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'pong' } })
+  else if (frame.type === 'rekey') heardRekey(turn, contactId, live, frame)
   else if (frame.type === 'bye') {
     turn.effect({ do: 'hangup', peer: live.peer })
     turn.setLink(contactId, { live: undefined, since: 0 })
@@ -253,7 +257,12 @@ export function beat(turn: Turn, contactId: string, live: Live): void {
     turn.effect({ do: 'hangup', peer: live.peer })
     return lost(turn, contactId)
   }
+  if (isOverdue(live, now)) {
+    turn.effect({ do: 'hangup', peer: live.peer, bye: live.session })
+    return lost(turn, contactId)
+  }
   if (now < live.pingAt) return
+  renew(turn, contactId, live)
   turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'ping' } })
   turn.setLive(contactId, { pingAt: now + PING_EVERY })
 }

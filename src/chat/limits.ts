@@ -25,6 +25,12 @@ export const PING_EVERY = 5_000
 export const DEAD_AFTER = 15_000
 /** Messages in flight and none acknowledged: the line looks alive and is not. */
 export const STALLED_AFTER = 20_000
+/** A session's keys are renewed after so much time, so many frames or bytes (both ways): design §2. */
+export const REKEY_EVERY = 60 * 60_000
+export const REKEY_FRAMES = 2 ** 16
+export const REKEY_BYTES = 2 ** 30
+/** A renewal that has not come about by then ends the session: no set of keys goes on for ever. */
+export const REKEY_WITHIN = 2 * 60_000
 /** Attempts side by side: an old one may still open while a reloaded page calls anew. */
 export const MAX_ATTEMPTS = 4
 /** Unconfirmed pair secrets kept side by side, so that any CONFIRM that reached the other side is known here. */

@@ -3,6 +3,7 @@
  * its effects, then a snapshot. Nothing is told to the wire or the screen that is not on disk.
  */
 import type { Bytes } from '../protocol/bytes.ts'
+import { ProtocolError } from '../protocol/errors.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
 import { newProfile } from './identity.ts'
 import { readEarlier, readOutbox, readWindow, withKnown } from './reads.ts'
@@ -10,7 +11,7 @@ import { knockAt } from './invitation.ts'
 import { WINDOW } from './limits.ts'
 import { nextDue } from './presence.ts'
 import { StorageError } from './ports.ts'
-import type { Deps, Loaded, PeerEvent, RendezvousEvent } from './ports.ts'
+import type { Deps, Loaded, PeerEvent } from './ports.ts'
 import { nextDayChange, relaysOf, routesOf } from './routes.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK, DAMAGED, stateFrom } from './start.ts'
@@ -52,7 +53,7 @@ export class Messenger {
     return this.#snapshot
   }
 
-  /** The state behind the snapshot; undefined unless this tab owns the profile. */
+  /** Undefined unless this tab owns the profile. */
   get state(): State | undefined {
     return this.#state
   }
@@ -77,8 +78,7 @@ export class Messenger {
       return this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage', alerts })
     }
     const turn = new Turn(this.#state, { now: clock.now(), random })
-    for (const join of this.#state.joins.values())
-      if (join.phase === 'joining') turn.guarded(() => knockAt(turn, join.row.id))
+    for (const id of this.#state.joins.keys()) turn.guarded(() => knockAt(turn, id))
     this.#settle(turn)
     this.#queue({ event: { type: 'tick' } }) // what fell due while no page was open
   }
@@ -90,7 +90,7 @@ export class Messenger {
   }
 
   /** Queues an event that is read from disk when its turn comes. */
-  read(read: () => Promise<Event | undefined>): void {
+  #read(read: () => Promise<Event | undefined>): void {
     this.#queue({ read })
   }
 
@@ -234,14 +234,25 @@ export class Messenger {
       case 'accept':
         return this.#channels.accept(effect)
       case 'send':
-        if (!this.#channels.send(effect)) this.#queue({ event: { type: 'congested', peer: effect.peer } })
-        return
+        return this.#send(effect.peer, () => this.#channels.send(effect))
+      case 'rekey':
+        return this.#send(effect.peer, () => this.#channels.rekey(effect))
       case 'hangup':
         return this.#channels.hangUp(effect)
       case 'publish':
         return this.#deps.rendezvous.publish(effect.publication)
       case 'flush':
-        return this.read(() => readOutbox(this.#deps.history, effect.contactId, effect.after))
+        return this.#read(() => readOutbox(this.#deps.history, effect.contactId, effect.after))
+    }
+  }
+
+  /** A session that cannot seal any more, or a renewal that was refused, ends the line. */
+  #send(peer: number, send: () => boolean): void {
+    try {
+      if (!send()) this.#queue({ event: { type: 'congested', peer } })
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      this.#hangUpBroken(peer)
     }
   }
 
@@ -260,17 +271,11 @@ export class Messenger {
     if (relays.join() !== this.#relays) {
       this.#relays = relays.join()
       this.#topics = ''
-      this.#deps.rendezvous.start(relays, (event) => this.#heardRelay(event))
+      this.#deps.rendezvous.start(relays, (event) => this.#queue({ event }))
     }
     if (topics.join() === this.#topics) return
     this.#topics = topics.join()
     this.#deps.rendezvous.listen(topics)
-  }
-
-  #heardRelay(event: RendezvousEvent): void {
-    if (event.type === 'arrived')
-      this.#queue({ event: { type: 'arrived', topics: event.topics, content: event.content } })
-    else this.#queue({ event })
   }
 
   #schedule(): void {
@@ -284,11 +289,11 @@ export class Messenger {
 
   /** Reads the newest page of a chat into the window. */
   show(contactId: string): void {
-    this.read(() => readWindow(this.#deps.history, this.#state, contactId))
+    this.#read(() => readWindow(this.#deps.history, this.#state, contactId))
   }
 
   /** Reads one page before the window. */
   showEarlier(): void {
-    this.read(() => readEarlier(this.#deps.history, this.#state))
+    this.#read(() => readEarlier(this.#deps.history, this.#state))
   }
 }

@@ -66,6 +66,10 @@ export type Live = {
   readonly path: 'direct' | 'relayed'
   readonly heardAt: number
   readonly pingAt: number
+  /** When the keys are due for renewal; once it is overdue by REKEY_WITHIN the session ends. */
+  readonly rekeyAt: number
+  /** The renewal is due and has not come about yet. */
+  readonly rekeying: boolean
   /** When the other side last acknowledged something, or the first of what is in flight was handed over. */
   readonly progressAt: number
   /** Messages handed to and taken from this session so far: each carries its number, so that no wire can reorder them. */

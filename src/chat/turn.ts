@@ -5,6 +5,7 @@
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { ProtocolError } from '../protocol/errors.ts'
+import type { Parties } from '../protocol/rekey.ts'
 import type { Frame, Session } from '../protocol/session.ts'
 import type { Contact, InviteRow, Publication, Random, Write } from './ports.ts'
 import { IDLE_LINK } from './state.ts'
@@ -13,6 +14,9 @@ import type { Alert } from './snapshot.ts'
 
 /** Time and randomness are arguments, so that a step is a function of what it is given. */
 export type Env = { readonly now: number; readonly random: Random }
+
+/** `message`: the other side's handshake message, but for the first step. */
+export type RekeyStep = { readonly name: 'begin' } | { readonly name: 'answer' | 'complete'; readonly message: Bytes }
 
 export type Effect =
   | {
@@ -24,6 +28,14 @@ export type Effect =
     }
   | { readonly do: 'accept'; readonly peer: number; readonly description: RtcDescription }
   | { readonly do: 'send'; readonly peer: number; readonly session: Session; readonly frame: Frame }
+  /** One step of a renewal: make it, and send what it brings forth. */
+  | {
+      readonly do: 'rekey'
+      readonly peer: number
+      readonly session: Session
+      readonly step: RekeyStep
+      readonly parties: Parties
+    }
   | { readonly do: 'hangup'; readonly peer: number; readonly bye?: Session }
   | { readonly do: 'publish'; readonly publication: Publication }
   /** Read more of the outbox and hand it over. */

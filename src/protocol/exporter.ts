@@ -7,8 +7,8 @@ import { asPsk, hkdfExpand, hkdfExtract } from './primitives.ts'
 import type { Psk } from './primitives.ts'
 import type { RatchetKeys } from './ratchet.ts'
 
-/** 1: by invite. 2: contacts that know each other. */
-export type Mode = 1 | 2
+/** 1: by invite. 2: contacts that know each other. 3: inside a running session. */
+export type Mode = 1 | 2 | 3
 
 export type Exports = {
   /** 16 bytes, in the authenticated data of every frame. */
@@ -19,6 +19,8 @@ export type Exports = {
   /** 32 bytes: names the pair in later prologues. Mode 1 only. */
   readonly pairId: Bytes | undefined
   readonly pskNext: Psk
+  /** For the rekey handshake inside this session. */
+  readonly pskRekey: Psk
 }
 
 /**
@@ -35,5 +37,6 @@ export function exportKeys(handshakeHash: Bytes, kI2r: Bytes, kR2i: Bytes, mode:
     pairRoot: mode === 1 ? take('pair-root', 32) : undefined,
     pairId: mode === 1 ? take('pair-id', 32) : undefined,
     pskNext: asPsk(take('psk-next', 32)),
+    pskRekey: asPsk(take('psk-rekey', 32)),
   }
 }

@@ -20,10 +20,13 @@ export type Frame =
   | { readonly type: 'ping' }
   | { readonly type: 'pong' }
   | { readonly type: 'bye' }
+  /** A handshake message inside the session: the initiator's offer, the responder's answer (rekey.ts). */
+  | { readonly type: 'rekey'; readonly step: 'offer' | 'answer'; readonly message: Bytes }
   /** Authenticated, from a newer version: to be ignored. Cannot be encoded. */
   | { readonly type: 'unknown'; readonly code: number }
 
-const CODES = { confirm: 1, ack: 2, message: 3, receipt: 4, nack: 5, ping: 6, pong: 7, bye: 8 } as const
+const CODES = { confirm: 1, ack: 2, message: 3, receipt: 4, nack: 5, ping: 6, pong: 7, bye: 8, rekey: 9 } as const
+const STEPS = { offer: 1, answer: 2 } as const
 const RECEIPTS = { delivered: 1, read: 2 } as const
 const ID_BYTES = 16
 const NO_ID = new Uint8Array(ID_BYTES)
@@ -54,6 +57,8 @@ function encodeBody(frame: Exclude<Frame, { type: 'unknown' }>): Bytes {
       writer.u8(RECEIPTS[frame.what])
       for (const id of frame.ids) writer.put(id)
       return writer.done()
+    case 'rekey':
+      return writer.u8(STEPS[frame.step]).put(frame.message).done()
     default:
       return writer.done()
   }
@@ -96,9 +101,17 @@ function readFrame(code: number, id: Bytes, body: Reader): Frame {
       return { type: 'pong' }
     case CODES.bye:
       return { type: 'bye' }
+    case CODES.rekey:
+      return readRekey(body)
     default:
       return { type: 'unknown', code }
   }
+}
+
+function readRekey(body: Reader): Frame {
+  const step = body.u8()
+  if (step !== STEPS.offer && step !== STEPS.answer) throw new ProtocolError('malformed')
+  return { type: 'rekey', step: step === STEPS.offer ? 'offer' : 'answer', message: body.rest() }
 }
 
 function readReceipt(body: Reader): Frame {

@@ -6,7 +6,7 @@
  *   initiator  initiate ──HS1──▶ receive ──▶ Received ──respond──▶ Established
  *   Established ◀──finish── Waiting ◀──HS2──────────────┘
  */
-import { concat, equal, Reader } from './bytes.ts'
+import { concat, equal, Reader, Writer } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { exportKeys } from './exporter.ts'
@@ -41,6 +41,8 @@ export type Context =
   | { readonly mode: 'invite'; readonly invite: Bytes; readonly nonce: Bytes }
   /** `pairId`: 32 bytes. */
   | { readonly mode: 'reconnect'; readonly pairId: Bytes; readonly nonce: Bytes }
+  /** `sessionId`: 16 bytes, of the session that is renewed for the `epoch`-th time. */
+  | { readonly mode: 'rekey'; readonly sessionId: Bytes; readonly epoch: number }
 
 declare const opaque: unique symbol
 /** The initiator has sent HS1. Good for one valid HS2. */
@@ -68,6 +70,7 @@ export const RESPOND_ENTROPY_BYTES = 3 * KEY_BYTES
 
 const PSK_ID_BYTES = 8
 const NONCE_BYTES = 16
+const MODES = { invite: 1, reconnect: 2, rekey: 3 } as const
 const HS1_FIXED_BYTES = KEY_BYTES + (KEM_PUBLIC_BYTES + TAG_BYTES) + (KEY_BYTES + TAG_BYTES) + TAG_BYTES
 const HS2_FIXED_BYTES = KEY_BYTES + (KEM_CIPHERTEXT_BYTES + TAG_BYTES) + TAG_BYTES
 
@@ -162,7 +165,7 @@ export function respond(
   const message = step.noise.writeMessage(payload, fresh)
   if (reply.status !== 'ok') return { message }
   const keys = secrets(step.noise, step.mode)
-  const session = new Session('responder', keys.sessionId, responderRatchet(keys.ratchet, ratchet))
+  const session = new Session('responder', keys.sessionId, responderRatchet(keys.ratchet, ratchet), keys.pskRekey)
   return { message, established: established(session, keys, step.noise) }
 }
 
@@ -186,7 +189,8 @@ export function finish(
   const { ratchet, ...reply } = answer
   const keys = secrets(noise, step.mode)
   // Before the step is spent: this throws 'bad-key' on a ratchet key of low order.
-  const session = new Session('initiator', keys.sessionId, initiatorRatchet(keys.ratchet, step.ratchet, ratchet))
+  const ratchets = initiatorRatchet(keys.ratchet, step.ratchet, ratchet)
+  const session = new Session('initiator', keys.sessionId, ratchets, keys.pskRekey)
   waitings.delete(waiting)
   return { reply, established: established(session, keys, noise) }
 }
@@ -202,18 +206,22 @@ export function readPskId(message: Bytes): Bytes {
 }
 
 function modeOf(context: Context): Mode {
-  return context.mode === 'invite' ? 1 : 2
+  return MODES[context.mode]
 }
 
 function prefix(context: Context, psk: Psk): Bytes {
   return context.mode === 'reconnect' ? pskId(psk) : new Uint8Array(0)
 }
 
-/** label ‖ mode u8 ‖ SHA-256(context ‖ nonce) */
+/** label ‖ mode u8 ‖ SHA-256(agreed ‖ nonce); a rekey has the epoch u32 in the nonce's place. */
 function prologue(context: Context): Bytes {
+  return concat(label('hs'), Uint8Array.of(modeOf(context)), sha256(...agreed(context)))
+}
+
+function agreed(context: Context): [Bytes, Bytes] {
+  if (context.mode === 'rekey') return [context.sessionId, new Writer().u32(context.epoch).done()]
   if (context.nonce.length !== NONCE_BYTES) throw new ProtocolError('state')
-  const agreed = context.mode === 'invite' ? context.invite : context.pairId
-  return concat(label('hs'), Uint8Array.of(modeOf(context)), sha256(agreed, context.nonce))
+  return [context.mode === 'invite' ? context.invite : context.pairId, context.nonce]
 }
 
 function checkSize(message: Bytes, fixed: number): void {

@@ -21,7 +21,15 @@ type Label =
   | 'dr/b'
 
 /** What a finished handshake gives away, each under its own label. */
-export type Exported = 'session-id' | 'dr-root' | 'dr-hk-i' | 'dr-nhk-r' | 'pair-root' | 'pair-id' | 'psk-next'
+export type Exported =
+  | 'session-id'
+  | 'dr-root'
+  | 'dr-hk-i'
+  | 'dr-nhk-r'
+  | 'pair-root'
+  | 'pair-id'
+  | 'psk-next'
+  | 'psk-rekey'
 
 export function label(name: Label): Bytes {
   return utf8(`sotto/1/${name}`)

@@ -7,6 +7,7 @@ import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { decodeFrame, encodeFrame, FRAME_HEADER_BYTES } from './frame.ts'
 import type { Frame } from './frame.ts'
+import type { Psk } from './primitives.ts'
 import { HEADER_NONCE_BYTES, ratchetOpen, ratchetSeal, RATCHET_OVERHEAD } from './ratchet.ts'
 import type { Ratchet } from './ratchet.ts'
 
@@ -21,16 +22,29 @@ export const MAX_BODY_BYTES = Math.max(...FRAME_SIZES) - OVERHEAD - FRAME_HEADER
 /** Header nonce 24, and 32 for a new ratchet key when it is our turn. */
 export const SEAL_ENTROPY_BYTES = HEADER_NONCE_BYTES + 32
 
+/** One set of keys: a session begins with one, and each rekey brings the next. */
+type Keys = { readonly id: Bytes; ratchet: Ratchet; readonly pskRekey: Psk | undefined }
+
 export class Session {
   readonly role: 'initiator' | 'responder'
-  readonly #id: Bytes
-  #ratchet: Ratchet
+  #keys: Keys
+  /** Responder: the keys it has answered for and not yet seen used. */
+  #coming: Keys | undefined
+  /** Initiator: the keys before, until the responder uses the new ones. */
+  #going: Keys | undefined
+  #epoch = 0
+  #frames = 0
+  #bytes = 0
 
-  /** `id`: 16 bytes, from the handshake. */
-  constructor(role: 'initiator' | 'responder', id: Bytes, ratchet: Ratchet) {
+  /** `id`: 16 bytes, from the handshake, as is `pskRekey`; without it the session cannot be renewed. */
+  constructor(role: 'initiator' | 'responder', id: Bytes, ratchet: Ratchet, pskRekey?: Psk) {
     this.role = role
-    this.#id = id
-    this.#ratchet = ratchet
+    this.#keys = { id, ratchet, pskRekey }
+  }
+
+  /** Frames and bytes, both ways, since these keys came into use. */
+  get used(): { readonly frames: number; readonly bytes: number } {
+    return { frames: this.#frames, bytes: this.#bytes }
   }
 
   /**
@@ -45,14 +59,10 @@ export class Session {
     if (size === undefined) throw new ProtocolError('too-large')
     const random = new Reader(entropy)
     const headerNonce = random.take(HEADER_NONCE_BYTES)
-    const { sealed, next } = ratchetSeal(
-      this.#ratchet,
-      this.#id,
-      padTo(plaintext, size - OVERHEAD),
-      headerNonce,
-      random.rest(),
-    )
-    this.#ratchet = next
+    const padded = padTo(plaintext, size - OVERHEAD)
+    const { sealed, next } = ratchetSeal(this.#keys.ratchet, this.#keys.id, padded, headerNonce, random.rest())
+    this.#keys.ratchet = next
+    this.#count(size)
     return concat(Uint8Array.of(VERSION), sealed)
   }
 
@@ -69,9 +79,66 @@ export class Session {
   open(bytes: Bytes): Frame {
     if (!FRAME_SIZES.includes(bytes.length)) throw new ProtocolError('too-large')
     if (bytes[0] !== VERSION) throw new ProtocolError('version')
-    const { plaintext, next } = ratchetOpen(this.#ratchet, this.#id, bytes.slice(1))
-    this.#ratchet = next
-    return decodeFrame(plaintext)
+    const sealed = bytes.slice(1)
+    for (const keys of [this.#coming, this.#keys, this.#going]) {
+      const opened = keys && tryOpen(keys, sealed)
+      if (!opened) continue
+      this.#switchTo(keys)
+      this.#count(bytes.length)
+      return decodeFrame(opened)
+    }
+    throw new ProtocolError('bad-tag')
+  }
+
+  /** A frame under the coming keys makes them ours; one under ours ends those before them. */
+  #switchTo(keys: Keys): void {
+    if (keys === this.#coming) this.#renew(keys)
+    else if (keys === this.#keys) this.#going = undefined
+  }
+
+  #renew(keys: Keys): void {
+    this.#keys = keys
+    this.#coming = undefined
+    this.#epoch++
+    this.#frames = 0
+    this.#bytes = 0
+  }
+
+  #count(bytes: number): void {
+    this.#frames++
+    this.#bytes += bytes
+  }
+
+  /** What a rekey handshake is bound to. Throws 'state' while one is under way, or when the session cannot be renewed. */
+  rekeyContext(): { readonly psk: Psk; readonly sessionId: Bytes; readonly epoch: number } {
+    const { id, pskRekey } = this.#keys
+    if (pskRekey === undefined || this.#coming || this.#going) throw new ProtocolError('state')
+    return { psk: pskRekey, sessionId: id, epoch: this.#epoch + 1 }
+  }
+
+  /**
+   * Takes over the keys of the session a rekey handshake ended in. The initiator uses them from now on and still reads the
+   * old ones until the other side has switched; the responder goes on with the old ones until it sees the new ones used.
+   */
+  adopt(next: Session): void {
+    if (next.role === 'responder') this.#coming = next.#keys
+    else {
+      const before = this.#keys
+      this.#renew(next.#keys)
+      this.#going = before
+    }
+  }
+}
+
+/** The content of a frame, and the ratchet moved on; undefined if it was not sealed under these keys. */
+function tryOpen(keys: Keys, sealed: Bytes): Bytes | undefined {
+  try {
+    const { plaintext, next } = ratchetOpen(keys.ratchet, keys.id, sealed)
+    keys.ratchet = next
+    return plaintext
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === 'bad-tag') return undefined
+    throw error
   }
 }
 
