@@ -2,11 +2,10 @@ import { createSignal, createUniqueId, onMount, Show, untrack } from 'solid-js'
 import type { OpenChat } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { createLater } from './later.ts'
+import { MAX_TEXT_BYTES } from './limits.ts'
 import { Icon } from './parts/Icon.tsx'
 import { words } from './words/index.ts'
 
-/** One message is one frame on the wire, and this is what a frame holds. */
-const MAX_TEXT_BYTES = 15_000
 /** No character of a string takes more than this in UTF-8. */
 const MAX_BYTES_PER_UNIT = 3
 const KEEP_DRAFT_AFTER_MS = 300

@@ -1,10 +1,9 @@
 import { createUniqueId } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { MAX_NAME_LENGTH } from './limits.ts'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
 import { words } from './words/index.ts'
-
-const MAX_NAME = 64
 
 /** The name this person gives a contact; nobody else sees it. */
 export function RenameDialog(props: { chat: ChatSummary; onClosed: () => void }) {
@@ -31,7 +30,7 @@ export function RenameDialog(props: { chat: ChatSummary; onClosed: () => void })
                 type="text"
                 dir="auto"
                 autocomplete="off"
-                maxLength={MAX_NAME}
+                maxLength={MAX_NAME_LENGTH}
                 aria-describedby={`${id}-hint`}
                 value={props.chat.name}
                 autofocus

@@ -1,10 +1,9 @@
 import { children, createEffect, createUniqueId, type JSX } from 'solid-js'
 import { useScreen } from '../context.ts'
 import { createLater } from '../later.ts'
+import { MAX_NAME_LENGTH } from '../limits.ts'
 import { words } from '../words/index.ts'
 
-/** 64 bytes on the wire; longer names in wide scripts are shortened there. */
-const MAX_NAME = 64
 const SAVE_AFTER_MS = 300
 
 /** The name that others see; kept while it is written. A button beside it shares its pill. */
@@ -32,7 +31,7 @@ export function NameField(props: { hint: string; children?: JSX.Element; ref?: (
           type="text"
           dir="auto"
           autocomplete="nickname"
-          maxLength={MAX_NAME}
+          maxLength={MAX_NAME_LENGTH}
           placeholder={words.me.optional}
           aria-describedby={`${id}-hint`}
           onInput={() => save.soon()}
