@@ -23,6 +23,8 @@ export default defineConfig(({ command }) => {
     plugins: [solid(), secure(), printSizes(), relay()],
     build: {
       target: 'es2022',
+      // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.
+      cssTarget: ['chrome125', 'firefox128', 'safari18'],
       modulePreload: { polyfill: false },
       // Nothing inline: the policy allows no inline content and every file has its own hash.
       assetsInlineLimit: 0,

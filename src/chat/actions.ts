@@ -57,9 +57,11 @@ export function makeActions(messenger: Messenger, deps: { readonly clock: Clock;
       if (!keys) return 'unreadable'
       const outcome = compareSafety(payload, ...keys)
       if (outcome === 'match') await messenger.dispatch({ type: 'verify', id, verified: true })
-      if (outcome === 'mismatch') await messenger.dispatch({ type: 'mismatch', id })
+      if (outcome === 'mismatch') await messenger.dispatch({ type: 'stop', id })
       return outcome
     },
+    letRecover: (id) => tell({ type: 'recover', id }),
+    stop: (id) => tell({ type: 'stop', id }),
     dismissHint: (id) => tell({ type: 'contact', id, change: { hintDismissed: true } }),
     dismissAlert: (id) => tell({ type: 'dismiss-alert', id }),
     takeOver: () => void messenger.start(),

@@ -14,9 +14,10 @@ import { inviteKeys } from '../protocol/invite.ts'
 import { cleanName } from '../protocol/names.ts'
 import { sha256 } from '../protocol/primitives.ts'
 import type { Psk } from '../protocol/primitives.ts'
+import { recoverPsk } from '../protocol/topics.ts'
 import { endJoins, newContact, pairOf, ZERO_NONCE } from './calling.ts'
 import { goLive } from './conversation.ts'
-import { dial, publish } from './handshaking.ts'
+import { dial, mayRecover, publish } from './handshaking.ts'
 import {
   GATHER_WITHIN,
   LATE_GRACE,
@@ -119,9 +120,12 @@ function answerContact(turn: Turn, route: Route, body: Bytes, hs1: string): void
   const { nonce, message } = decodeCall(body)
   if (!equal(nonce, nonceOf(turn, route.link)) || !spend(turn, route)) return
   const wanted = readPskId(message)
-  const psk = (route.pair.psks as readonly Psk[]).find((p) => equal(pskId(p), wanted))
+  const known = route.pair.psks as readonly Psk[]
+  const psks = mayRecover(turn, route.link) ? [...known, recoverPsk(route.pair.root)] : known
+  const psk = psks.find((p) => equal(pskId(p), wanted))
   if (!psk) {
-    turn.setLink(route.link, { trouble: 'restored', nonce: turn.random(16) })
+    if (!mayRecover(turn, route.link)) turn.setLink(route.link, { trouble: 'restored' })
+    turn.setLink(route.link, { nonce: turn.random(16) })
     return publish(turn, route, sealEnvelope(route.keys, 'r', 'psk-unknown', concat(nonce, wanted), turn.random(24)))
   }
   const context = { mode: 'reconnect', pairId: route.pair.id, nonce } as const
@@ -175,7 +179,9 @@ export function confirmed(turn: Turn, answerer: Answerer, path: 'direct' | 'rela
   const { established, route, received } = answerer
   if (!established || answerer.phase !== 'opening') throw new ProtocolError('state')
   const founded = pairOf(established)
-  const pair: Pair | undefined = route.pair ? { ...route.pair, psks: [answerer.psk, established.pskNext] } : founded
+  const pair: Pair | undefined = route.pair
+    ? { ...route.pair, psks: rolled(route.pair, answerer.psk, established.pskNext) }
+    : founded
   if (!pair) throw new ProtocolError('state')
   const known =
     route.of === 'contact'
@@ -189,6 +195,11 @@ export function confirmed(turn: Turn, answerer: Answerer, path: 'direct' | 'rela
   else endJoins(turn, contact.inviteTopic, answerer.peer)
   turn.effect({ do: 'send', peer: answerer.peer, session: established.session, frame: { type: 'ack' } })
   goLive(turn, contact.id, { ...answerer, path }, established.session)
+}
+
+/** The secret the session ran under stays beside its next one; but the one of last resort never becomes an ordinary one. */
+function rolled(pair: Pair, ran: Psk, next: Psk): readonly Bytes[] {
+  return pair.psks.some((psk) => equal(psk, ran)) ? [ran, next] : [next]
 }
 
 function consume(turn: Turn, inviteId: string): void {

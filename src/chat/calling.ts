@@ -12,6 +12,7 @@ import { finish, initiate, pskId, INITIATE_ENTROPY_BYTES } from '../protocol/han
 import type { Context, Established, Reply, Waiting } from '../protocol/handshake.ts'
 import { inviteKeys } from '../protocol/invite.ts'
 import { cleanName } from '../protocol/names.ts'
+import { recoverPsk } from '../protocol/topics.ts'
 import type { Psk } from '../protocol/primitives.ts'
 import { goLive } from './conversation.ts'
 import {
@@ -26,7 +27,7 @@ import {
   OPEN_WITHIN,
 } from './limits.ts'
 import type { Contact, Pair } from './ports.ts'
-import { dial, heardAt, publish, remember } from './handshaking.ts'
+import { dial, heardAt, mayRecover, publish, remember } from './handshaking.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import type { JoinPhase } from './snapshot.ts'
 import type { Call, Caller, Route } from './state.ts'
@@ -84,7 +85,7 @@ export function knock(turn: Turn, route: Route): void {
 }
 
 function pskOf(turn: Turn, route: Route): Psk {
-  if (route.pair) return route.pair.psks[0] as Psk
+  if (route.pair) return mayRecover(turn, route.link) ? recoverPsk(route.pair.root) : (route.pair.psks[0] as Psk)
   const join = turn.state.joins.get(route.link)
   if (!join) throw new ProtocolError('state')
   return inviteKeys(inviteOf(join.row.fragment).secret).psk
@@ -161,7 +162,8 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
     if (!equal(header, body)) continue
     turn.effect({ do: 'hangup', peer: attempt.peer })
     turn.forgetAttempt(route.link, attempt.peer)
-    return turn.setLink(route.link, { trouble: 'restored' })
+    // Having said “continue”, this side waits for the other to say so too.
+    return turn.setLink(route.link, mayRecover(turn, route.link) ? {} : { trouble: 'restored' })
   }
 }
 

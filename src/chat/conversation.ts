@@ -47,7 +47,15 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     queuedTo: 0,
     congested: false,
   }
-  turn.setLink(contactId, { live, nonce: undefined, failures: 0, trouble: undefined, helloAt: undefined, since: now })
+  turn.setLink(contactId, {
+    live,
+    nonce: undefined,
+    recoverUntil: 0,
+    failures: 0,
+    trouble: undefined,
+    helloAt: undefined,
+    since: now,
+  })
   turn.effect({ do: 'flush', contactId, after: 0 })
 }
 

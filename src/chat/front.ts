@@ -106,6 +106,8 @@ export class Front {
       safety: (id) => this.#here?.actions.safety(id),
       markVerified: (id, verified) => tell((a) => a.markVerified(id, verified)),
       scanned: (id, payload) => ask((a) => a.scanned(id, payload)),
+      letRecover: (id) => tell((a) => a.letRecover(id)),
+      stop: (id) => tell((a) => a.stop(id)),
       dismissHint: (id) => tell((a) => a.dismissHint(id)),
       dismissAlert: (id) => tell((a) => a.dismissAlert(id)),
       takeOver: () => tell((a) => a.takeOver()),

@@ -46,6 +46,11 @@ export function heardAt(turn: Turn, linkId: string, nonce: Bytes): number {
   return turn.link(linkId).heard.find((h) => h.nonce === hex)?.at ?? -Infinity
 }
 
+/** Whether the person here let an older copy go on, of late. */
+export function mayRecover(turn: Turn, linkId: string): boolean {
+  return turn.env.now < turn.link(linkId).recoverUntil
+}
+
 /** An attempt came to nothing: say why, and try again later and later. */
 export function attemptFailed(turn: Turn, linkId: string, peer: number, trouble: LineCause | undefined): void {
   turn.forgetAttempt(linkId, peer)

@@ -31,6 +31,8 @@ export const REKEY_FRAMES = 2 ** 16
 export const REKEY_BYTES = 2 ** 30
 /** A renewal that has not come about by then ends the session: no set of keys goes on for ever. */
 export const REKEY_WITHIN = 2 * 60_000
+/** After “continue” on this side, the other may say so too until then. */
+export const RECOVER_WITHIN = 10 * 60_000
 /** Attempts side by side: an old one may still open while a reloaded page calls anew. */
 export const MAX_ATTEMPTS = 4
 /** Unconfirmed pair secrets kept side by side, so that any CONFIRM that reached the other side is known here. */

@@ -1,5 +1,6 @@
 /** What a person decides about a contact, and which part of a chat is on the screen. */
 import { toHex } from '../protocol/bytes.ts'
+import { RECOVER_WITHIN } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import type { Turn } from './turn.ts'
 
@@ -27,6 +28,17 @@ export function markVerified(turn: Turn, id: string, verified: boolean): void {
   if (!contact) return
   turn.saveContact({ ...contact, verified, stopped: verified ? false : contact.stopped, hintDismissed: true })
   if (contact.stopped && verified) turn.setLink(id, { helloAt: turn.env.now })
+}
+
+/** An older copy may go on: one handshake may use the secret of last resort, once the other side says the same. */
+export function letRecover(turn: Turn, id: string): void {
+  if (turn.link(id).trouble !== 'restored') return
+  turn.setLink(id, {
+    recoverUntil: turn.env.now + RECOVER_WITHIN,
+    trouble: undefined,
+    since: turn.env.now,
+    helloAt: turn.env.now,
+  })
 }
 
 /** The numbers differ: nothing is sent from here on, and nobody is answered, until the person decides. */

@@ -140,6 +140,9 @@ export interface Actions {
   markVerified(chatId: string, verified: boolean): void
   /** What a camera or a picture showed. A match marks verified, a mismatch stops sending; both are on disk before this resolves. */
   scanned(chatId: string, payload: Uint8Array<ArrayBuffer>): Promise<ScanOutcome>
+  /** After `restored`: go on, if the other side says so too; or stop, as after a mismatch. */
+  letRecover(chatId: string): void
+  stop(chatId: string): void
   /** After a mismatch: go on comparing (sending stays stopped until a match). */
   dismissHint(chatId: string): void
   dismissAlert(alertId: string): void

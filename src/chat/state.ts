@@ -108,6 +108,8 @@ export type Link = {
   readonly helloAt?: number | undefined
   /** When this link was last announced, Unix ms. */
   readonly announcedAt: number
+  /** The person let an older copy go on: until then (Unix ms) one handshake may use the secret of last resort. */
+  readonly recoverUntil: number
   readonly failures: number
   readonly trouble?: LineCause | undefined
   readonly since: number
@@ -121,6 +123,7 @@ export const IDLE_LINK: Link = {
   spentTotal: 0,
   answered: [],
   announcedAt: 0,
+  recoverUntil: 0,
   failures: 0,
   since: 0,
 }

@@ -16,7 +16,7 @@ import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { knockAt, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { heardHello, listening, nudge, tick, troubleOf } from './presence.ts'
-import { markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
+import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
 import type { Contact, MessageRow, PeerEvent, RelayState, TopicAt } from './ports.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, State } from './state.ts'
@@ -71,7 +71,7 @@ export type Event =
       readonly change: Partial<Pick<Contact, 'petname' | 'draft' | 'hintDismissed'>>
     }
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
-  | { readonly type: 'mismatch'; readonly id: string }
+  | { readonly type: 'stop' | 'recover'; readonly id: string }
   | { readonly type: 'profile'; readonly change: { readonly name?: string; readonly hideIp?: boolean } }
   | { readonly type: 'close-chat' }
   | { readonly type: 'dismiss-alert'; readonly id: string }
@@ -159,8 +159,10 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return turn.changeContact(e.id, e.change)
     case 'verify':
       return markVerified(turn, e.id, e.verified)
-    case 'mismatch':
+    case 'stop':
       return stopContact(turn, e.id)
+    case 'recover':
+      return letRecover(turn, e.id)
     case 'profile': {
       const profile = { ...turn.state.profile, ...e.change }
       turn.patch({ profile })

@@ -44,7 +44,7 @@ async function read(response: Response, base: string): Promise<Config> {
   const nothing = { settings: resolved(DEFAULTS, base), problems: [] }
   const isPage = response.headers.get('content-type')?.startsWith('text/html') === true // a host that answers everything with its index
   if (response.status === 404 || response.status === 410 || (response.ok && isPage)) return cancelled(response, nothing)
-  const bad = (reason: string): Config => ({ ...nothing, problems: [{ key: 'config.json', reason }] })
+  const bad = (reason: string): Config => ({ ...nothing, problems: [{ key: '', reason }] })
   if (!response.ok) return cancelled(response, bad(`the host answered ${response.status}`))
   const text = await boundedText(response)
   if (text === undefined) return bad('is larger than 64 KiB')

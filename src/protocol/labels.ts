@@ -14,6 +14,7 @@ type Label =
   | 'hello'
   | 'hs'
   | 'psk-id'
+  | 'psk-recover'
   | `exp/${Exported}`
   | 'dr/rk'
   | 'dr/msg'

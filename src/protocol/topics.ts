@@ -2,8 +2,8 @@
 import type { Bytes } from './bytes.ts'
 import { concat, Writer } from './bytes.ts'
 import { label } from './labels.ts'
-import { asBoxKey, hkdfExpand, hkdfExtract } from './primitives.ts'
-import type { BoxKey } from './primitives.ts'
+import { asBoxKey, asPsk, hkdfExpand, hkdfExtract } from './primitives.ts'
+import type { BoxKey, Psk } from './primitives.ts'
 
 export type TopicKeys = {
   /** 32 bytes, public. */
@@ -24,6 +24,14 @@ export function topicKeys(prk: Bytes): TopicKeys {
     keyI: asBoxKey(hkdfExpand(prk, label('env-i'), 32)),
     keyR: asBoxKey(hkdfExpand(prk, label('env-r'), 32)),
   }
+}
+
+/**
+ * The pair's secret of last resort, for one handshake after both people said that an older copy may go on. It is as old as the
+ * pair: whoever copied the profile has it too, which is why they were asked.
+ */
+export function recoverPsk(pairRoot: Bytes): Psk {
+  return asPsk(hkdfExpand(pairRoot, label('psk-recover'), 32))
 }
 
 /** Topic and envelope keys of two contacts for one UTC day (days since 1970-01-01). `pairRoot`: 32 bytes. */

@@ -65,33 +65,24 @@ function Half(props: { groups: readonly string[] }) {
   )
 }
 
+/** One button for both ways, so that it keeps the focus. */
 function ByEye(props: { chat: ChatSummary }) {
   const { actions } = useScreen()
-  const mark = (verified: boolean): void => actions.markVerified(props.chat.id, verified)
+  const verified = () => props.chat.verified
   return (
     <div class="foot">
-      <Show
-        when={props.chat.verified}
-        fallback={
-          <>
-            <div>
-              <h3>{words.safety.ask}</h3>
-              <p>{words.safety.askHow}</p>
-            </div>
-            <button class="button primary" type="button" onClick={() => mark(true)}>
-              {words.safety.mark}
-            </button>
-          </>
-        }
+      <div>
+        <h3>{verified() ? words.safety.verified : words.safety.ask}</h3>
+        <p>{verified() ? words.safety.verifiedWhat(props.chat.name) : words.safety.askHow}</p>
+      </div>
+      <button
+        class="button"
+        classList={{ primary: !verified() }}
+        type="button"
+        onClick={() => actions.markVerified(props.chat.id, !verified())}
       >
-        <div>
-          <h3>{words.safety.verified}</h3>
-          <p>{words.safety.verifiedWhat(props.chat.name)}</p>
-        </div>
-        <button class="button" type="button" onClick={() => mark(false)}>
-          {words.safety.clear}
-        </button>
-      </Show>
+        {verified() ? words.safety.clear : words.safety.mark}
+      </button>
     </div>
   )
 }

@@ -4,8 +4,8 @@ import { connected, expect, meet, reads, reload, say, test } from './fixtures.ts
 import { configure } from './odd-relays.ts'
 
 const broken: readonly (readonly [what: string, text: string, said: string])[] = [
-  ['no JSON', '{ "relays": [', 'config.json: “config.json” is not a JSON object'],
-  ['a list', '["/relay"]', 'config.json: “config.json” is not a JSON object'],
+  ['no JSON', '{ "relays": [', 'config.json is not a JSON object'],
+  ['a list', '["/relay"]', 'config.json is not a JSON object'],
   ['another type', '{ "relays": "/relay" }', 'config.json: “relays” must be a list'],
   [
     'an address of another kind',
@@ -25,7 +25,7 @@ const broken: readonly (readonly [what: string, text: string, said: string])[] =
   ['a word for a truth', '{ "relayOnly": "yes" }', 'config.json: “relayOnly” must be true or false'],
   ['an unknown key', '{ "relay": ["/relay"] }', 'config.json: “relay” is not a known key'],
   ['markup for a key', '{ "<img src=x onerror=run()>": 1 }', '“<img src=x onerror=run()>” is not a known key'],
-  ['100 KiB', `{ "relays": ["/relay"], "x": "${'x'.repeat(100 * 1024)}" }`, '“config.json” is larger than 64 KiB'],
+  ['100 KiB', `{ "relays": ["/relay"], "x": "${'x'.repeat(100 * 1024)}" }`, 'config.json is larger than 64 KiB'],
 ]
 
 test('a broken config.json is told with its key, and the history is still there', async ({ people }) => {

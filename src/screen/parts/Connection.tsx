@@ -1,4 +1,4 @@
-import { For, Show } from 'solid-js'
+import { For, Match, Show, Switch } from 'solid-js'
 import type { Line } from '../../chat/snapshot.ts'
 import { useScreen } from '../context.ts'
 import { words, type LineAct, type LinePlace } from '../words/index.ts'
@@ -36,20 +36,27 @@ export function Connection(props: { id: string; line: Line; place: LinePlace; na
 
 function Act(props: { act: LineAct; id: string }) {
   const { actions } = useScreen()
+  const press = (): void => {
+    if (props.act === 'recover') actions.letRecover(props.id)
+    else if (props.act === 'stop') actions.stop(props.id)
+    else actions.retry(props.id)
+  }
   return (
-    <Show when={props.act !== 'start'} fallback={<StartButton class="link" />}>
-      <Show
-        when={props.act === 'settings'}
-        fallback={
-          <button class="link" type="button" onClick={() => actions.retry(props.id)}>
-            {words.acts.retry}
-          </button>
-        }
-      >
+    <Switch
+      fallback={
+        <button class="link" type="button" onClick={press}>
+          {words.acts[props.act]}
+        </button>
+      }
+    >
+      <Match when={props.act === 'start'}>
+        <StartButton class="link" />
+      </Match>
+      <Match when={props.act === 'settings'}>
         <a class="link" href="#/settings">
           {words.acts.settings}
         </a>
-      </Show>
-    </Show>
+      </Match>
+    </Switch>
   )
 }

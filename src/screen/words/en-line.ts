@@ -5,7 +5,7 @@ import { inLtr } from './names.ts'
 export type LinePlace = 'chat' | 'invite' | 'join'
 
 /** A way on, shown as a link after the words. */
-export type LineAct = 'retry' | 'settings' | 'start'
+export type LineAct = 'retry' | 'settings' | 'start' | 'recover' | 'stop'
 
 export type LineWords = { readonly strong: string; readonly rest: string; readonly acts?: readonly LineAct[] }
 
@@ -83,7 +83,8 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   restored: (_, name) => ({
     strong: `This device or ${whose(name)} went back to an older copy`,
-    rest: 'A restored backup or a copied device does this. To go on, remove this chat and start a new one.',
+    rest: 'A restored backup does this, and so does a copied device. If you both know why, continue on both sides. If not, stop.',
+    acts: ['recover', 'stop'],
   }),
   'storage-full': () => ({
     strong: 'This device is full',

@@ -58,7 +58,7 @@ export const en = {
   },
   connection: 'Connection',
   line: enLine,
-  acts: { retry: 'Try again', settings: 'Settings', start: 'Start a chat' },
+  acts: { retry: 'Try again', settings: 'Settings', start: 'Start a chat', recover: 'Continue', stop: 'Stop' },
 
   me: {
     name: 'Your name',
