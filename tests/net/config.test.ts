@@ -103,11 +103,11 @@ test('a bad key does not take the good ones with it', async () => {
 const files: Record<string, [Parameters<typeof load>, string[]]> = {
   missing: [['not here', {}, 404], []],
   'answered with the page itself': [['<!doctype html>', { 'content-type': 'text/html; charset=utf-8' }], []],
-  empty: [[''], ['config.json']],
-  'no JSON': [['{ relays: [] }'], ['config.json']],
-  'a list': [['[]'], ['config.json']],
-  'a failure of the host': [['{}', {}, 500], ['config.json']],
-  'larger than 64 KiB': [[' '.repeat(64 * 1024) + '{}'], ['config.json']],
+  empty: [[''], ['']],
+  'no JSON': [['{ relays: [] }'], ['']],
+  'a list': [['[]'], ['']],
+  'a failure of the host': [['{}', {}, 500], ['']],
+  'larger than 64 KiB': [[' '.repeat(64 * 1024) + '{}'], ['']],
   'with a byte order mark': [['\ufeff{}'], []],
 }
 
