@@ -5,7 +5,6 @@ import {
   chatLink,
   composer,
   connected,
-  connection,
   expect,
   joinChat,
   messages,
@@ -13,10 +12,9 @@ import {
   sees,
   startChat,
   test,
-  visit,
 } from './fixtures.ts'
 import { cutOff } from './inspect.ts'
-import { openSafety } from './safety-dialog.ts'
+import { visitScreens } from './screens.ts'
 import { settled } from './settled.ts'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -67,54 +65,6 @@ test('Enter breaks the line, the button sends', async ({ people }) => {
   await expect(composer(mira)).toBeFocused()
   await expect(composer(mira)).toHaveValue('')
 })
-
-/** Screens with all that can be pressed, each as two people come to it. */
-async function visitScreens(
-  newPerson: (name: string) => Promise<Page>,
-  look: (page: Page, screen: string) => Promise<void>,
-): Promise<void> {
-  const [mira, kenji] = await Promise.all([newPerson('Mira'), newPerson('Kenji')])
-  await look(mira, 'home, empty')
-  const link = await startChat(mira)
-  await look(mira, 'invite')
-  await visit(kenji, link)
-  await look(kenji, 'join')
-  await joinChat(kenji, link)
-  await Promise.all([connected(mira), connected(kenji)])
-  await look(mira, 'new chat')
-  await say(mira, 'A message as long as some are, so that it is broken into lines, with averylongwordwithoutanyspaces.')
-  await sees(
-    kenji,
-    'A message as long as some are, so that it is broken into lines, with averylongwordwithoutanyspaces.',
-  )
-  await look(kenji, 'chat')
-  await button(mira, 'Chat menu').click()
-  await look(mira, 'menu')
-  await mira.getByRole('menuitem', { name: 'Rename', exact: true }).click()
-  await look(mira, 'rename')
-  await mira.keyboard.press('Escape')
-  await button(mira, 'Chat menu').click()
-  await mira.getByRole('menuitem', { name: 'Remove contact', exact: true }).click()
-  await look(mira, 'remove')
-  await mira.keyboard.press('Escape')
-  const safety = await openSafety(mira)
-  await look(mira, 'safety number')
-  await safety.getByRole('button', { name: 'Mark as verified', exact: true }).click()
-  await look(mira, 'safety number, verified')
-  await safety.getByRole('button', { name: 'Scan their code', exact: true }).click()
-  await expect(safety.getByRole('alert')).toBeVisible()
-  await look(mira, 'scan, no camera')
-  await mira.keyboard.press('Escape')
-  await kenji.goto('about:blank')
-  await expect(connection(mira)).toHaveAttribute('data-state', 'waiting')
-  await look(mira, 'waiting')
-  await mira.getByRole('link', { name: 'Back', exact: true }).click()
-  await look(mira, 'home')
-  await mira.getByRole('link', { name: 'Settings', exact: true }).click()
-  await look(mira, 'settings')
-  await visit(kenji, `${link.slice(0, -3)}abc`)
-  await look(kenji, 'damaged link')
-}
 
 test('whatever is pressed is large enough for a thumb', async ({ people }) => {
   await visitScreens(people.newPerson, async (page, screen) => {
