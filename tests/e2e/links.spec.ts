@@ -76,6 +76,11 @@ test('the link leaves the address bar, and a reload keeps the way in', async ({ 
   expect(await ben.evaluate(() => location.href + document.referrer + JSON.stringify(history.state))).not.toContain(
     secret,
   )
+  // Nor does it stand a step behind.
+  await ben.goBack()
+  expect(ben.url()).toBe('about:blank')
+  await ben.goForward()
+  await ready(ben)
   await reload(ben)
   const go = ben.getByRole('button', { name: 'Join chat', exact: true })
   await expect(go).toBeEnabled()
