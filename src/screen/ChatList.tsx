@@ -129,8 +129,11 @@ function ChatRow(props: { chat: ChatSummary }) {
         <Show when={props.chat.last}>
           {(last) => (
             <>
-              <Show when={last().mine}>{`${words.list.mine} `}</Show>
-              <bdi>{last().text || words.chat.newer}</bdi>
+              {/* Their words alone turn the line to their side; ours stand behind “You:”. */}
+              <Show when={last().mine} fallback={last().text || words.chat.newer}>
+                {`${words.list.mine} `}
+                <bdi>{last().text || words.chat.newer}</bdi>
+              </Show>
             </>
           )}
         </Show>

@@ -102,6 +102,7 @@ test('a conversation, and what can be done about it', async ({ people }) => {
   for (const words of WORDS) await say(mira, words)
   for (const words of WORDS) await say(kenji, `${words} `.trim() + ' too')
   await sees(mira, `${WORDS.at(-1)} too`)
+  await expect(mira.getByRole('list', { name: 'Chats', exact: true }).locator('p')).toHaveCSS('direction', 'rtl')
   await composer(mira).fill('one\ntwo\nthree\nfour')
   await inspect(mira, 'chat, asked who this is')
   await button(mira, 'Later').click()
