@@ -6,6 +6,7 @@ import type { Invite } from '../protocol/invite.ts'
 import { endJoin, knock } from './calling.ts'
 import { INVITE_AFTERLIFE, INVITE_LIFE, MAX_OPEN_INVITES } from './limits.ts'
 import type { InviteRow } from './ports.ts'
+import { dropContact } from './people.ts'
 import { forgetInvite, inviteOf, routesOf } from './routes.ts'
 import type { LinkProblem } from './snapshot.ts'
 import type { Join, State } from './state.ts'
@@ -126,6 +127,19 @@ export function pressJoin(turn: Turn, id: string): void {
   turn.setJoin({ row, phase: 'joining' })
   turn.write({ op: 'join', join: row })
   knockAt(turn, id)
+}
+
+/** The person does not want to join any more, or a join that ended leaves the screen: nothing of it stays. */
+export function leaveJoin(turn: Turn, id: string): void {
+  const join = turn.state.joins.get(id)
+  if (!join) return
+  const topic = toHex(inviteKeys(inviteOf(join.row.fragment).secret).topic)
+  turn.dropAttempts(id)
+  turn.dropJoin(id)
+  for (const contact of turn.state.contacts.values()) {
+    if (contact.inviteTopic === topic && !contact.confirmed) dropContact(turn, contact.id)
+  }
+  forgetInvite(join.row.fragment)
 }
 
 /** Knocks for a pressed join, if it is still under way. */

@@ -8,18 +8,21 @@ import type { Turn } from './turn.ts'
 export function removeContact(turn: Turn, id: string): void {
   const contact = turn.state.contacts.get(id)
   if (!contact) return
+  dropContact(turn, id)
+  turn.patch({ blocked: new Set(turn.state.blocked).add(toHex(contact.key)) })
+  turn.write({ op: 'block', key: contact.key })
+}
+
+/** The contact goes with everything that belongs to it. */
+export function dropContact(turn: Turn, id: string): void {
   turn.hangUpLive(id)
   turn.dropAttempts(id)
   turn.dropLink(id)
-  const contacts = new Map(turn.state.contacts)
-  contacts.delete(id)
-  const last = new Map(turn.state.last)
-  last.delete(id)
-  const tops = new Map(turn.state.tops)
-  tops.delete(id)
-  turn.patch({ contacts, last, tops, blocked: new Set(turn.state.blocked).add(toHex(contact.key)) })
+  const [contacts, last, tops] = [new Map(turn.state.contacts), new Map(turn.state.last), new Map(turn.state.tops)]
+  for (const map of [contacts, last, tops]) map.delete(id)
+  turn.patch({ contacts, last, tops })
   if (turn.state.open?.id === id) turn.patch({ open: undefined })
-  turn.write({ op: 'contact-gone', id }, { op: 'block', key: contact.key })
+  turn.write({ op: 'contact-gone', id })
 }
 
 /** Verified belongs to the key; saying so also lifts a stop. */

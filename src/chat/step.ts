@@ -14,7 +14,7 @@ import { acknowledged, endJoin, heardPskUnknown, heardReply, offerDescribed, off
 import { compose, heardFrames, lost, outboxRead, resume } from './conversation.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
-import { knockAt, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
+import { knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { heardHello, listening, nudge, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
 import type { Contact, MessageRow, PeerEvent, RelayState, TopicAt } from './ports.ts'
@@ -145,7 +145,7 @@ function byPerson(turn: Turn, e: PersonEvent): void {
     case 'withdraw':
       return withdraw(turn, e.id)
     case 'forget':
-      if (turn.state.joins.has(e.id)) return turn.dropJoin(e.id)
+      if (turn.state.joins.has(e.id)) return leaveJoin(turn, e.id)
       return removeInvite(turn, e.id)
     case 'press-join':
       return pressJoin(turn, e.id)

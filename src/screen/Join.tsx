@@ -45,7 +45,7 @@ function Ended(props: { join: JoinView }) {
 }
 
 function Invited(props: { join: JoinView }) {
-  const { actions } = useScreen()
+  const { actions, router } = useScreen()
   const joining = () => props.join.phase === 'joining'
   let heading!: HTMLHeadingElement
   let name!: HTMLInputElement
@@ -54,6 +54,10 @@ function Invited(props: { join: JoinView }) {
     event.preventDefault()
     actions.setName(name.value)
     actions.join(props.join.id)
+  }
+  const forget = (): void => {
+    actions.forget(props.join.id)
+    router.replace('#/')
   }
   return (
     <main class="stage">
@@ -78,6 +82,11 @@ function Invited(props: { join: JoinView }) {
               <Icon name="info" />
               <span>{props.join.relayOnly ? words.join.relayOnly : words.join.addresses}</span>
             </p>
+            <div class="acts">
+              <button class="link" type="button" onClick={forget}>
+                {words.join.forget}
+              </button>
+            </div>
           </form>
         </div>
       </div>

@@ -177,3 +177,16 @@ test('nobody who is stopped by a mismatch is answered or written to', async () =
   await world.run(3_600_000, () => b.rows()[0]?.state === 'delivered')
   expect(a.texts(false)).toEqual(['hello?'])
 })
+
+test('a join that is left leaves nothing behind, even when its contact was already stored unconfirmed', async () => {
+  const world = new World(11, CALM)
+  const [a, b] = [await arrive(world), await arrive(world)]
+  const id = await openLink(b, await makeLink(a))
+  await world.run(5_000, () => b.disk.contacts.size === 1)
+  a.kill()
+  await world.run(30_000)
+  if (b.connected) return
+  b.actions.forget(id)
+  await world.run(1_000)
+  expect([b.disk.joins.size, b.disk.contacts.size]).toEqual([0, 0])
+})

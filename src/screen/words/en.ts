@@ -105,6 +105,7 @@ export const en = {
     addresses: 'A direct line shows your network addresses to each other.',
     relayOnly: 'The person who sent the link hides their address: the line goes through a TURN server.',
     startOwn: 'Start a chat of my own',
+    forget: 'Forget this link',
     ends: joinEnds,
   },
   linkProblems,
