@@ -1,0 +1,67 @@
+/** Frames through a session, and the ciphers and hashes of such frames alone. */
+import type { Bytes } from '../../../../src/protocol/bytes.ts'
+import { encodeMessage } from '../../../../src/protocol/message.ts'
+import { encodeNumbered } from '../../../../src/protocol/numbered.ts'
+import { aeadOpen, aeadSeal, hkdfExpand, hmac, xOpen, xSeal } from '../../../../src/protocol/primitives.ts'
+import { SEAL_ENTROPY_BYTES, type Frame } from '../../../../src/protocol/session.ts'
+import { newPair, random, shakeHands } from './handshake.ts'
+
+const TEXT = 'x'.repeat(256)
+/** Key of the ratchet 32, two counters. */
+const HEADER_BYTES = 40
+/** A text of 256 B makes a frame of 512: less version 1, nonce 24, sealed header 56, tag 16. */
+const BODY_BYTES = 512 - 1 - 24 - 56 - 16
+/** Label and session of the header; of the body also nonce and sealed header. */
+const HEADER_AD_BYTES = 12 + 16
+const BODY_AD_BYTES = HEADER_AD_BYTES + 24 + 56
+/** A message's key and nonce. */
+const CIPHER_BYTES = 44
+
+/** What is measured: `seal` as often as was asked for, then `open` all of it. */
+export type Frames = { seal(): void; open(): void }
+
+/** Texts in one direction. */
+export function throughSession(count: number): Frames {
+  const { initiator, responder } = shakeHands(newPair())
+  const body = encodeNumbered({ index: 0, message: encodeMessage({ kind: 'text', text: TEXT }) })
+  const frame: Frame = { type: 'message', id: random(16), body }
+  const entropy = Array.from({ length: count }, () => random(SEAL_ENTROPY_BYTES))
+  const sealed: Bytes[] = []
+  return {
+    seal() {
+      for (const bytes of entropy) sealed.push(initiator.session.seal(frame, bytes))
+    },
+    open() {
+      for (const bytes of sealed) responder.session.open(bytes)
+    },
+  }
+}
+
+/** For each frame a box for the header, a box for the body, two steps of the chain, one expansion. */
+export function primitivesAlone(count: number): Frames {
+  const [headerKey, chainKey, header, plain] = [random(32), random(32), random(HEADER_BYTES), random(BODY_BYTES)]
+  const [headerAd, bodyAd] = [random(HEADER_AD_BYTES), random(BODY_AD_BYTES)]
+  const nonces = Array.from({ length: count }, () => random(24))
+  const sealed: { readonly nonce: Bytes; readonly header: Bytes; readonly body: Bytes }[] = []
+  const step = (): { key: Bytes; nonce: Bytes } => {
+    const out = hkdfExpand(hmac(chainKey, Uint8Array.of(1)), headerAd, CIPHER_BYTES)
+    hmac(chainKey, Uint8Array.of(2))
+    return { key: out.slice(0, 32), nonce: out.slice(32) }
+  }
+  return {
+    seal() {
+      for (const nonce of nonces) {
+        const box = xSeal(headerKey, nonce, header, headerAd)
+        const cipher = step()
+        sealed.push({ nonce, header: box, body: aeadSeal(cipher.key, cipher.nonce, plain, bodyAd) })
+      }
+    },
+    open() {
+      for (const one of sealed) {
+        xOpen(headerKey, one.nonce, one.header, headerAd)
+        const cipher = step()
+        aeadOpen(cipher.key, cipher.nonce, one.body, bodyAd)
+      }
+    },
+  }
+}
