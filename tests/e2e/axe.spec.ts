@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright/test'
 import { draw, pixels, read, withCamera } from './camera.ts'
 import {
+  bubbles,
   chatLink,
   composer,
   connected,
@@ -103,6 +104,20 @@ test('a conversation, and what can be done about it', async ({ people }) => {
   for (const words of WORDS) await say(kenji, `${words} `.trim() + ' too')
   await sees(mira, `${WORDS.at(-1)} too`)
   await expect(mira.getByRole('list', { name: 'Chats', exact: true }).locator('p')).toHaveCSS('direction', 'rtl')
+  // A bubble lies as the page does, whatever direction its words take.
+  const shapes = await bubbles(mira).evaluateAll((all) =>
+    all.map((one) => getComputedStyle(one)).map((style) => [style.borderTopLeftRadius, style.borderTopRightRadius]),
+  )
+  const [round, flat] = ['19px', '5px']
+  expect(shapes).toEqual([...WORDS.map(() => [round, flat]), ...WORDS.map(() => [flat, round])])
+  const turned = await mira.evaluate(() => {
+    document.documentElement.dir = 'rtl'
+    const all = [...document.querySelectorAll('article [dir="auto"]')].map((one) => getComputedStyle(one))
+    const corners = all.map((style) => [style.borderTopRightRadius, style.borderTopLeftRadius])
+    document.documentElement.dir = 'ltr'
+    return corners
+  })
+  expect(turned).toEqual(shapes)
   await composer(mira).fill('one\ntwo\nthree\nfour')
   await inspect(mira, 'chat, asked who this is')
   await button(mira, 'Later').click()
