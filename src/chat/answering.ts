@@ -17,7 +17,7 @@ import type { Psk } from '../protocol/primitives.ts'
 import { recoverPsk } from '../protocol/topics.ts'
 import { endJoins, newContact, pairOf, ZERO_NONCE } from './calling.ts'
 import { goLive } from './conversation.ts'
-import { dial, mayRecover, publish } from './handshaking.ts'
+import { dial, mayAnswer, mayRecover, nonceOf, publish, withinMinute } from './handshaking.ts'
 import {
   GATHER_WITHIN,
   LATE_GRACE,
@@ -28,26 +28,19 @@ import {
   MAX_REPLIES,
   OPEN_WITHIN,
 } from './limits.ts'
-import type { InviteRow, Pair } from './ports.ts'
+import { responderPsks, withFounded, withRolled } from './pairs.ts'
+import type { Contact, InviteRow } from './ports.ts'
+import { announce } from './announcing.ts'
 import { forgetInvite, inviteOf } from './routes.ts'
 import type { Answerer, Route } from './state.ts'
 import type { Turn } from './turn.ts'
-
-/** Our live nonce on a link, made when first needed. */
-export function nonceOf(turn: Turn, linkId: string): Bytes {
-  const known = turn.link(linkId).nonce
-  if (known) return known
-  const nonce = turn.random(16)
-  turn.setLink(linkId, { nonce })
-  return nonce
-}
 
 /** An HS1 that opened as an envelope. The same bytes get the same reply; everything else is bounded before any DH. */
 export function heardCall(turn: Turn, route: Route, body: Bytes): void {
   const hs1 = toHex(sha256(body))
   const link = turn.link(route.link)
   const replied = link.replies.find((r) => r.hs1 === hs1)
-  if (replied) return publish(turn, route, replied.content)
+  if (replied) return mayAnswer(turn, route.link) ? publish(turn, route, replied.content) : undefined
   if (link.attempts.some((a) => a.role === 'responder' && a.hs1 === hs1)) return
   if (route.of === 'invite') answerInvite(turn, route, body, hs1)
   else if (route.of === 'contact') answerContact(turn, route, body, hs1)
@@ -56,10 +49,10 @@ export function heardCall(turn: Turn, route: Route, body: Bytes): void {
 /** Counts a handshake that will reach a DH. False: too many. */
 function spend(turn: Turn, route: Route): boolean {
   const link = turn.link(route.link)
-  const recent = link.spent.filter((at) => turn.env.now - at < 60_000)
+  const recent = withinMinute(link.spent, turn.env.now)
   if (recent.length >= HANDSHAKES_PER_MINUTE) return false
   if (route.of === 'invite' && link.spentTotal >= HANDSHAKES_PER_INVITE) return false
-  turn.setLink(route.link, { spent: [...recent, turn.env.now], spentTotal: link.spentTotal + 1 })
+  turn.setLink(route.link, { spent: [...recent, turn.env.now] })
   return true
 }
 
@@ -71,15 +64,12 @@ export function sendNotice(turn: Turn, route: Route, state: InviteRow['state']):
 
 function answerInvite(turn: Turn, route: Route, body: Bytes, hs1: string): void {
   const invite = turn.state.invites.get(route.link)
-  if (!invite || !spend(turn, route)) return
-  if (invite.fragment === undefined) {
-    const settled = turn.env.now - (invite.boundAt ?? 0) > LATE_GRACE
-    if (invite.state === 'confirmed' && settled) alertLate(turn, invite, '')
-    return sendNotice(turn, route, invite.state)
-  }
+  if (!invite) return
   const { nonce, message } = decodeCall(body)
   const live = equal(nonce, nonceOf(turn, route.link))
+  if (invite.fragment === undefined) return answerLate(turn, route, invite, live)
   if (!live && !(invite.state === 'open' && equal(nonce, ZERO_NONCE))) return
+  if (!spend(turn, route)) return
   const parsed = inviteOf(invite.fragment)
   const psk = inviteKeys(parsed.secret).psk
   const received = receive({
@@ -88,16 +78,38 @@ function answerInvite(turn: Turn, route: Route, body: Bytes, hs1: string): void 
     me: turn.state.keys,
     message,
   })
-  if (turn.state.blocked.has(toHex(received.them)) || tooManyContacts(turn, received)) return
+  turn.setLink(route.link, { spentTotal: turn.link(route.link).spentTotal + 1 })
+  if (isShunned(turn, received.them) || tooManyContacts(turn, received)) return
   if (invite.boundTo && !equal(invite.boundTo, received.them)) return refuse(turn, route, invite, received)
   if (!invite.boundTo) turn.saveInvite({ ...invite, state: 'bound', boundTo: received.them, boundAt: turn.env.now })
   if (live) turn.setLink(route.link, { nonce: turn.random(16) })
   answer(turn, route, received, psk, hs1)
 }
 
+/**
+ * Somebody calls on a link that is over. Only a call made for our present nonce shows that somebody holds the link now; any
+ * other may be an old one that a relay repeats, and gets that nonce.
+ */
+function answerLate(turn: Turn, route: Route, invite: InviteRow, live: boolean): void {
+  if (!mayAnswer(turn, route.link)) return
+  if (invite.state === 'confirmed' && !live) return announce(turn, [route])
+  const settled = turn.env.now - (invite.boundAt ?? 0) > LATE_GRACE
+  if (invite.state === 'confirmed' && settled) alertLate(turn, invite, '')
+  turn.setLink(route.link, { nonce: turn.random(16) })
+  sendNotice(turn, route, invite.state)
+}
+
+/** Removed, or stopped by a mismatch: met with silence. */
+function isShunned(turn: Turn, key: Bytes): boolean {
+  return turn.state.blocked.has(toHex(key)) || contactOf(turn, key)?.stopped === true
+}
+
+function contactOf(turn: Turn, key: Bytes): Contact | undefined {
+  return [...turn.state.contacts.values()].find((c) => equal(c.key, key))
+}
+
 function tooManyContacts(turn: Turn, received: Received): boolean {
-  if (turn.state.contacts.size < MAX_CONTACTS) return false
-  return ![...turn.state.contacts.values()].some((c) => equal(c.key, received.them))
+  return turn.state.contacts.size >= MAX_CONTACTS && !contactOf(turn, received.them)
 }
 
 /** Somebody else holds the bound invite: they hear it from A's key, and A hears of them. */
@@ -178,28 +190,22 @@ export function answerDescribed(turn: Turn, answerer: Answerer, description: Rtc
 export function confirmed(turn: Turn, answerer: Answerer, path: 'direct' | 'relayed'): void {
   const { established, route, received } = answerer
   if (!established || answerer.phase !== 'opening') throw new ProtocolError('state')
-  const founded = pairOf(established)
-  const pair: Pair | undefined = route.pair
-    ? { ...route.pair, psks: rolled(route.pair, answerer.psk, established.pskNext) }
-    : founded
-  if (!pair) throw new ProtocolError('state')
-  const known =
-    route.of === 'contact'
-      ? turn.state.contacts.get(route.link)
-      : [...turn.state.contacts.values()].find((c) => equal(c.key, received.them))
+  const known = route.of === 'contact' ? turn.state.contacts.get(route.link) : contactOf(turn, received.them)
   const contact = known ?? newContact(turn, route.link, received.them, '')
+  // Removed or stopped while the handshake was under way.
+  if (isShunned(turn, received.them)) throw new ProtocolError('closed')
+  const founded = pairOf(established)
+  const pairs = route.pair
+    ? withRolled(contact.pairs, route.pair, responderPsks(route.pair, answerer.psk, established.pskNext))
+    : founded && withFounded(contact, founded)
+  if (!pairs) throw new ProtocolError('state')
   const claimedName = cleanName(received.payload.name) || contact.claimedName
   const inviteTopic = route.of === 'invite' ? route.topic : contact.inviteTopic
-  turn.saveContact({ ...contact, claimedName, inviteTopic, confirmed: true, pairs: [pair] })
+  turn.saveContact({ ...contact, claimedName, inviteTopic, confirmed: true, pairs })
   if (route.of === 'invite') consume(turn, route.link)
   else endJoins(turn, contact.inviteTopic, answerer.peer)
   turn.effect({ do: 'send', peer: answerer.peer, session: established.session, frame: { type: 'ack' } })
   goLive(turn, contact.id, { ...answerer, path }, established.session)
-}
-
-/** The secret the session ran under stays beside its next one; but the one of last resort never becomes an ordinary one. */
-function rolled(pair: Pair, ran: Psk, next: Psk): readonly Bytes[] {
-  return pair.psks.some((psk) => equal(psk, ran)) ? [ran, next] : [next]
 }
 
 function consume(turn: Turn, inviteId: string): void {

@@ -22,12 +22,12 @@ import {
   GATHER_WITHIN,
   JOIN_HELLO_AFTER,
   MAX_ATTEMPTS,
-  MAX_CANDIDATES,
   MAX_CONTACTS,
   OPEN_WITHIN,
 } from './limits.ts'
+import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
-import { dial, heardAt, mayRecover, publish, remember } from './handshaking.ts'
+import { dial, heardAt, mayRecover, publish, remember, withinMinute } from './handshaking.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import type { JoinPhase } from './snapshot.ts'
 import type { Call, Caller, Route } from './state.ts'
@@ -40,7 +40,7 @@ export const ZERO_NONCE: Bytes = new Uint8Array(16)
  * responder keeps one nonce until it has accepted an HS1 for it.
  */
 export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
-  if (turn.env.now - heardAt(turn, route.link, nonce) < CALL_WITHIN) return
+  if (Math.abs(turn.env.now - heardAt(turn, route.link, nonce)) < CALL_WITHIN) return
   call(turn, route, nonce)
 }
 
@@ -49,7 +49,7 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
   const link = turn.link(route.link)
   // A join that was answered is not called twice: the inviter would take the second call for somebody else's.
   if (route.of === 'join' && link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming')) return
-  const recent = link.spent.filter((at) => turn.env.now - at < 60_000)
+  const recent = withinMinute(link.spent, turn.env.now)
   const [oldest] = recent
   if (oldest !== undefined && recent.length >= CALLS_PER_MINUTE) {
     // Not now; once there is room we announce ourselves, and the other side answers with its nonce.
@@ -153,13 +153,11 @@ function tryFinish(waiting: Waiting, body: Bytes): { reply: Reply; established?:
 
 /** A sealed "unknown secret" in answer to a call of ours: one side restored an older copy, or a device was copied. */
 export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
+  if (route.of !== 'contact') return
   for (const attempt of turn.link(route.link).attempts) {
-    if (attempt.role !== 'initiator' || attempt.phase !== 'calling') continue
-    const header = concat(
-      ...attempt.calls.map((c) => c.nonce).filter((nonce) => equal(nonce, body.slice(0, 16))),
-      pskId(attempt.psk),
-    )
-    if (!equal(header, body)) continue
+    if (attempt.role !== 'initiator' || attempt.phase !== 'calling' || attempt.route.topic !== route.topic) continue
+    const ours = attempt.calls.some(({ nonce }) => equal(concat(nonce, pskId(attempt.psk)), body))
+    if (!ours) continue
     turn.effect({ do: 'hangup', peer: attempt.peer })
     turn.forgetAttempt(route.link, attempt.peer)
     // Having said “continue”, this side waits for the other to say so too.
@@ -170,7 +168,11 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
 function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?: Established }): void {
   const { reply, established } = done
   if (reply.status !== 'ok') return endJoin(turn, caller.route, reply.status)
-  if (!established || !reply.description) throw new ProtocolError('malformed')
+  if (!established || !reply.description) {
+    // Authentic and of no use: the call is spent.
+    turn.effect({ do: 'hangup', peer: caller.peer })
+    return turn.forgetAttempt(caller.route.link, caller.peer)
+  }
   turn.effect({ do: 'accept', peer: caller.peer, description: reply.description })
   turn.setAttempt(caller.route.link, {
     ...caller,
@@ -234,7 +236,7 @@ function storeCandidate(turn: Turn, caller: Caller, established: Established): b
   const known = [...turn.state.contacts.values()].find((c) => toHex(c.key) === toHex(key))
   if (!known && turn.state.contacts.size >= MAX_CONTACTS) return false
   const contact = known ?? newContact(turn, route.link, key, caller.theirName)
-  turn.saveContact({ ...contact, inviteTopic: route.topic, pairs: [...contact.pairs, pair].slice(-MAX_CANDIDATES) })
+  turn.saveContact({ ...contact, inviteTopic: route.topic, pairs: withFounded(contact, pair) })
   return true
 }
 
@@ -270,9 +272,14 @@ export function acknowledged(turn: Turn, caller: Caller): void {
   const contact = route.of === 'contact' ? turn.state.contacts.get(route.link) : candidateOf(turn, route)
   if (!contact) throw new ProtocolError('state')
   const founded = pairOf(established)
-  const pair = route.pair ? { ...route.pair, psks: [established.pskNext] } : founded
-  if (!pair) throw new ProtocolError('state')
-  turn.saveContact({ ...contact, confirmed: true, pairs: [pair], claimedName: caller.theirName || contact.claimedName })
+  const pairs = route.pair ? withRolled(contact.pairs, route.pair, [established.pskNext]) : founded && [founded]
+  if (!pairs) throw new ProtocolError('state')
+  turn.saveContact({
+    ...contact,
+    confirmed: true,
+    pairs,
+    claimedName: caller.theirName || contact.claimedName,
+  })
   endJoins(turn, contact.inviteTopic, caller.peer)
   goLive(turn, contact.id, caller, established.session)
 }

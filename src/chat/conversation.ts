@@ -1,18 +1,20 @@
 /**
- * What runs inside a confirmed session: the outbox, messages, receipts, heartbeats. A message is a row before it is a
+ * What runs inside a confirmed session: messages, receipts, heartbeats. A message is a row before it is a
  * frame, and `delivered` only when the other side's committed row acknowledged it.
- * NOT here: how the session came to be (calling.ts, answering.ts), sealing (the messenger seals when it sends).
+ * NOT here: how the session came to be (calling.ts, answering.ts), what is sent and when (outbox.ts), sealing (the messenger seals when it sends).
  */
-import { fromHex, toHex } from '../protocol/bytes.ts'
+import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
-import { decodeMessage, encodeMessage } from '../protocol/message.ts'
+import { decodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
-import { decodeNumbered, encodeNumbered } from '../protocol/numbered.ts'
+import { decodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
-import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, STALLED_AFTER, WINDOW } from './limits.ts'
-import type { DeliveryState, MessageRow } from './ports.ts'
+import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, STALLED_AFTER } from './limits.ts'
+import type { MessageRow } from './ports.ts'
+import { append, nextSeq } from './rows.ts'
 import type { Attempt, Live } from './state.ts'
+import { resume, settle } from './outbox.ts'
 import { heardRekey, isOverdue, renew, renewalAfter } from './renewal.ts'
 import type { Turn } from './turn.ts'
 
@@ -28,6 +30,9 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     turn.dropAttempts(linkId, attempt.peer)
     turn.forgetAttempt(linkId, attempt.peer)
   }
+  if (attempt.route.link !== contactId) {
+    turn.patch({ became: new Map(turn.state.became).set(attempt.route.link, contactId) })
+  }
   if (turn.state.contacts.get(contactId)?.stopped)
     return turn.effect({ do: 'hangup', peer: attempt.peer, bye: session })
   const live: Live = {
@@ -38,6 +43,8 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     pingAt: now + PING_EVERY,
     rekeyAt: renewalAfter(now),
     rekeying: false,
+    epoch: session.epoch,
+    offeredAt: 0,
     progressAt: now,
     sent: 0,
     taken: 0,
@@ -56,70 +63,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     helloAt: undefined,
     since: now,
   })
-  turn.effect({ do: 'flush', contactId, after: 0 })
-}
-
-/** A text of this person: on disk first; handed to the session when nothing older waits. */
-export function compose(turn: Turn, contactId: string, id: string, body: Message): void {
-  const contact = turn.state.contacts.get(contactId)
-  if (!contact || contact.stopped) throw new ProtocolError('state')
-  const row: MessageRow = {
-    contactId,
-    seq: nextSeq(turn, contactId),
-    id,
-    mine: true,
-    body,
-    at: turn.env.now,
-    state: 'queued',
-  }
-  turn.write({ op: 'message', message: row })
-  append(turn, row)
-  if (contact.draft !== '') turn.changeContact(contactId, { draft: '' })
-  const live = turn.link(contactId).live
-  if (!live) return
-  if (live.caughtUp && mayHand(live)) hand(turn, contactId, row)
-  else turn.setLive(contactId, { caughtUp: false, queuedTo: row.seq })
-}
-
-function nextSeq(turn: Turn, contactId: string): number {
-  return (turn.state.tops.get(contactId) ?? 0) + 1
-}
-
-function mayHand(live: Live): boolean {
-  return !live.congested && live.inflight.size < WINDOW
-}
-
-function hand(turn: Turn, contactId: string, row: MessageRow): void {
-  const live = turn.link(contactId).live
-  if (!live) return
-  const body = encodeNumbered({ index: live.sent, message: encodeMessage(row.body) })
-  const frame: Frame = { type: 'message', id: fromHex(row.id), body }
-  turn.effect({ do: 'send', peer: live.peer, session: live.session, frame })
-  turn.setLive(contactId, {
-    inflight: new Map(live.inflight).set(row.id, row),
-    handed: row.seq,
-    sent: live.sent + 1,
-    progressAt: live.inflight.size === 0 ? turn.env.now : live.progressAt,
-  })
-}
-
-/** Rows of the outbox that the disk gave us; `more` says that it holds others after them. */
-export function outboxRead(turn: Turn, contactId: string, rows: readonly MessageRow[], more: boolean): void {
-  for (const row of rows) {
-    const live = turn.link(contactId).live
-    if (!live || !mayHand(live)) return
-    if (row.seq > live.handed && row.state === 'queued') hand(turn, contactId, row)
-  }
-  const live = turn.link(contactId).live
-  if (!live) return
-  if (!more && live.handed >= live.queuedTo) turn.setLive(contactId, { caughtUp: true })
-  else if (mayHand(live)) turn.effect({ do: 'flush', contactId, after: live.handed })
-}
-
-/** Room again, in the channel or in the window: go on with what waits on disk. */
-export function resume(turn: Turn, contactId: string): void {
-  const live = turn.link(contactId).live
-  if (live && !live.caughtUp && mayHand(live)) turn.effect({ do: 'flush', contactId, after: live.handed })
+  turn.effect({ do: 'flush', contactId, line: live.peer, after: 0 })
 }
 
 export type Incoming = {
@@ -140,8 +84,7 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
       const { index, message } = numbered(frame.body)
       if (index !== live.taken) {
         // Something before it is missing. The other side sends all that is unacknowledged again, in order, on a new line.
-        turn.effect({ do: 'hangup', peer: live.peer })
-        lost(turn, contactId)
+        breakOff(turn, contactId, live)
       } else if (take(turn, contactId, frame.id, message, known || fresh.has(toHex(frame.id)))) {
         fresh.add(toHex(frame.id))
         toReceipt.push(frame.id)
@@ -210,40 +153,18 @@ function heardControl(turn: Turn, contactId: string, frame: Frame): void {
   else if (frame.type === 'nack') settle(turn, contactId, toHex(frame.id), 'failed', frame.code)
   else if (frame.type === 'ping')
     turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'pong' } })
-  else if (frame.type === 'rekey') heardRekey(turn, contactId, live, frame)
-  else if (frame.type === 'bye') {
+  else if (frame.type === 'rekey') {
+    if (!heardRekey(turn, contactId, live, frame)) breakOff(turn, contactId, live)
+  } else if (frame.type === 'bye') {
     turn.effect({ do: 'hangup', peer: live.peer })
     turn.setLink(contactId, { live: undefined, since: 0 })
   }
 }
 
-function settle(turn: Turn, contactId: string, id: string, state: DeliveryState, failure?: number): void {
-  const live = turn.link(contactId).live
-  const row = live?.inflight.get(id)
-  if (!live || !row) return
-  const settled: MessageRow = { ...row, state, ...(failure === undefined ? {} : { failure }) }
-  turn.write({ op: 'message', message: settled })
-  const inflight = new Map(live.inflight)
-  inflight.delete(id)
-  turn.setLive(contactId, { inflight, progressAt: turn.env.now })
-  replace(turn, settled)
-}
-
-function append(turn: Turn, row: MessageRow): void {
-  turn.patch({
-    last: new Map(turn.state.last).set(row.contactId, row),
-    tops: new Map(turn.state.tops).set(row.contactId, row.seq),
-  })
-  const open = turn.state.open
-  if (open?.id === row.contactId) turn.patch({ open: { ...open, rows: [...open.rows, row] } })
-}
-
-function replace(turn: Turn, row: MessageRow): void {
-  if (turn.state.last.get(row.contactId)?.seq === row.seq)
-    turn.patch({ last: new Map(turn.state.last).set(row.contactId, row) })
-  const open = turn.state.open
-  if (open?.id === row.contactId)
-    turn.patch({ open: { ...open, rows: open.rows.map((r) => (r.seq === row.seq ? row : r)) } })
+/** Ends a session that cannot go on as it is; both sides find each other again. */
+function breakOff(turn: Turn, contactId: string, live: Live): void {
+  turn.effect({ do: 'hangup', peer: live.peer })
+  lost(turn, contactId)
 }
 
 /** The session broke off without a bye: say so, and announce soon, not both at the same moment. */
@@ -262,15 +183,14 @@ export function beat(turn: Turn, contactId: string, live: Live): void {
   const { now } = turn.env
   const stalled = live.inflight.size > 0 && now - live.progressAt >= STALLED_AFTER
   if (stalled || now - live.heardAt >= DEAD_AFTER) {
-    turn.effect({ do: 'hangup', peer: live.peer })
-    return lost(turn, contactId)
+    return breakOff(turn, contactId, live)
   }
   if (isOverdue(live, now)) {
     turn.effect({ do: 'hangup', peer: live.peer, bye: live.session })
     return lost(turn, contactId)
   }
   if (now < live.pingAt) return
-  renew(turn, contactId, live)
+  renew(turn, contactId)
   turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'ping' } })
   turn.setLive(contactId, { pingAt: now + PING_EVERY })
 }

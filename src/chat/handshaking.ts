@@ -1,7 +1,7 @@
 /** What both sides of a handshake share: dialling, publishing, remembering, and how an attempt ends badly. */
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { MAX_HEARD, RETRY_AFTER } from './limits.ts'
+import { ANSWERS_PER_MINUTE, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import type { IceServer } from './ports.ts'
 import type { LineCause } from './snapshot.ts'
 import type { Route, State } from './state.ts'
@@ -44,6 +44,28 @@ export function remember(turn: Turn, linkId: string, nonce: Bytes): void {
 export function heardAt(turn: Turn, linkId: string, nonce: Bytes): number {
   const hex = toHex(nonce)
   return turn.link(linkId).heard.find((h) => h.nonce === hex)?.at ?? -Infinity
+}
+
+/** Our live nonce on a link, made when first needed. */
+export function nonceOf(turn: Turn, linkId: string): Bytes {
+  const known = turn.link(linkId).nonce
+  if (known) return known
+  const nonce = turn.random(16)
+  turn.setLink(linkId, { nonce })
+  return nonce
+}
+
+/** Of these times (Unix ms) those of the last minute; ones in the future, of a clock that was set back, do not count. */
+export function withinMinute(times: readonly number[], now: number): readonly number[] {
+  return times.filter((at) => Math.abs(now - at) < 60_000)
+}
+
+/** Counts an answer that costs no DH. False: too many. */
+export function mayAnswer(turn: Turn, linkId: string): boolean {
+  const recent = withinMinute(turn.link(linkId).answered, turn.env.now)
+  if (recent.length >= ANSWERS_PER_MINUTE) return false
+  turn.setLink(linkId, { answered: [...recent, turn.env.now] })
+  return true
 }
 
 /** Whether the person here let an older copy go on, of late. */

@@ -1,9 +1,20 @@
-/** A new identity: one X25519 key, used in Noise only. */
+/** Whose device this is: one X25519 key, used in Noise only. */
 import { publicKey } from '../protocol/primitives.ts'
 import type { SecretKey } from '../protocol/primitives.ts'
-import type { Profile, Random } from './ports.ts'
+import type { History, Loaded, Profile, Random } from './ports.ts'
 
-export function newProfile(random: Random): Profile {
+function newProfile(random: Random): Profile {
   const identitySecret = random(32)
   return { name: '', identitySecret, identityPublic: publicKey(identitySecret as SecretKey), hideIp: false }
+}
+
+/**
+ * The profile on disk, or a new one once it is there. Undefined where one is there that cannot be read: it is not replaced,
+ * since with its key every contact would be gone. Throws StorageError.
+ */
+export async function profileOf(loaded: Loaded, history: History, random: Random): Promise<Profile | undefined> {
+  if (loaded.profile || loaded.damaged > 0) return loaded.profile
+  const profile = newProfile(random)
+  await history.commit([{ op: 'profile', profile }])
+  return profile
 }

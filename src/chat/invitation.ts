@@ -59,7 +59,7 @@ function close(turn: Turn, invite: InviteRow, state: 'withdrawn' | 'expired'): v
 }
 
 /** Closes invites whose day is over, and removes those whose afterlife is. */
-export function expireInvites(turn: Turn): void {
+function expireInvites(turn: Turn): void {
   for (const invite of turn.state.invites.values()) {
     if (turn.env.now >= invite.expiresAt + INVITE_AFTERLIFE) removeInvite(turn, invite.id)
     else if (turn.env.now >= invite.expiresAt) close(turn, invite, 'expired')
@@ -127,6 +127,19 @@ export function pressJoin(turn: Turn, id: string): void {
   turn.setJoin({ row, phase: 'joining' })
   turn.write({ op: 'join', join: row })
   knockAt(turn, id)
+}
+
+/** Everything that is over by now. Apart from `tick`, which must not depend on whether anything can be written. */
+export function expire(turn: Turn): void {
+  expireInvites(turn)
+  expireJoins(turn)
+}
+
+/** When `expire` next has something to do; Infinity if never. */
+export function nextExpiry(state: State): number {
+  const invites = [...state.invites.values()].map((i) => (i.fragment ? i.expiresAt : i.expiresAt + INVITE_AFTERLIFE))
+  const joins = [...state.joins.values()].filter(isUnderWay).map((j) => inviteOf(j.row.fragment).expiresAt * 60_000)
+  return Math.min(...invites, ...joins, Infinity)
 }
 
 /** The person does not want to join any more, or a join that ended leaves the screen: nothing of it stays. */

@@ -6,6 +6,8 @@ export const HELLO_EVERY = 15 * 60_000
 export const HELLO_GAP = 10_000
 /** A join knocks with HS1 first; the announcement follows only if nobody answered. */
 export const JOIN_HELLO_AFTER = 1_500
+/** The same for a join whose contact is stored: by then the pair's topic should have led somewhere. */
+export const REJOIN_HELLO_AFTER = 5_000
 /** A HELLO of theirs is answered at most this often per minute and link. */
 export const ANSWERS_PER_MINUTE = 20
 /** Handshakes that reach a DH: CPU is bounded even against somebody who holds the link. */
@@ -48,6 +50,14 @@ export const RELAY_PATIENCE = 5_000
 /** Messages handed to a session and not yet acknowledged. */
 export const WINDOW = 64
 export const PAGE = 60
+/** Rows kept of the open chat while messages keep coming. */
+export const MAX_WINDOW = 600
+/** Bytes of one channel that wait to be opened: twice what a sender that keeps to its window can have under way. */
+export const MAX_INCOMING = 2 * 2 ** 20
+/** Nobody renews more often: each renewal costs a handshake. */
+export const REKEY_GAP = 60_000
+/** A failed expiry is tried again after this. */
+export const EXPIRE_AGAIN = 60_000
 export const INVITE_LIFE = 24 * 3_600_000
 /** Late openers are answered until then. */
 export const INVITE_AFTERLIFE = 7 * 24 * 3_600_000

@@ -5,14 +5,15 @@
 import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
-import { newProfile } from './identity.ts'
+import { profileOf } from './identity.ts'
 import { readEarlier, readOutbox, readWindow, withKnown } from './reads.ts'
-import { knockAt } from './invitation.ts'
-import { WINDOW } from './limits.ts'
-import { nextDue } from './presence.ts'
+import { knockAt, nextExpiry } from './invitation.ts'
+import { takeFrames, waitingBytes } from './jobs.ts'
+import type { Job } from './jobs.ts'
+import { EXPIRE_AGAIN, MAX_INCOMING } from './limits.ts'
 import { StorageError } from './ports.ts'
 import type { Deps, Loaded, PeerEvent } from './ports.ts'
-import { nextDayChange, relaysOf, routesOf } from './routes.ts'
+import { relaysOf, routesOf } from './routes.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK, DAMAGED, stateFrom } from './start.ts'
 import type { State } from './state.ts'
@@ -20,28 +21,24 @@ import { step } from './step.ts'
 import type { Event } from './step.ts'
 import { linkOfPeer, Turn } from './turn.ts'
 import type { Effect } from './turn.ts'
-import { nextViewChange, viewOf } from './view.ts'
-
-/** Work for the queue: an event, bytes of a channel still to be opened, or an event that must be read from disk first. */
-type Job =
-  | { readonly event: Event; readonly done?: (committed: boolean) => void }
-  | { readonly peer: number; readonly bytes: Bytes }
-  | { readonly read: () => Promise<Event | undefined> }
+import { viewOf } from './view.ts'
+import { nextWake } from './wake.ts'
 
 const MAX_TICK_WAIT = 10 * 60_000
-
 export class Messenger {
+  snapshot: Snapshot = BLANK
   readonly #deps: Deps
   readonly #jobs: Job[] = []
   readonly #channels: Channels
   readonly #listeners = new Set<(snapshot: Snapshot) => void>()
   #state: State | undefined
-  #snapshot: Snapshot = BLANK
   #pumping = false
   /** Whether somebody looks at the page: outlives a change of tabs. */
   #present = false
   #topics = ''
   #relays = ''
+  /** A disk that is full must not turn an expiry that cannot be written into a storm. */
+  #expireAgainAt = 0
   #cancelTick: () => void = () => undefined
 
   constructor(deps: Deps) {
@@ -49,15 +46,9 @@ export class Messenger {
     this.#channels = new Channels(deps.peers, deps.random, (peer, event) => this.#heardPeer(peer, event))
   }
 
-  get snapshot(): Snapshot {
-    return this.#snapshot
-  }
-
-  /** Undefined unless this tab owns the profile. */
   get state(): State | undefined {
     return this.#state
   }
-
   subscribe(on: (snapshot: Snapshot) => void): () => void {
     this.#listeners.add(on)
     return () => this.#listeners.delete(on)
@@ -68,10 +59,8 @@ export class Messenger {
     const { history, random, settings, clock, alerts } = this.#deps
     try {
       const loaded = claimed ?? (await history.claim(() => this.lost()))
-      // A profile that is there and cannot be read is not replaced: with it every contact would be gone.
-      if (!loaded.profile && loaded.damaged > 0) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
-      const profile = loaded.profile ?? newProfile(random)
-      if (!loaded.profile) await history.commit([{ op: 'profile', profile }])
+      const profile = await profileOf(loaded, history, random)
+      if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
       this.#state = { ...stateFrom(loaded, profile, settings, alerts, clock.now()), present: this.#present }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
@@ -89,26 +78,22 @@ export class Messenger {
     return new Promise((done) => this.#queue({ event, done }))
   }
 
-  /** Queues an event that is read from disk when its turn comes. */
   #read(read: () => Promise<Event | undefined>): void {
     this.#queue({ read })
   }
 
-  /** What the browser says of the network. */
   online(online: boolean): void {
     if (online) this.#deps.rendezvous.nudge()
     void this.dispatch({ type: 'online', online })
   }
 
-  /** The network came back or the page is looked at again. */
   nudge(): void {
     if (!this.#state) return
     this.#deps.rendezvous.nudge()
-    this.#queue({ event: { type: 'tick' } })
-    this.#queue({ event: { type: 'nudge' } })
+    for (const type of ['tick', 'nudge'] as const) this.#queue({ event: { type } })
   }
 
-  /** The page goes: says goodbye where a line is open. Best effort, synchronous. */
+  /** The page goes: best effort, synchronous. */
   leave(): void {
     for (const { live } of this.#state?.links.values() ?? []) {
       if (live) this.#channels.hangUp({ peer: live.peer, bye: live.session })
@@ -141,13 +126,25 @@ export class Messenger {
     this.#pumping = true
     try {
       for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
-        const event = await this.#eventOf(job)
-        const committed = event ? await this.#take(event) : false
-        if ('done' in job) job.done?.(committed)
+        await this.#do(job)
       }
     } finally {
       this.#pumping = false
     }
+  }
+
+  /** A fault in one job is reported as what it is, and neither stops the queue nor leaves anybody waiting. */
+  async #do(job: Job): Promise<void> {
+    let committed = false
+    try {
+      const event = await this.#eventOf(job)
+      committed = event ? await this.#take(event) : false
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+    if ('done' in job) job.done?.(committed)
   }
 
   async #eventOf(job: Job): Promise<Event | undefined> {
@@ -157,22 +154,18 @@ export class Messenger {
       return 'read' in job ? await job.read() : await this.#readFrames(job.peer, job.bytes)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      this.#storageTrouble(error, undefined)
+      this.#storageTrouble(error, 'peer' in job ? job.peer : undefined)
       return undefined
     }
   }
 
   /** Opens this frame and those of the same channel queued right behind it: one turn, one commit, one receipt. */
   async #readFrames(peer: number, first: Bytes): Promise<Event | undefined> {
-    const queued = [first]
-    for (const next of this.#jobs.slice(0, WINDOW)) {
-      if (!('bytes' in next) || next.peer !== peer) break
-      queued.push(next.bytes)
-    }
-    this.#jobs.splice(0, queued.length - 1)
-    const { frames, broken } = openFrames(this.#state && sessionOf(this.#state, peer), queued)
+    const queued = [first, ...takeFrames(this.#jobs, peer)]
+    const state = this.#state
+    const { frames, broken } = openFrames(state && sessionOf(state, peer), queued)
     if (broken) this.#hangUpBroken(peer)
-    const id = this.#state && linkOfPeer(this.#state, peer)?.id
+    const id = state && linkOfPeer(state, peer)?.id
     if (id === undefined || frames.length === 0) return undefined
     return { type: 'frames', peer, frames: await withKnown(this.#deps.history, id, frames) }
   }
@@ -193,23 +186,23 @@ export class Messenger {
         await history.commit(turn.writes)
       } catch (error) {
         if (!(error instanceof StorageError)) throw error
-        this.#storageTrouble(error, event)
+        this.#storageTrouble(error, 'peer' in event ? event.peer : undefined)
         return false
       }
       turn.patch({ alerts: turn.state.alerts.filter((a) => a.kind !== 'storage-full') })
     }
-    // Another tab may have taken over while the commit was under way, and given the profile back.
+    // Unless another tab took over while the commit was under way.
     if (this.#state === before) this.#settle(turn)
     return true
   }
 
-  #storageTrouble(error: StorageError, event: Event | undefined): void {
+  #storageTrouble(error: StorageError, peer: number | undefined): void {
     if (error.trouble === 'fenced') return this.lost()
     if (!this.#state) return
     const turn = new Turn(this.#state, { now: this.#deps.clock.now(), random: this.#deps.random })
     turn.alert({ id: 'storage-full', kind: 'storage-full' })
     // What could not be kept must not be acknowledged: the other side sends it again on the next line.
-    if (event && 'peer' in event) this.#hangUpBroken(event.peer)
+    if (peer !== undefined) this.#hangUpBroken(peer)
     this.#settle(turn)
   }
 
@@ -223,7 +216,7 @@ export class Messenger {
   }
 
   #emit(snapshot: Snapshot): void {
-    this.#snapshot = snapshot
+    this.snapshot = snapshot
     for (const on of this.#listeners) on(snapshot)
   }
 
@@ -242,7 +235,7 @@ export class Messenger {
       case 'publish':
         return this.#deps.rendezvous.publish(effect.publication)
       case 'flush':
-        return this.#read(() => readOutbox(this.#deps.history, effect.contactId, effect.after))
+        return this.#read(() => readOutbox(this.#deps.history, effect))
     }
   }
 
@@ -257,7 +250,10 @@ export class Messenger {
   }
 
   #heardPeer(peer: number, event: PeerEvent): void {
-    if (event.type === 'frame') return this.#queue({ peer, bytes: event.bytes })
+    if (event.type === 'frame') {
+      const waiting = waitingBytes(this.#jobs, peer)
+      return waiting > MAX_INCOMING ? this.#hangUpBroken(peer) : this.#queue({ peer, bytes: event.bytes })
+    }
     if (event.type === 'open') this.#queue({ event: { type: 'opened', peer, path: event.path } })
     else this.#queue({ event: { ...event, peer } })
   }
@@ -282,17 +278,22 @@ export class Messenger {
     this.#cancelTick()
     if (!this.#state) return
     const now = this.#deps.clock.now()
-    const due = Math.min(nextDue(this.#state), nextViewChange(this.#state, now), nextDayChange(now))
+    const due = nextWake(this.#state, now, this.#expireAgainAt)
     const wait = Math.min(Math.max(due - now, 10), MAX_TICK_WAIT)
-    this.#cancelTick = this.#deps.clock.after(wait, () => this.#queue({ event: { type: 'tick' } }))
+    this.#cancelTick = this.#deps.clock.after(wait, () => this.#tick())
   }
 
-  /** Reads the newest page of a chat into the window. */
+  #tick(now = this.#deps.clock.now()): void {
+    this.#queue({ event: { type: 'tick' } })
+    if (!this.#state || now < Math.max(nextExpiry(this.#state), this.#expireAgainAt)) return
+    this.#expireAgainAt = now + EXPIRE_AGAIN
+    this.#queue({ event: { type: 'expire' } })
+  }
+
   show(contactId: string): void {
     this.#read(() => readWindow(this.#deps.history, this.#state, contactId))
   }
 
-  /** Reads one page before the window. */
   showEarlier(): void {
     this.#read(() => readEarlier(this.#deps.history, this.#state))
   }

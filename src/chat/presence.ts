@@ -2,16 +2,14 @@
  * Being here: announcing to those who may be waiting, answering theirs, and everything that time does.
  * Never faster than the limits say, whatever a relay, a peer or the page does.
  */
-import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { HELLO_ENTROPY_BYTES, HELLO_SLOTS, sealHellos } from '../protocol/envelope.ts'
-import type { HelloSlot } from '../protocol/envelope.ts'
-import { nonceOf, sendNotice } from './answering.ts'
+import { announce } from './announcing.ts'
+import { sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
-import { attemptFailed, heardAt, remember } from './handshaking.ts'
-import { expireInvites, expireJoins } from './invitation.ts'
-import { ANSWERS_PER_MINUTE, HELLO_EVERY, HELLO_GAP, JOIN_HELLO_AFTER } from './limits.ts'
+import { attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
+import { knockAt } from './invitation.ts'
+import { HELLO_EVERY, HELLO_GAP, JOIN_HELLO_AFTER, PING_EVERY, REJOIN_HELLO_AFTER, REKEY_EVERY } from './limits.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
@@ -28,16 +26,18 @@ function wantsHello(state: State, route: Route): boolean {
 export function listening(turn: Turn, relay: string, topics: readonly string[]): void {
   const routes = routesOf(turn.state, turn.env.now)
   const due: Route[] = []
+  const later = new Map<string, number>()
   for (const topic of topics) {
     const route = routes.get(topic)
     if (!route || !wantsHello(turn.state, route) || isConfirming(turn, route)) continue
-    if (route.of === 'join' && !candidateOf(turn, route)) {
-      turn.setLink(route.link, {
-        helloAt: Math.min(turn.link(route.link).helloAt ?? Infinity, turn.env.now + JOIN_HELLO_AFTER),
-      })
+    if (route.of === 'join') {
+      // Once a contact is stored the pair's topic goes first: on the link's, a consumed invite would take us for a stranger.
+      const wait = candidateOf(turn, route) ? REJOIN_HELLO_AFTER : JOIN_HELLO_AFTER
+      later.set(route.link, Math.min(turn.link(route.link).helloAt ?? Infinity, turn.env.now + wait))
     } else due.push(route)
   }
   announce(turn, due, relay)
+  for (const [id, helloAt] of later) turn.setLink(id, { helloAt })
 }
 
 /** A line to this contact is about to be confirmed: an announcement would only call for another. */
@@ -45,48 +45,24 @@ function isConfirming(turn: Turn, route: Route): boolean {
   return route.of === 'contact' && turn.link(route.link).attempts.some((a) => a.phase === 'confirming')
 }
 
-/** Announces on these routes, sixteen to an event. */
-export function announce(turn: Turn, due: readonly Route[], relay?: string): void {
-  for (let i = 0; i < due.length; i += HELLO_SLOTS) {
-    const slots = due.slice(i, i + HELLO_SLOTS).map((route) => slotOf(turn, route))
-    const { topics, content } = sealHellos(slots, turn.random(HELLO_ENTROPY_BYTES))
-    turn.effect({
-      do: 'publish',
-      publication: { topics: topics.map(toHex), content, kind: 'hello', ...(relay ? { relay } : {}) },
-    })
-  }
-  for (const route of due) turn.setLink(route.link, { announcedAt: turn.env.now, helloAt: undefined })
-}
-
 /** The common heartbeat: everyone not connected and not announced of late, in as few events as they fit into. */
 function heartbeat(turn: Turn): readonly Route[] {
   const { now } = turn.env
-  if (now < turn.state.beatAt) return []
+  if (now < turn.state.beatAt && turn.state.beatAt < now + 2 * HELLO_EVERY) return []
   const [spread = 128] = turn.random(1)
   turn.patch({ beatAt: now + HELLO_EVERY * (0.7 + (spread / 255) * 0.6) })
   const routes = [...routesOf(turn.state, now).values()]
   return routes.filter((r) => wantsHello(turn.state, r) && now - turn.link(r.link).announcedAt > HELLO_EVERY / 2)
 }
 
-function slotOf(turn: Turn, route: Route): HelloSlot {
-  if (route.role === 'responder') return { keys: route.keys, dir: 'r', nonce: nonceOf(turn, route.link) }
-  const known = turn.link(route.link).hello
-  if (known && turn.env.now - known.at < HELLO_GAP) return { keys: route.keys, dir: 'i', nonce: known.nonce }
-  const nonce = turn.random(16)
-  turn.setLink(route.link, { hello: { nonce, at: turn.env.now } })
-  return { keys: route.keys, dir: 'i', nonce }
-}
-
 /** A HELLO of the other side. */
 export function heardHello(turn: Turn, route: Route, nonce: Bytes): void {
   if (route.role === 'initiator') return heardResponder(turn, route, nonce)
   if (heardAt(turn, route.link, nonce) > -Infinity) return
-  const recent = turn.link(route.link).answered.filter((at) => turn.env.now - at < 60_000)
-  if (recent.length >= ANSWERS_PER_MINUTE) return
+  if (!mayAnswer(turn, route.link)) return
   remember(turn, route.link, nonce)
-  turn.setLink(route.link, { answered: [...recent, turn.env.now] })
   const invite = route.of === 'invite' ? turn.state.invites.get(route.link) : undefined
-  if (invite && invite.fragment === undefined) return sendNotice(turn, route, invite.state)
+  if (invite?.state === 'withdrawn' || invite?.state === 'expired') return sendNotice(turn, route, invite.state)
   announce(turn, [route])
 }
 
@@ -107,8 +83,7 @@ export function nudge(turn: Turn, only?: string): void {
 /** Whatever is due by now: announcements, attempts that took too long, heartbeats, links that expired. */
 export function tick(turn: Turn): void {
   const { now } = turn.env
-  expireInvites(turn)
-  expireJoins(turn)
+  for (const id of turn.state.links.keys()) clampToNow(turn, id)
   for (const [id, link] of turn.state.links) {
     for (const attempt of link.attempts) if (attempt.until <= now) tooLate(turn, id, attempt)
     if (link.live) beat(turn, id, link.live)
@@ -120,6 +95,17 @@ export function tick(turn: Turn): void {
     [...routesOf(turn.state, now).values()].filter((r) => due.has(r.link) && wantsHello(turn.state, r)),
   )
   for (const id of due) turn.setLink(id, { helloAt: undefined })
+}
+
+/** A clock that was set back must not put off what is due by the time it was set back by. */
+function clampToNow(turn: Turn, id: string): void {
+  const { now } = turn.env
+  const { live, helloAt, announcedAt } = turn.link(id)
+  if (helloAt !== undefined && helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
+  if (announcedAt > now) turn.setLink(id, { announcedAt: now })
+  if (live && (live.heardAt > now || live.pingAt > now + PING_EVERY)) {
+    turn.setLive(id, { heardAt: now, pingAt: now, progressAt: now, rekeyAt: Math.min(live.rekeyAt, now + REKEY_EVERY) })
+  }
 }
 
 function tooLate(turn: Turn, linkId: string, attempt: Attempt): void {
@@ -136,12 +122,20 @@ export function troubleOf(attempt: Attempt): LineCause | undefined {
 export function nextDue(state: State): number {
   let due = state.beatAt
   for (const link of state.links.values()) due = Math.min(due, linkDue(link))
-  for (const invite of state.invites.values())
-    if (invite.state === 'open' || invite.state === 'bound') due = Math.min(due, invite.expiresAt)
   return due
 }
 
 function linkDue(link: Link): number {
   const attempts = link.attempts.map((a) => a.until)
   return Math.min(link.helloAt ?? Infinity, link.live?.pingAt ?? Infinity, ...attempts)
+}
+
+/** The way to others changed (hidden or not): nothing that was gathered before may be used, and everything begins anew. */
+export function redial(turn: Turn): void {
+  for (const [id, link] of turn.state.links) {
+    if (link.live) continue
+    turn.dropAttempts(id)
+    turn.setLink(id, { trouble: undefined, helloAt: turn.env.now })
+  }
+  for (const id of turn.state.joins.keys()) knockAt(turn, id)
 }

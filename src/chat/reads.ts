@@ -6,6 +6,7 @@ import { PAGE, WINDOW } from './limits.ts'
 import type { History } from './ports.ts'
 import type { State } from './state.ts'
 import type { Event } from './step.ts'
+import type { Effect } from './turn.ts'
 
 /** The newest page of a chat, and all that is unread. */
 export async function readWindow(history: History, state: State | undefined, contactId: string): Promise<Event> {
@@ -24,9 +25,10 @@ export async function readEarlier(history: History, state: State | undefined): P
   return { type: 'earlier', contactId: open.id, rows, hasEarlier: rows.length === PAGE }
 }
 
-export async function readOutbox(history: History, contactId: string, after: number): Promise<Event> {
+export async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush' }>): Promise<Event> {
+  const { contactId, line, after } = flush
   const rows = await history.outbox(contactId, after, WINDOW + 1)
-  return { type: 'outbox', contactId, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
+  return { type: 'outbox', contactId, line, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
 }
 
 /** Frames with whether the disk already has their message. */

@@ -102,6 +102,8 @@ export function expectedKey(state: State, route: Route): PublicKey | undefined {
 
 /** The relays to use: the settings', and those named in links that are being joined. */
 export function relaysOf(state: State): readonly string[] {
+  // With the address hidden, no host that a stranger's link names is told of it.
+  if (state.profile.hideIp || state.settings.relayOnly) return state.settings.relays.slice(0, MAX_RELAYS)
   const joining = [...state.joins.values()].filter((j) => j.phase === 'joining')
   const hints = joining.flatMap((j) => inviteOf(j.row.fragment).relays)
   return [...new Set([...state.settings.relays, ...hints])].slice(0, MAX_RELAYS)

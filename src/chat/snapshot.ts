@@ -76,7 +76,6 @@ export type JoinView = {
   readonly id: string
   readonly phase: JoinPhase
   readonly line: Line
-  readonly relayOnly: boolean
 }
 
 /** One sentence at the foot of the list, until dismissed or no longer true. */

@@ -68,6 +68,10 @@ export type Live = {
   readonly pingAt: number
   /** When the keys are due for renewal; once it is overdue by REKEY_WITHIN the session ends. */
   readonly rekeyAt: number
+  /** When the other side last offered a renewal, Unix ms. */
+  readonly offeredAt: number
+  /** The session's epoch when it was last looked at. */
+  readonly epoch: number
   /** The renewal is due and has not come about yet. */
   readonly rekeying: boolean
   /** When the other side last acknowledged something, or the first of what is in flight was handed over. */

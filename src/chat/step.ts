@@ -11,11 +11,12 @@ import type { Message } from '../protocol/message.ts'
 import type { Frame } from '../protocol/session.ts'
 import { answerDescribed, confirmed, heardCall } from './answering.ts'
 import { acknowledged, endJoin, heardPskUnknown, heardReply, offerDescribed, offerOpened } from './calling.ts'
-import { compose, heardFrames, lost, outboxRead, resume } from './conversation.ts'
+import { heardFrames, lost } from './conversation.ts'
+import { compose, outboxRead, resume } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
-import { knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
-import { heardHello, listening, nudge, tick, troubleOf } from './presence.ts'
+import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
+import { heardHello, listening, nudge, redial, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
 import type { Contact, MessageRow, PeerEvent, RelayState, TopicAt } from './ports.ts'
 import { routesOf } from './routes.ts'
@@ -41,6 +42,8 @@ export type Event =
   | {
       readonly type: 'outbox'
       readonly contactId: string
+      /** The line it was read for. */
+      readonly line: number
       readonly rows: readonly MessageRow[]
       readonly more: boolean
     }
@@ -57,7 +60,7 @@ export type Event =
       readonly hasEarlier: boolean
     }
   // from time and the page
-  | { readonly type: 'tick' }
+  | { readonly type: 'tick' | 'expire' }
   | { readonly type: 'nudge'; readonly link?: string }
   | { readonly type: 'online'; readonly online: boolean }
   | { readonly type: 'present'; readonly here: boolean }
@@ -99,13 +102,15 @@ function dispatch(turn: Turn, e: Event): void {
     case 'closed':
       return ofPeer(turn, e)
     case 'outbox':
-      return outboxRead(turn, e.contactId, e.rows, e.more)
+      return outboxRead(turn, e)
     case 'window':
       return openWindow(turn, e.contactId, e.rows, e.hasEarlier)
     case 'earlier':
       return prependRows(turn, e.contactId, e.rows, e.hasEarlier)
     case 'tick':
       return tick(turn)
+    case 'expire':
+      return expire(turn)
     case 'nudge':
       nudge(turn, e.link)
       if (e.link !== undefined) knockAt(turn, e.link)
@@ -131,6 +136,7 @@ type PersonEvent = Exclude<
         | 'window'
         | 'earlier'
         | 'tick'
+        | 'expire'
         | 'nudge'
         | 'online'
         | 'present'
@@ -165,8 +171,10 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return letRecover(turn, e.id)
     case 'profile': {
       const profile = { ...turn.state.profile, ...e.change }
+      const turned = profile.hideIp !== turn.state.profile.hideIp
       turn.patch({ profile })
-      return turn.write({ op: 'profile', profile })
+      turn.write({ op: 'profile', profile })
+      return turned ? redial(turn) : undefined
     }
     case 'close-chat':
       return turn.patch({ open: undefined })

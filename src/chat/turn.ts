@@ -39,7 +39,7 @@ export type Effect =
   | { readonly do: 'hangup'; readonly peer: number; readonly bye?: Session }
   | { readonly do: 'publish'; readonly publication: Publication }
   /** Read more of the outbox and hand it over. */
-  | { readonly do: 'flush'; readonly contactId: string; readonly after: number }
+  | { readonly do: 'flush'; readonly contactId: string; readonly line: number; readonly after: number }
 
 export class Turn {
   state: State

@@ -85,7 +85,7 @@ function inviteView(state: State, invite: InviteRow, now: number): InviteView {
 }
 
 function joinView(state: State, join: Join, now: number): JoinView {
-  return { id: join.row.id, phase: join.phase, line: joinLine(state, join, now), relayOnly: state.profile.hideIp }
+  return { id: join.row.id, phase: join.phase, line: joinLine(state, join, now) }
 }
 
 function failed(cause: LineCause): Line {
@@ -111,6 +111,7 @@ function contactLine(state: State, contact: Contact, now: number): Line {
   if (line) return line
   if (link.attempts.length > 0) return { state: 'connecting', cause: 'looking' }
   if (link.trouble === 'lost' && now - link.since < LOOKING_FOR) return { state: 'connecting', cause: 'lost' }
+  if (now - state.startedAt < RELAY_PATIENCE) return { state: 'connecting', cause: 'looking' }
   return { state: 'waiting', cause: 'absent' }
 }
 

@@ -42,6 +42,11 @@ export class Session {
     this.#keys = { id, ratchet, pskRekey }
   }
 
+  /** How often the keys were renewed. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
   /** Frames and bytes, both ways, since these keys came into use. */
   get used(): { readonly frames: number; readonly bytes: number } {
     return { frames: this.#frames, bytes: this.#bytes }

@@ -80,7 +80,7 @@ function Invited(props: { join: JoinView }) {
             <HideSwitch />
             <p class="fact">
               <Icon name="info" />
-              <span>{props.join.relayOnly ? words.join.relayOnly : words.join.addresses}</span>
+              <span>{words.join.addresses}</span>
             </p>
             <div class="acts">
               <button class="link" type="button" onClick={forget}>

@@ -18,6 +18,8 @@ export class Disk {
   epoch = 0
   /** Refuses the next commits with this trouble. */
   refuse: 'full' | undefined
+  /** Commits that were refused. */
+  refused = 0
 
   apply(write: Write): void {
     switch (write.op) {
@@ -97,7 +99,10 @@ export function makeMemoryHistory(disk: Disk, later: Later): History {
     commit: (writes) =>
       settled(() => {
         if (epoch !== disk.epoch) throw new StorageError('fenced')
-        if (disk.refuse) throw new StorageError(disk.refuse)
+        if (disk.refuse) {
+          disk.refused++
+          throw new StorageError(disk.refuse)
+        }
         for (const write of structuredClone(writes) as Write[]) disk.apply(write)
       }),
     page: (contactId, before, limit) =>

@@ -51,7 +51,7 @@ const CAUSES: Record<LineCause, Speak> = {
     place === 'join'
       ? { strong: 'Looking for the person who sent the link…', rest: 'keep this page open' }
       : place === 'invite'
-        ? { strong: 'Someone opened your link…', rest: 'the chat begins by itself' }
+        ? { strong: 'Reaching the relay…', rest: 'the link can be sent already' }
         : { strong: `Looking for ${who(name)}…`, rest: 'keep writing' },
   found: (place, name) => ({
     strong: 'Opening a line…',
@@ -79,7 +79,7 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   stopped: () => ({
     strong: 'Sotto has stopped sending',
-    rest: 'The safety numbers differed. Compare them again, or leave this chat.',
+    rest: 'The safety numbers differed, or you said stop. Compare them, or leave this chat.',
   }),
   restored: (_, name) => ({
     strong: `This device or ${whose(name)} went back to an older copy`,

@@ -1,0 +1,30 @@
+/** "I am here", to those who may be waiting: up to sixteen to an event. */
+import { toHex } from '../protocol/bytes.ts'
+import { HELLO_ENTROPY_BYTES, HELLO_SLOTS, sealHellos } from '../protocol/envelope.ts'
+import type { HelloSlot } from '../protocol/envelope.ts'
+import { nonceOf } from './handshaking.ts'
+import { HELLO_GAP } from './limits.ts'
+import type { Route } from './state.ts'
+import type { Turn } from './turn.ts'
+
+/** Announces on these routes, sixteen to an event. */
+export function announce(turn: Turn, due: readonly Route[], relay?: string): void {
+  for (let i = 0; i < due.length; i += HELLO_SLOTS) {
+    const slots = due.slice(i, i + HELLO_SLOTS).map((route) => slotOf(turn, route))
+    const { topics, content } = sealHellos(slots, turn.random(HELLO_ENTROPY_BYTES))
+    turn.effect({
+      do: 'publish',
+      publication: { topics: topics.map(toHex), content, kind: 'hello', ...(relay ? { relay } : {}) },
+    })
+  }
+  for (const route of due) turn.setLink(route.link, { announcedAt: turn.env.now, helloAt: undefined })
+}
+
+function slotOf(turn: Turn, route: Route): HelloSlot {
+  if (route.role === 'responder') return { keys: route.keys, dir: 'r', nonce: nonceOf(turn, route.link) }
+  const known = turn.link(route.link).hello
+  if (known && turn.env.now - known.at < HELLO_GAP) return { keys: route.keys, dir: 'i', nonce: known.nonce }
+  const nonce = turn.random(16)
+  turn.setLink(route.link, { hello: { nonce, at: turn.env.now } })
+  return { keys: route.keys, dir: 'i', nonce }
+}

@@ -1,0 +1,26 @@
+/** What waits in the messenger's queue. */
+import type { Bytes } from '../protocol/bytes.ts'
+import { WINDOW } from './limits.ts'
+import type { Event } from './step.ts'
+
+/** Work for the queue: an event, bytes of a channel still to be opened, or an event that must be read from disk first. */
+export type Job =
+  | { readonly event: Event; readonly done?: (committed: boolean) => void }
+  | { readonly peer: number; readonly bytes: Bytes }
+  | { readonly read: () => Promise<Event | undefined> }
+
+/** Takes the frames of this channel that stand at the head of the queue, a window at most. */
+export function takeFrames(jobs: Job[], peer: number): readonly Bytes[] {
+  const frames: Bytes[] = []
+  for (const job of jobs.slice(0, WINDOW)) {
+    if (!('bytes' in job) || job.peer !== peer) break
+    frames.push(job.bytes)
+  }
+  jobs.splice(0, frames.length)
+  return frames
+}
+
+/** Bytes of this channel that wait to be opened. */
+export function waitingBytes(jobs: readonly Job[], peer: number): number {
+  return jobs.reduce((sum, job) => ('bytes' in job && job.peer === peer ? sum + job.bytes.length : sum), 0)
+}

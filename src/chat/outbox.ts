@@ -1,0 +1,98 @@
+/**
+ * What this person says on its way: on disk first, then handed to the session in order, at most a window at a time, until the
+ * other side has acknowledged it.
+ */
+import { fromHex } from '../protocol/bytes.ts'
+import { ProtocolError } from '../protocol/errors.ts'
+import { encodeMessage } from '../protocol/message.ts'
+import type { Message } from '../protocol/message.ts'
+import { encodeNumbered } from '../protocol/numbered.ts'
+import type { Frame } from '../protocol/session.ts'
+import { WINDOW } from './limits.ts'
+import type { DeliveryState, MessageRow } from './ports.ts'
+import { append, nextSeq, replace } from './rows.ts'
+import type { Live } from './state.ts'
+import type { Turn } from './turn.ts'
+
+/** A text of this person: on disk first; handed to the session when nothing older waits. */
+export function compose(turn: Turn, contactId: string, id: string, body: Message): void {
+  const contact = turn.state.contacts.get(contactId)
+  if (!contact || contact.stopped) throw new ProtocolError('state')
+  const row: MessageRow = {
+    contactId,
+    seq: nextSeq(turn, contactId),
+    id,
+    mine: true,
+    body,
+    at: turn.env.now,
+    state: 'queued',
+  }
+  turn.write({ op: 'message', message: row })
+  append(turn, row)
+  if (contact.draft !== '') turn.changeContact(contactId, { draft: '' })
+  const live = turn.link(contactId).live
+  if (!live) return
+  if (live.caughtUp && mayHand(live)) hand(turn, contactId, row)
+  else turn.setLive(contactId, { caughtUp: false, queuedTo: row.seq })
+}
+
+function mayHand(live: Live): boolean {
+  return !live.congested && live.inflight.size < WINDOW
+}
+
+function hand(turn: Turn, contactId: string, row: MessageRow): void {
+  const live = turn.link(contactId).live
+  if (!live) return
+  const body = encodeNumbered({ index: live.sent, message: encodeMessage(row.body) })
+  const frame: Frame = { type: 'message', id: fromHex(row.id), body }
+  turn.effect({ do: 'send', peer: live.peer, session: live.session, frame })
+  turn.setLive(contactId, {
+    inflight: new Map(live.inflight).set(row.id, row),
+    handed: row.seq,
+    sent: live.sent + 1,
+    progressAt: live.inflight.size === 0 ? turn.env.now : live.progressAt,
+  })
+}
+
+/** Rows of the outbox as the disk gave them to one session; `more` says that it holds others after them. */
+export type OutboxRead = {
+  readonly contactId: string
+  /** The line it was read for. */
+  readonly line: number
+  readonly rows: readonly MessageRow[]
+  readonly more: boolean
+}
+
+export function outboxRead(turn: Turn, { contactId, line, rows, more }: OutboxRead): void {
+  // Read for a session that is gone: the present one begins at its own beginning, or the order would be lost.
+  if (turn.link(contactId).live?.peer !== line) return
+  for (const row of rows) {
+    const live = turn.link(contactId).live
+    if (!live || !mayHand(live)) return
+    if (row.seq > live.handed && row.state === 'queued') hand(turn, contactId, row)
+  }
+  const live = turn.link(contactId).live
+  if (!live) return
+  if (!more && live.handed >= live.queuedTo) turn.setLive(contactId, { caughtUp: true })
+  else if (mayHand(live)) turn.effect({ do: 'flush', contactId, line, after: live.handed })
+}
+
+/** Room again, in the channel or in the window: go on with what waits on disk. */
+export function resume(turn: Turn, contactId: string): void {
+  const live = turn.link(contactId).live
+  if (live && !live.caughtUp && mayHand(live))
+    turn.effect({ do: 'flush', contactId, line: live.peer, after: live.handed })
+}
+
+/** The other side's word on one message in flight: its committed row, or its refusal. */
+export function settle(turn: Turn, contactId: string, id: string, state: DeliveryState, failure?: number): void {
+  const live = turn.link(contactId).live
+  const row = live?.inflight.get(id)
+  if (!live || !row) return
+  const settled: MessageRow = { ...row, state, ...(failure === undefined ? {} : { failure }) }
+  turn.write({ op: 'message', message: settled })
+  const inflight = new Map(live.inflight)
+  inflight.delete(id)
+  turn.setLive(contactId, { inflight, progressAt: turn.env.now })
+  replace(turn, settled)
+}
