@@ -106,7 +106,7 @@ export type Contact = {
   readonly verified: boolean
   /** Set by a mismatch: nothing is sent until the person decides. */
   readonly stopped: boolean
-  /** False until CONFIRM/ACK; then `pairs` has exactly one entry. */
+  /** False until CONFIRM/ACK. `pairs`: see pairs.ts; the first is the one the last confirmed session ran on. */
   readonly confirmed: boolean
   readonly pairs: readonly Pair[]
   /** Topic of the invite this came from (hex), to know the same link again. */

@@ -70,7 +70,7 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   'nowhere-to-hide': () => ({
     strong: 'No relay server to hide behind',
-    rest: 'You asked to hide your IP address. That needs a TURN server, and this page has none.',
+    rest: 'Your IP address is to stay hidden. That needs a TURN server, and this page has none.',
     acts: ['settings'],
   }),
   'no-webrtc': () => ({
