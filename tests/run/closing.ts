@@ -20,10 +20,12 @@ export default class Closing implements Reporter {
 
   onExit(): Promise<void> {
     const tests = this.#suite?.allTests() ?? []
-    const passed = tests.filter((test) => test.outcome() === 'expected').length
+    const flaky = tests.filter((test) => test.outcome() === 'flaky')
+    const passed = tests.filter((test) => test.outcome() === 'expected').length + flaky.length
     const failed = tests.filter((test) => !test.ok()).length + this.#brokenRuns
     // A run that was cut short has failed, even if no test has.
-    const closing = `${passed} passed, ${failed || Number(this.#status !== 'passed')} failed\n`
+    const second = flaky.map((test) => `passed only on the second try: ${test.titlePath().join(' › ')}\n`).join('')
+    const closing = `${second}${passed} passed, ${failed || Number(this.#status !== 'passed')} failed\n`
     return new Promise((written) => process.stdout.write(closing, () => written()))
   }
 
