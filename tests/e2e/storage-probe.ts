@@ -42,12 +42,13 @@ type LoadedPlain = {
   readonly joins: readonly { readonly id: string }[]
   readonly blocked: readonly string[]
   readonly last: readonly (readonly [string, { readonly seq: number }])[]
+  readonly tops: readonly (readonly [string, number])[]
   readonly damaged: number
 }
 
 /** Claims; rows sorted by id, because on disk their order is that of random keys. */
 export async function claim(): Promise<LoadedPlain> {
-  const { contacts, invites, joins, blocked, last, ...rest } = await history.claim(() => {
+  const { contacts, invites, joins, blocked, last, tops, ...rest } = await history.claim(() => {
     losses++
     farewell()
   })
@@ -59,6 +60,7 @@ export async function claim(): Promise<LoadedPlain> {
     joins: [...joins].sort(byId),
     blocked: [...blocked].map(plain).sort(),
     last: [...last].sort(([a], [b]) => a.localeCompare(b)),
+    tops: [...tops].sort(([a], [b]) => a.localeCompare(b)),
   }
   return plain(sorted) as LoadedPlain
 }

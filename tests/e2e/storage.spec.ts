@@ -17,7 +17,7 @@ import {
 } from './storage-fixtures.ts'
 import { expect, test } from './storage-tab.ts'
 
-const EMPTY = { contacts: [], invites: [], joins: [], blocked: [], last: [], damaged: 0 }
+const EMPTY = { contacts: [], invites: [], joins: [], blocked: [], last: [], tops: [], damaged: 0 }
 
 test.describe('storage', { tag: '@firefox' }, () => {
   test('a first visit finds nothing', async ({ newTab }) => {
@@ -59,6 +59,10 @@ test.describe('storage', { tag: '@firefox' }, () => {
           ['needle-contact-1', fromTheFuture],
           ['needle-contact-2', own('needle-contact-2', 1)],
         ]),
+        tops: [
+          ['needle-contact-1', fromTheFuture.seq],
+          ['needle-contact-2', 1],
+        ],
         damaged: 0,
       }),
     )
