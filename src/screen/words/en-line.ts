@@ -94,7 +94,7 @@ const CAUSES: Record<LineCause, Speak> = {
 }
 
 const STATES: Record<Line['state'], Speak> = {
-  direct: () => ({ strong: 'Direct', rest: 'nobody in between' }),
+  direct: () => ({ strong: 'Direct', rest: 'no server in between' }),
   relayed: () => ({ strong: 'Through a relay', rest: 'it cannot read you' }),
   connecting: CAUSES.looking,
   waiting: (place, name, line) =>
