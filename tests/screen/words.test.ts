@@ -62,10 +62,10 @@ test('a name that runs the other way does not turn the sentence around', () => {
   expect(en.line(line, 'chat', 'ليلى').strong).toBe('\u2068ليلى\u2069 is not here now')
 })
 
-test('the state of a line without a cause is told as the look has it', () => {
+test('the state of a line without a cause is told, and claims no more than is so', () => {
   const said = (state: Line['state'], cause?: LineCause) =>
     en.line(cause ? { state, cause } : { state }, 'chat', 'Mira')
-  expect(said('direct')).toMatchObject({ strong: 'Direct', rest: 'nobody in between' })
+  expect(said('direct')).toMatchObject({ strong: 'Direct', rest: 'no server in between' })
   expect(said('relayed')).toMatchObject({ strong: 'Through a relay', rest: 'it cannot read you' })
   expect(said('connecting', 'found')).toMatchObject({ strong: 'Opening a line…', rest: 'found Mira' })
   expect(said('connecting', 'lost')).toMatchObject({ strong: 'Line lost, finding Mira…', rest: 'nothing is lost' })
