@@ -17,7 +17,7 @@ type Label =
   | 'psk-recover'
   | `exp/${Exported}`
   | 'dr/rk'
-  | 'dr/msg'
+  | 'dr/ck'
   | 'dr/h'
   | 'dr/b'
 

@@ -18,7 +18,7 @@ import {
   dh,
   hkdfExpand,
   hkdfExtract,
-  hmac,
+  KEY_BYTES,
   publicKey,
   TAG_BYTES,
   xOpen,
@@ -71,7 +71,9 @@ export type Ratchet = {
 const HEADER_LABEL = label('dr/h')
 const BODY_LABEL = label('dr/b')
 const ROOT_LABEL = label('dr/rk')
-const MESSAGE_LABEL = label('dr/msg')
+const CHAIN_LABEL = label('dr/ck')
+
+const MESSAGE_KEY_BYTES = KEY_BYTES + 12
 
 type Header = { readonly dh: Bytes; readonly pn: number; readonly n: number }
 
@@ -120,9 +122,9 @@ export function ratchetSeal(
   if (n >= MAX_COUNT) throw new ProtocolError('closed')
   const plain = new Writer().put(turned.own.public).u32(turned.previous).u32(n).done()
   const header = xSeal(headerKey, headerNonce, plain, concat(HEADER_LABEL, sessionId))
-  const { key, nonce } = messageCipher(messageKey(chainKey))
-  const body = aeadSeal(key, nonce, plaintext, bodyContext(sessionId, headerNonce, header))
-  const next = { ...turned, sending: { headerKey, chainKey: nextChainKey(chainKey), n: n + 1 } }
+  const step = kdfCk(chainKey)
+  const body = aeadSeal(...cipherOf(step.messageKey), plaintext, bodyContext(sessionId, headerNonce, header))
+  const next = { ...turned, sending: { headerKey, chainKey: step.chainKey, n: n + 1 } }
   return { sealed: concat(headerNonce, header, body), next }
 }
 
@@ -139,9 +141,8 @@ export function ratchetOpen(
   const reader = new Reader(sealed)
   const headerNonce = reader.take(HEADER_NONCE_BYTES)
   const header = reader.take(HEADER_BYTES + TAG_BYTES)
-  const { key: mk, next } = findKey(ratchet, (headerKey) => openHeader(headerKey, headerNonce, header, sessionId))
-  const { key, nonce } = messageCipher(mk)
-  const plaintext = aeadOpen(key, nonce, reader.rest(), bodyContext(sessionId, headerNonce, header))
+  const { key, next } = findKey(ratchet, (headerKey) => openHeader(headerKey, headerNonce, header, sessionId))
+  const plaintext = aeadOpen(...cipherOf(key), reader.rest(), bodyContext(sessionId, headerNonce, header))
   return { plaintext, next }
 }
 
@@ -204,7 +205,8 @@ function takeNext(chain: Receiving, n: number): { readonly key: Bytes; readonly 
   const { chainKey, ...at } = skipTo(chain, n)
   // Beyond the end that the peer itself announced.
   if (chainKey === undefined) throw new ProtocolError('replay')
-  return { key: messageKey(chainKey), next: { ...at, chainKey: nextChainKey(chainKey), n: n + 1 } }
+  const step = kdfCk(chainKey)
+  return { key: step.messageKey, next: { ...at, chainKey: step.chainKey, n: n + 1 } }
 }
 
 /** SkipMessageKeysHE: keeps the keys of frames before `n`, the newest MAX_SKIP of them. */
@@ -214,8 +216,9 @@ function skipTo(chain: Receiving, n: number): Receiving {
   let chainKey = chain.chainKey
   const skipped = new Map(chain.skipped)
   for (let i = chain.n; i < n; i++) {
-    skipped.set(i, messageKey(chainKey))
-    chainKey = nextChainKey(chainKey)
+    const step = kdfCk(chainKey)
+    skipped.set(i, step.messageKey)
+    chainKey = step.chainKey
   }
   const oldest = [...skipped.keys()].slice(0, Math.max(0, skipped.size - MAX_SKIP))
   for (const i of oldest) skipped.delete(i)
@@ -256,19 +259,18 @@ function kdfRk(rootKey: Bytes, shared: Bytes): { rootKey: Bytes; chainKey: Bytes
   return { rootKey: out.take(32), chainKey: out.take(32), nextHeader: out.take(32) }
 }
 
-/** KDF_CK */
-function messageKey(chainKey: Bytes): Bytes {
-  return hmac(chainKey, Uint8Array.of(0x01))
+/**
+ * KDF_CK, and with it the key and nonce of one body: a chain key is uniform and used once, so one expansion gives the next
+ * chain key and everything for this message (RFC 5869 §3.3: no extraction needed).
+ */
+function kdfCk(chainKey: Bytes): { readonly chainKey: Bytes; readonly messageKey: Bytes } {
+  const out = new Reader(hkdfExpand(chainKey, CHAIN_LABEL, KEY_BYTES + MESSAGE_KEY_BYTES))
+  return { chainKey: out.take(KEY_BYTES), messageKey: out.rest() }
 }
 
-function nextChainKey(chainKey: Bytes): Bytes {
-  return hmac(chainKey, Uint8Array.of(0x02))
-}
-
-/** Key and nonce of one body. A message key is already uniform, so HKDF's extraction is left out (RFC 5869 §3.3). */
-function messageCipher(mk: Bytes): { readonly key: Bytes; readonly nonce: Bytes } {
-  const out = new Reader(hkdfExpand(mk, MESSAGE_LABEL, 44))
-  return { key: out.take(32), nonce: out.take(12) }
+/** A message key is the key 32 and the nonce 12 of its one body. */
+function cipherOf(messageKey: Bytes): [key: Bytes, nonce: Bytes] {
+  return [messageKey.slice(0, KEY_BYTES), messageKey.slice(KEY_BYTES)]
 }
 
 /** A body belongs to its session and to its header. */

@@ -59,11 +59,9 @@ export class ReferenceRatchet {
 
   /** RatchetEncryptHE: a whole frame. */
   encrypt(plaintext: Bytes, headerNonce: Bytes): Bytes {
-    const mk = mac(this.#cks!, join(1))
-    this.#cks = mac(this.#cks!, join(2))
+    const cipher = this.#step('send')
     const header = join(publicOf(this.#dhs), u32(this.#pn), u32(this.#ns++))
     const sealed = xSeal(this.#hks!, headerNonce, join('sotto/1/dr/h', this.#sid), header)
-    const cipher = expand(mk, join('sotto/1/dr/msg'), 44)
     const ad = join('sotto/1/dr/b', this.#sid, headerNonce, sealed)
     return join(1, headerNonce, sealed, seal(cipher.slice(0, 32), cipher.slice(32), ad, plaintext))
   }
@@ -74,8 +72,7 @@ export class ReferenceRatchet {
     const sealed = frame.slice(25, 81)
     const header = (hk: Bytes | undefined): Bytes | undefined =>
       hk && xOpen(hk, nonce, join('sotto/1/dr/h', this.#sid), sealed)
-    const body = (mk: Bytes): Bytes => {
-      const cipher = expand(mk, join('sotto/1/dr/msg'), 44)
+    const body = (cipher: Bytes): Bytes => {
       const ad = join('sotto/1/dr/b', this.#sid, nonce, sealed)
       const plaintext = open(cipher.slice(0, 32), cipher.slice(32), ad, frame.slice(81))
       if (!plaintext) throw new Error('bad tag')
@@ -95,16 +92,22 @@ export class ReferenceRatchet {
       this.#turn(plain.slice(0, 32))
     }
     this.#skip(readU32(plain, 36))
-    const mk = mac(this.#ckr!, join(1))
-    this.#ckr = mac(this.#ckr!, join(2))
+    const cipher = this.#step('receive')
     this.#nr++
-    return body(mk)
+    return body(cipher)
+  }
+
+  /** KDF_CK: the chain moves on; key 32 and nonce 12 of one body. */
+  #step(chain: 'send' | 'receive'): Bytes {
+    const out = expand(chain === 'send' ? this.#cks! : this.#ckr!, join('sotto/1/dr/ck'), 76)
+    if (chain === 'send') this.#cks = out.slice(0, 32)
+    else this.#ckr = out.slice(0, 32)
+    return out.slice(32)
   }
 
   #skip(until: number): void {
     while (this.#ckr && this.#nr < until) {
-      this.#skipped.push({ hk: this.#hkr!, n: this.#nr++, mk: mac(this.#ckr, join(1)) })
-      this.#ckr = mac(this.#ckr, join(2))
+      this.#skipped.push({ hk: this.#hkr!, n: this.#nr++, mk: this.#step('receive') })
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Bytes } from '../../../../src/protocol/bytes.ts'
 import { encodeMessage } from '../../../../src/protocol/message.ts'
 import { encodeNumbered } from '../../../../src/protocol/numbered.ts'
-import { aeadOpen, aeadSeal, hkdfExpand, hmac, xOpen, xSeal } from '../../../../src/protocol/primitives.ts'
+import { aeadOpen, aeadSeal, hkdfExpand, xOpen, xSeal } from '../../../../src/protocol/primitives.ts'
 import { SEAL_ENTROPY_BYTES, type Frame } from '../../../../src/protocol/session.ts'
 import { newPair, random, shakeHands } from './handshake.ts'
 
@@ -14,8 +14,8 @@ const BODY_BYTES = 512 - 1 - 24 - 56 - 16
 /** Label and session of the header; of the body also nonce and sealed header. */
 const HEADER_AD_BYTES = 12 + 16
 const BODY_AD_BYTES = HEADER_AD_BYTES + 24 + 56
-/** A message's key and nonce. */
-const CIPHER_BYTES = 44
+/** The next key of the chain, a message's key and nonce. */
+const STEP_BYTES = 32 + 32 + 12
 
 /** What is measured: `seal` as often as was asked for, then `open` all of it. */
 export type Frames = { seal(): void; open(): void }
@@ -37,16 +37,15 @@ export function throughSession(count: number): Frames {
   }
 }
 
-/** For each frame a box for the header, a box for the body, two steps of the chain, one expansion. */
+/** For each frame a box for the header, a box for the body, one step of the chain. */
 export function primitivesAlone(count: number): Frames {
   const [headerKey, chainKey, header, plain] = [random(32), random(32), random(HEADER_BYTES), random(BODY_BYTES)]
   const [headerAd, bodyAd] = [random(HEADER_AD_BYTES), random(BODY_AD_BYTES)]
   const nonces = Array.from({ length: count }, () => random(24))
   const sealed: { readonly nonce: Bytes; readonly header: Bytes; readonly body: Bytes }[] = []
   const step = (): { key: Bytes; nonce: Bytes } => {
-    const out = hkdfExpand(hmac(chainKey, Uint8Array.of(1)), headerAd, CIPHER_BYTES)
-    hmac(chainKey, Uint8Array.of(2))
-    return { key: out.slice(0, 32), nonce: out.slice(32) }
+    const out = hkdfExpand(chainKey, headerAd, STEP_BYTES)
+    return { key: out.slice(32, 64), nonce: out.slice(64) }
   }
   return {
     seal() {
