@@ -1,24 +1,21 @@
 import { RUNS } from './bench.ts'
 
-/** What was measured of us and of what we are compared with, one value a run. */
-export type Both<T> = { readonly ours: readonly T[]; readonly alone: readonly T[] }
-
 /**
- * Measures both in turn, so that whatever else the machine does meets both alike.
+ * Measures several things in turn, so that whatever else the machine does meets all alike.
  * @param warmUp rounds before those that count
+ * @returns one value a run of each
  */
-export async function inTurn<T>(a: {
-  readonly ours: () => Promise<T>
-  readonly alone: () => Promise<T>
-  readonly warmUp: number
-}): Promise<Both<T>> {
-  const ours: T[] = []
-  const alone: T[] = []
-  for (let run = -a.warmUp; run < RUNS; run++) {
-    const [one, other] = [await a.ours(), await a.alone()]
-    if (run < 0) continue
-    ours.push(one)
-    alone.push(other)
+export async function inTurn<K extends string, T>(
+  warmUp: number,
+  works: Readonly<Record<K, () => Promise<T>>>,
+): Promise<Record<K, T[]>> {
+  const names = Object.keys(works) as K[]
+  const values = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<K, T[]>
+  for (let run = -warmUp; run < RUNS; run++) {
+    for (const name of names) {
+      const value = await works[name]()
+      if (run >= 0) values[name].push(value)
+    }
   }
-  return { ours, alone }
+  return values
 }

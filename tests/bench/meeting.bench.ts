@@ -19,10 +19,9 @@ const inApp: Invite = async (page) => {
 const onFloor: Invite = async (page) => (await page.locator('html').getAttribute('data-link')) ?? ''
 
 test('a link is opened; a page is reloaded', async ({ browser, baseURL, floor, report }) => {
-  const { ours, alone } = await inTurn({
+  const { ours, alone } = await inTurn(1, {
     ours: () => meet(browser, baseURL ?? '', inApp),
     alone: () => meet(browser, floor.url('peer'), onFloor),
-    warmUp: 1,
   })
   const row = { unit: 'ms', baselineName: 'bare simple-peer over the same relay' }
   report({

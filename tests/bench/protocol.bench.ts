@@ -9,16 +9,19 @@ declare const bench: Bench
 
 const HANDSHAKES = 20
 const FRAMES = 1_000
+const TURNS = 100
+// The site's policy forbids WebAssembly, which Olm is.
+test.use({ bypassCSP: true })
+
 /** Rounds after which the compilers of the engine have done what they will do. */
 const WARM_UP = 3
 
 test('handshake, warm', async ({ page, floor, report }) => {
   await page.goto(floor.url('protocol'))
   const clock = await CpuClock.of(page)
-  const { ours, alone } = await inTurn({
+  const { ours, alone } = await inTurn(WARM_UP, {
     ours: () => clock.time(() => page.evaluate((count) => bench.handshakes(count), HANDSHAKES)),
     alone: () => clock.time(() => page.evaluate((count) => bench.operations(count), HANDSHAKES)),
-    warmUp: WARM_UP,
   })
   report({
     name: 'handshake, both sides, warm: CPU',
@@ -33,10 +36,9 @@ test('handshake, warm', async ({ page, floor, report }) => {
 test('handshake, cold', async ({ browser, floor, report }) => {
   const first = (run: (page: Page) => Promise<void>): Promise<number> =>
     inFreshPage(browser, floor.url('protocol'), async (page) => (await CpuClock.of(page)).time(() => run(page)))
-  const { ours, alone } = await inTurn({
+  const { ours, alone } = await inTurn(1, {
     ours: () => first((page) => page.evaluate(() => bench.handshakes(1))),
     alone: () => first((page) => page.evaluate(() => bench.operations(1))),
-    warmUp: 1,
   })
   report({
     name: 'handshake, both sides, first in a cold page: CPU',
@@ -55,7 +57,7 @@ test('frames of a text of 256 B', async ({ page, floor, report }) => {
     seal: await clock.time(() => page.evaluate(() => bench.frames?.seal())),
     open: await clock.time(() => page.evaluate(() => bench.frames?.open())),
   })
-  const { ours, alone } = await inTurn({
+  const measured = await inTurn(WARM_UP, {
     async ours() {
       await page.evaluate((count) => void (bench.frames = bench.throughSession(count)), FRAMES)
       return measure()
@@ -64,18 +66,55 @@ test('frames of a text of 256 B', async ({ page, floor, report }) => {
       await page.evaluate((count) => void (bench.frames = bench.primitivesAlone(count)), FRAMES)
       return measure()
     },
-    warmUp: WARM_UP,
+    async olm() {
+      await page.evaluate(async (count) => void (bench.frames = await bench.throughOlm(count)), FRAMES)
+      return measure()
+    },
   })
   for (const what of ['seal', 'open'] as const) {
+    const micros = (of: 'ours' | 'alone'): number => (median(measured[of].map((run) => run[what])) * 1000) / FRAMES
     report({
       name: `ratchet, text of 256 B, ${what}: CPU`,
       unit: 'µs',
-      ours: (median(ours.map((run) => run[what])) * 1000) / FRAMES,
-      baseline: (median(alone.map((run) => run[what])) * 1000) / FRAMES,
+      ours: micros('ours'),
+      baseline: micros('alone'),
       baselineName: 'its ciphers and hashes alone',
       goal: { atMostTimes: 1.3 },
     })
+    const perSecond = (of: 'ours' | 'olm'): number => (FRAMES * 1000) / median(measured[of].map((run) => run[what]))
+    report({
+      name: `ratchet, text of 256 B, ${what}`,
+      unit: '/s',
+      ours: perSecond('ours'),
+      baseline: perSecond('olm'),
+      baselineName: 'Olm (WebAssembly)',
+      goal: { atLeastTimes: 0.65 },
+    })
   }
+})
+
+test('turns', async ({ page, floor, report }) => {
+  await page.goto(floor.url('protocol'))
+  const clock = await CpuClock.of(page)
+  const measure = () => clock.time(() => page.evaluate((count) => bench.turns?.(count), TURNS))
+  const { ours, olm } = await inTurn(WARM_UP, {
+    async ours() {
+      await page.evaluate(() => void (bench.turns = bench.turnsOfSession()))
+      return measure()
+    },
+    async olm() {
+      await page.evaluate(async () => void (bench.turns = await bench.turnsOfOlm()))
+      return measure()
+    },
+  })
+  report({
+    name: 'ratchet, turns there and back, text of 256 B',
+    unit: '/s',
+    ours: (TURNS * 1000) / median(ours),
+    baseline: (TURNS * 1000) / median(olm),
+    baselineName: 'Olm (WebAssembly)',
+    goal: { atLeastTimes: 0.75 },
+  })
 })
 
 /** A profile of its own: nothing is cached, compiled or warm. */

@@ -15,10 +15,9 @@ test('texts of 256 B', async ({ browser, floor, report }) => {
     await connect(browser, floor.url('texts'), 'ours'),
     await connect(browser, floor.url('texts'), 'raw'),
   ]
-  const seconds = await inTurn({
+  const seconds = await inTurn(1, {
     ours: () => send(ours.sender, 'ours'),
     alone: () => send(raw.sender, 'raw'),
-    warmUp: 1,
   })
   report({
     name: 'texts of 256 B, in both histories, acknowledged',

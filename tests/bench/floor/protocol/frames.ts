@@ -3,10 +3,10 @@ import type { Bytes } from '../../../../src/protocol/bytes.ts'
 import { encodeMessage } from '../../../../src/protocol/message.ts'
 import { encodeNumbered } from '../../../../src/protocol/numbered.ts'
 import { aeadOpen, aeadSeal, hkdfExpand, xOpen, xSeal } from '../../../../src/protocol/primitives.ts'
-import { SEAL_ENTROPY_BYTES, type Frame } from '../../../../src/protocol/session.ts'
+import { SEAL_ENTROPY_BYTES, type Frame, type Session } from '../../../../src/protocol/session.ts'
 import { newPair, random, shakeHands } from './handshake.ts'
 
-const TEXT = 'x'.repeat(256)
+export const TEXT = 'x'.repeat(256)
 /** Key of the ratchet 32, two counters. */
 const HEADER_BYTES = 40
 /** A text of 256 B makes a frame of 512: less version 1, nonce 24, sealed header 56, tag 16. */
@@ -19,6 +19,8 @@ const STEP_BYTES = 32 + 32 + 12
 
 /** What is measured: `seal` as often as was asked for, then `open` all of it. */
 export type Frames = { seal(): void; open(): void }
+/** Pairs of texts, one each way. */
+export type Turns = (count: number) => void
 
 /** Texts in one direction. */
 export function throughSession(count: number): Frames {
@@ -34,6 +36,22 @@ export function throughSession(count: number): Frames {
     open() {
       for (const bytes of sealed) responder.session.open(bytes)
     },
+  }
+}
+
+/** Texts to and fro: each one begins a turn. */
+export function turnsOfSession(): Turns {
+  const { initiator, responder } = shakeHands(newPair())
+  const message = encodeMessage({ kind: 'text', text: TEXT })
+  const pass = (from: Session, to: Session): void => {
+    const frame: Frame = { type: 'message', id: random(16), body: encodeNumbered({ index: 0, message }) }
+    to.open(from.seal(frame, random(SEAL_ENTROPY_BYTES)))
+  }
+  return (count) => {
+    for (let i = 0; i < count; i++) {
+      pass(initiator.session, responder.session)
+      pass(responder.session, initiator.session)
+    }
   }
 }
 

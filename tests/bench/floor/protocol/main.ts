@@ -1,6 +1,7 @@
 /** The protocol beside its primitives alone. Asked from outside, one thing at a time, and timed there. */
-import { primitivesAlone, throughSession, type Frames } from './frames.ts'
+import { primitivesAlone, TEXT, throughSession, turnsOfSession, type Frames, type Turns } from './frames.ts'
 import { newPair, operationsAlone, shakeHands } from './handshake.ts'
+import { throughOlm, turnsOfOlm } from './olm.ts'
 
 export type Bench = typeof bench
 
@@ -15,7 +16,11 @@ const bench = {
   },
   throughSession,
   primitivesAlone,
+  throughOlm: (count: number) => throughOlm(count, TEXT),
   frames: undefined as Frames | undefined,
+  turnsOfSession,
+  turnsOfOlm: () => turnsOfOlm(TEXT),
+  turns: undefined as Turns | undefined,
 }
 
 Object.assign(globalThis, { bench })
