@@ -73,7 +73,8 @@ const BODY_LABEL = label('dr/b')
 const ROOT_LABEL = label('dr/rk')
 const CHAIN_LABEL = label('dr/ck')
 
-const MESSAGE_KEY_BYTES = KEY_BYTES + 12
+/** A message key seals one body and no other, so its nonce has nothing to tell apart. */
+const ONLY_NONCE = new Uint8Array(12)
 
 type Header = { readonly dh: Bytes; readonly pn: number; readonly n: number }
 
@@ -123,7 +124,7 @@ export function ratchetSeal(
   const plain = new Writer().put(turned.own.public).u32(turned.previous).u32(n).done()
   const header = xSeal(headerKey, headerNonce, plain, concat(HEADER_LABEL, sessionId))
   const step = kdfCk(chainKey)
-  const body = aeadSeal(...cipherOf(step.messageKey), plaintext, bodyContext(sessionId, headerNonce, header))
+  const body = aeadSeal(step.messageKey, ONLY_NONCE, plaintext, bodyContext(sessionId, headerNonce, header))
   const next = { ...turned, sending: { headerKey, chainKey: step.chainKey, n: n + 1 } }
   return { sealed: concat(headerNonce, header, body), next }
 }
@@ -142,7 +143,7 @@ export function ratchetOpen(
   const headerNonce = reader.take(HEADER_NONCE_BYTES)
   const header = reader.take(HEADER_BYTES + TAG_BYTES)
   const { key, next } = findKey(ratchet, (headerKey) => openHeader(headerKey, headerNonce, header, sessionId))
-  const plaintext = aeadOpen(...cipherOf(key), reader.rest(), bodyContext(sessionId, headerNonce, header))
+  const plaintext = aeadOpen(key, ONLY_NONCE, reader.rest(), bodyContext(sessionId, headerNonce, header))
   return { plaintext, next }
 }
 
@@ -259,18 +260,10 @@ function kdfRk(rootKey: Bytes, shared: Bytes): { rootKey: Bytes; chainKey: Bytes
   return { rootKey: out.take(32), chainKey: out.take(32), nextHeader: out.take(32) }
 }
 
-/**
- * KDF_CK, and with it the key and nonce of one body: a chain key is uniform and used once, so one expansion gives the next
- * chain key and everything for this message (RFC 5869 §3.3: no extraction needed).
- */
+/** KDF_CK: a chain key is uniform and used once, so one expansion gives the next one and the key of one body (RFC 5869 §3.3). */
 function kdfCk(chainKey: Bytes): { readonly chainKey: Bytes; readonly messageKey: Bytes } {
-  const out = new Reader(hkdfExpand(chainKey, CHAIN_LABEL, KEY_BYTES + MESSAGE_KEY_BYTES))
-  return { chainKey: out.take(KEY_BYTES), messageKey: out.rest() }
-}
-
-/** A message key is the key 32 and the nonce 12 of its one body. */
-function cipherOf(messageKey: Bytes): [key: Bytes, nonce: Bytes] {
-  return [messageKey.slice(0, KEY_BYTES), messageKey.slice(KEY_BYTES)]
+  const out = hkdfExpand(chainKey, CHAIN_LABEL, 2 * KEY_BYTES)
+  return { chainKey: out.slice(0, KEY_BYTES), messageKey: out.slice(KEY_BYTES) }
 }
 
 /** A body belongs to its session and to its header. */

@@ -4,9 +4,10 @@
  */
 import { concat, utf8 } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
-import { aeadOpen, aeadSeal, hmac, sha256 } from './primitives.ts'
+import { aeadOpen, aeadSeal, hkdfExpand, hkdfExtract, sha256 } from './primitives.ts'
 
 const HASHLEN = 32
+const NO_INFO = new Uint8Array(0)
 
 /** §5.1 */
 export class CipherState {
@@ -52,13 +53,10 @@ function nonce(n: number): Bytes {
   return bytes
 }
 
-/** §4.3 HKDF */
-function hkdf(chainingKey: Bytes, inputKeyMaterial: Bytes): { o1: Bytes; o2: Bytes; o3: Bytes } {
-  const tempKey = hmac(chainingKey, inputKeyMaterial)
-  const o1 = hmac(tempKey, Uint8Array.of(1))
-  const o2 = hmac(tempKey, concat(o1, Uint8Array.of(2)))
-  const o3 = hmac(tempKey, concat(o2, Uint8Array.of(3)))
-  return { o1, o2, o3 }
+/** §4.3 HKDF, which is RFC 5869 with the chaining key as salt and no info: 2 or 3 outputs of 32 bytes. */
+function hkdf(chainingKey: Bytes, inputKeyMaterial: Bytes, outputs: 2 | 3): { o1: Bytes; o2: Bytes; o3: Bytes } {
+  const out = hkdfExpand(hkdfExtract(chainingKey, inputKeyMaterial), NO_INFO, outputs * HASHLEN)
+  return { o1: out.slice(0, HASHLEN), o2: out.slice(HASHLEN, 2 * HASHLEN), o3: out.slice(2 * HASHLEN) }
 }
 
 /** §5.2 */
@@ -79,7 +77,7 @@ export class SymmetricState {
   }
 
   mixKey(inputKeyMaterial: Bytes): void {
-    const { o1, o2 } = hkdf(this.#ck, inputKeyMaterial)
+    const { o1, o2 } = hkdf(this.#ck, inputKeyMaterial, 2)
     this.#ck = o1
     this.#cipher = new CipherState(o2)
   }
@@ -89,7 +87,7 @@ export class SymmetricState {
   }
 
   mixKeyAndHash(inputKeyMaterial: Bytes): void {
-    const { o1, o2, o3 } = hkdf(this.#ck, inputKeyMaterial)
+    const { o1, o2, o3 } = hkdf(this.#ck, inputKeyMaterial, 3)
     this.#ck = o1
     this.mixHash(o2)
     this.#cipher = new CipherState(o3)
@@ -112,7 +110,7 @@ export class SymmetricState {
   }
 
   split(): readonly [CipherState, CipherState] {
-    const { o1, o2 } = hkdf(this.#ck, new Uint8Array(0))
+    const { o1, o2 } = hkdf(this.#ck, NO_INFO, 2)
     return [new CipherState(o1), new CipherState(o2)]
   }
 

@@ -63,7 +63,7 @@ export class ReferenceRatchet {
     const header = join(publicOf(this.#dhs), u32(this.#pn), u32(this.#ns++))
     const sealed = xSeal(this.#hks!, headerNonce, join('sotto/1/dr/h', this.#sid), header)
     const ad = join('sotto/1/dr/b', this.#sid, headerNonce, sealed)
-    return join(1, headerNonce, sealed, seal(cipher.slice(0, 32), cipher.slice(32), ad, plaintext))
+    return join(1, headerNonce, sealed, seal(cipher, join(new Uint8Array(12)), ad, plaintext))
   }
 
   /** RatchetDecryptHE */
@@ -74,7 +74,7 @@ export class ReferenceRatchet {
       hk && xOpen(hk, nonce, join('sotto/1/dr/h', this.#sid), sealed)
     const body = (cipher: Bytes): Bytes => {
       const ad = join('sotto/1/dr/b', this.#sid, nonce, sealed)
-      const plaintext = open(cipher.slice(0, 32), cipher.slice(32), ad, frame.slice(81))
+      const plaintext = open(cipher, join(new Uint8Array(12)), ad, frame.slice(81))
       if (!plaintext) throw new Error('bad tag')
       return plaintext
     }
@@ -97,9 +97,9 @@ export class ReferenceRatchet {
     return body(cipher)
   }
 
-  /** KDF_CK: the chain moves on; key 32 and nonce 12 of one body. */
+  /** KDF_CK: the chain moves on; the key of one body. */
   #step(chain: 'send' | 'receive'): Bytes {
-    const out = expand(chain === 'send' ? this.#cks! : this.#ckr!, join('sotto/1/dr/ck'), 76)
+    const out = expand(chain === 'send' ? this.#cks! : this.#ckr!, join('sotto/1/dr/ck'), 64)
     if (chain === 'send') this.#cks = out.slice(0, 32)
     else this.#ckr = out.slice(0, 32)
     return out.slice(32)

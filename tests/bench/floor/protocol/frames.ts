@@ -14,8 +14,8 @@ const BODY_BYTES = 512 - 1 - 24 - 56 - 16
 /** Label and session of the header; of the body also nonce and sealed header. */
 const HEADER_AD_BYTES = 12 + 16
 const BODY_AD_BYTES = HEADER_AD_BYTES + 24 + 56
-/** The next key of the chain, a message's key and nonce. */
-const STEP_BYTES = 32 + 32 + 12
+/** The next key of the chain and a message's key. */
+const STEP_BYTES = 32 + 32
 
 /** What is measured: `seal` as often as was asked for, then `open` all of it. */
 export type Frames = { seal(): void; open(): void }
@@ -61,23 +61,19 @@ export function primitivesAlone(count: number): Frames {
   const [headerAd, bodyAd] = [random(HEADER_AD_BYTES), random(BODY_AD_BYTES)]
   const nonces = Array.from({ length: count }, () => random(24))
   const sealed: { readonly nonce: Bytes; readonly header: Bytes; readonly body: Bytes }[] = []
-  const step = (): { key: Bytes; nonce: Bytes } => {
-    const out = hkdfExpand(chainKey, headerAd, STEP_BYTES)
-    return { key: out.slice(32, 64), nonce: out.slice(64) }
-  }
+  const nonce = new Uint8Array(12)
+  const step = (): Bytes => hkdfExpand(chainKey, headerAd, STEP_BYTES).slice(32)
   return {
     seal() {
-      for (const nonce of nonces) {
-        const box = xSeal(headerKey, nonce, header, headerAd)
-        const cipher = step()
-        sealed.push({ nonce, header: box, body: aeadSeal(cipher.key, cipher.nonce, plain, bodyAd) })
+      for (const headerNonce of nonces) {
+        const box = xSeal(headerKey, headerNonce, header, headerAd)
+        sealed.push({ nonce: headerNonce, header: box, body: aeadSeal(step(), nonce, plain, bodyAd) })
       }
     },
     open() {
       for (const one of sealed) {
         xOpen(headerKey, one.nonce, one.header, headerAd)
-        const cipher = step()
-        aeadOpen(cipher.key, cipher.nonce, one.body, bodyAd)
+        aeadOpen(step(), nonce, one.body, bodyAd)
       }
     },
   }
