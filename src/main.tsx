@@ -1,8 +1,9 @@
 /** Builds the adapters, hands them to the chat, mounts the screen. No logic of its own. */
 import { Front } from './chat/front.ts'
+import { looksRandom } from './chat/random.ts'
 import { makeClock } from './net/clock.ts'
 import type { Bytes } from './protocol/bytes.ts'
-import { mount, mountInsecure } from './screen/App.tsx'
+import { mount, mountRefusal } from './screen/App.tsx'
 import { makeHistory } from './storage/history.ts'
 
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length))
@@ -21,5 +22,6 @@ async function begin(root: HTMLElement): Promise<void> {
 }
 
 const root = document.getElementById('app')
-if (root && isSecureContext) void begin(root)
-else if (root) mountInsecure(root)
+const refusal = !isSecureContext ? 'insecure' : looksRandom(random) ? undefined : 'noRandom'
+if (root && refusal) mountRefusal(root, refusal)
+else if (root) void begin(root)

@@ -32,6 +32,7 @@ import { responderPsks, withFounded, withRolled } from './pairs.ts'
 import type { Contact, InviteRow } from './ports.ts'
 import { announce } from './announcing.ts'
 import { forgetInvite, inviteOf } from './routes.ts'
+import { spending } from './secrets.ts'
 import type { Answerer, Route } from './state.ts'
 import type { Turn } from './turn.ts'
 
@@ -114,7 +115,9 @@ function tooManyContacts(turn: Turn, received: Received): boolean {
 
 /** Somebody else holds the bound invite: they hear it from A's key, and A hears of them. */
 function refuse(turn: Turn, route: Route, invite: InviteRow, received: Received): void {
-  const { message } = respond(received, { status: 'used' }, turn.random(RESPOND_ENTROPY_BYTES))
+  const { message } = spending(turn.env.random, RESPOND_ENTROPY_BYTES, (entropy) =>
+    respond(received, { status: 'used' }, entropy),
+  )
   publish(turn, route, sealEnvelope(route.keys, 'r', 'hs2', message, turn.random(24)))
   turn.setLink(route.link, { nonce: turn.random(16) })
   alertLate(turn, invite, cleanName(received.payload.name))
@@ -173,7 +176,9 @@ function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: str
 export function answerDescribed(turn: Turn, answerer: Answerer, description: RtcDescription): void {
   const { route } = answerer
   const reply = { status: 'ok', name: turn.state.profile.name, caps: 0, description } as const
-  const { message, established } = respond(answerer.received, reply, turn.random(RESPOND_ENTROPY_BYTES))
+  const { message, established } = spending(turn.env.random, RESPOND_ENTROPY_BYTES, (entropy) =>
+    respond(answerer.received, reply, entropy),
+  )
   if (!established) throw new ProtocolError('state')
   const content = sealEnvelope(route.keys, 'r', 'hs2', message, turn.random(24))
   publish(turn, route, content)

@@ -29,6 +29,7 @@ import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
 import { dial, heardAt, mayRecover, publish, remember, withinMinute } from './handshaking.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
+import { spending } from './secrets.ts'
 import type { JoinPhase } from './snapshot.ts'
 import type { Call, Caller, Route } from './state.ts'
 import type { Turn } from './turn.ts'
@@ -119,14 +120,11 @@ function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce
   const context: Context = route.pair
     ? { mode: 'reconnect', pairId: route.pair.id, nonce }
     : { mode: 'invite', invite: inviteOf(join!.row.fragment).bytes, nonce }
-  const { message, waiting } = initiate({
-    context,
-    psk: caller.psk,
-    me: turn.state.keys,
-    them,
-    payload: { name: turn.state.profile.name, caps: 0, description },
-    entropy: turn.random(INITIATE_ENTROPY_BYTES),
-  })
+  const { keys: me, profile } = turn.state
+  const payload = { name: profile.name, caps: 0, description }
+  const { message, waiting } = spending(turn.env.random, INITIATE_ENTROPY_BYTES, (entropy) =>
+    initiate({ context, psk: caller.psk, me, them, payload, entropy }),
+  )
   publish(turn, route, sealEnvelope(route.keys, 'i', 'hs1', encodeCall({ nonce, message }), turn.random(24)))
   return { nonce, waiting }
 }

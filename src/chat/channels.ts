@@ -7,6 +7,7 @@ import type { Parties } from '../protocol/rekey.ts'
 import { isFatal, SEAL_ENTROPY_BYTES } from '../protocol/session.ts'
 import type { Frame, Session } from '../protocol/session.ts'
 import type { IceServer, PeerChannel, PeerEvent, PeerFactory, Random } from './ports.ts'
+import { spending } from './secrets.ts'
 import { linkOfPeer } from './turn.ts'
 import type { Effect, RekeyStep } from './turn.ts'
 import type { State } from './state.ts'
@@ -42,7 +43,7 @@ export class Channels {
 
   /** False: the channel's queue is full until it says `drained`. */
   send({ peer, session, frame }: Of<'send'>): boolean {
-    return this.#open.get(peer)?.send(session.seal(frame, this.#random(SEAL_ENTROPY_BYTES))) !== false
+    return this.#open.get(peer)?.send(this.#seal(session, frame)) !== false
   }
 
   /** One step of a renewal. After the last one a ping under the new keys tells the other side to switch. Throws ProtocolError. */
@@ -54,8 +55,12 @@ export class Channels {
   hangUp({ peer, bye }: Omit<Of<'hangup'>, 'do'>): void {
     const channel = this.#open.get(peer)
     this.#open.delete(peer)
-    if (bye) channel?.send(bye.seal({ type: 'bye' }, this.#random(SEAL_ENTROPY_BYTES)))
+    if (bye) channel?.send(this.#seal(bye, { type: 'bye' }))
     channel?.close()
+  }
+
+  #seal(session: Session, frame: Frame): Bytes {
+    return spending(this.#random, SEAL_ENTROPY_BYTES, (entropy) => session.seal(frame, entropy))
   }
 
   closeAll(): void {
@@ -64,8 +69,10 @@ export class Channels {
 }
 
 function rekeyFrame(session: Session, step: RekeyStep, parties: Parties, random: Random): Frame {
-  if (step.name === 'begin') return beginRekey(session, parties, random(INITIATE_ENTROPY_BYTES))
-  if (step.name === 'answer') return answerRekey(session, step.message, parties, random(RESPOND_ENTROPY_BYTES))
+  if (step.name === 'begin')
+    return spending(random, INITIATE_ENTROPY_BYTES, (entropy) => beginRekey(session, parties, entropy))
+  if (step.name === 'answer')
+    return spending(random, RESPOND_ENTROPY_BYTES, (entropy) => answerRekey(session, step.message, parties, entropy))
   completeRekey(session, step.message)
   return { type: 'ping' }
 }

@@ -10,7 +10,7 @@ import { decodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { decodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
-import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, STALLED_AFTER } from './limits.ts'
+import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FOR, STALLED_AFTER } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { append, nextSeq } from './rows.ts'
 import type { Attempt, Live } from './state.ts'
@@ -42,6 +42,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     heardAt: now,
     pingAt: now + PING_EVERY,
     rekeyAt: renewalAfter(now),
+    tidyAt: now + SKIPPED_FOR,
     rekeying: false,
     epoch: session.epoch,
     offeredAt: 0,
@@ -191,6 +192,10 @@ export function beat(turn: Turn, contactId: string, live: Live): void {
   }
   if (now < live.pingAt) return
   renew(turn, contactId)
+  if (now >= live.tidyAt) {
+    live.session.expireSkipped()
+    turn.setLive(contactId, { tidyAt: now + SKIPPED_FOR })
+  }
   turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'ping' } })
   turn.setLive(contactId, { pingAt: now + PING_EVERY })
 }

@@ -31,6 +31,8 @@ export const STALLED_AFTER = 20_000
 export const REKEY_EVERY = 60 * 60_000
 export const REKEY_FRAMES = 2 ** 16
 export const REKEY_BYTES = 2 ** 30
+/** Keys of skipped frames live for one to two of these: on an ordered channel what is missing for so long never comes. */
+export const SKIPPED_FOR = 5 * 60_000
 /** A renewal that has not come about by then ends the session: no set of keys goes on for ever. */
 export const REKEY_WITHIN = 2 * 60_000
 /** After “continue” on this side, the other may say so too until then. */

@@ -11,9 +11,10 @@ import { knockAt, nextExpiry } from './invitation.ts'
 import { takeFrames, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
 import { EXPIRE_AGAIN, MAX_INCOMING } from './limits.ts'
+import { Listening } from './listening.ts'
 import { StorageError } from './ports.ts'
 import type { Deps, Loaded, PeerEvent } from './ports.ts'
-import { relaysOf, routesOf } from './routes.ts'
+import { eraseGone } from './secrets.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK, DAMAGED, stateFrom } from './start.ts'
 import type { State } from './state.ts'
@@ -30,13 +31,12 @@ export class Messenger {
   readonly #deps: Deps
   readonly #jobs: Job[] = []
   readonly #channels: Channels
+  readonly #listening: Listening
   readonly #listeners = new Set<(snapshot: Snapshot) => void>()
   #state: State | undefined
   #pumping = false
   /** Whether somebody looks at the page: outlives a change of tabs. */
   #present = false
-  #topics = ''
-  #relays = ''
   /** A disk that is full must not turn an expiry that cannot be written into a storm. */
   #expireAgainAt = 0
   #cancelTick: () => void = () => undefined
@@ -44,6 +44,7 @@ export class Messenger {
   constructor(deps: Deps) {
     this.#deps = deps
     this.#channels = new Channels(deps.peers, deps.random, (peer, event) => this.#heardPeer(peer, event))
+    this.#listening = new Listening(deps.rendezvous, (event) => this.#queue({ event }))
   }
 
   get state(): State | undefined {
@@ -109,12 +110,11 @@ export class Messenger {
 
   #stop(): void {
     this.#cancelTick()
+    eraseGone(this.#state, undefined)
     this.#state = undefined
     for (const job of this.#jobs.splice(0)) if ('done' in job) job.done?.(false)
-    this.#topics = ''
-    this.#relays = ''
     this.#channels.closeAll()
-    this.#deps.rendezvous.stop()
+    this.#listening.stop()
   }
 
   #queue(job: Job): void {
@@ -208,11 +208,14 @@ export class Messenger {
 
   /** The turn counts: its state becomes the state, its effects run, the world is told. */
   #settle(turn: Turn): void {
+    const before = this.#state
     this.#state = turn.state
     for (const effect of turn.effects) this.#run(effect)
-    this.#listen()
+    eraseGone(before, turn.state)
+    const now = this.#deps.clock.now()
+    this.#listening.follow(turn.state, now)
     this.#schedule()
-    if (this.#state) this.#emit(viewOf(this.#state, this.#deps.clock.now()))
+    this.#emit(viewOf(turn.state, now))
   }
 
   #emit(snapshot: Snapshot): void {
@@ -256,22 +259,6 @@ export class Messenger {
     }
     if (event.type === 'open') this.#queue({ event: { type: 'opened', peer, path: event.path } })
     else this.#queue({ event: { ...event, peer } })
-  }
-
-  /** Listens on what the state says. The network is first used when there is something to listen for. */
-  #listen(): void {
-    if (!this.#state) return
-    const topics = [...routesOf(this.#state, this.#deps.clock.now()).keys()].sort()
-    if (topics.length === 0 && this.#relays === '') return
-    const relays = relaysOf(this.#state)
-    if (relays.join() !== this.#relays) {
-      this.#relays = relays.join()
-      this.#topics = ''
-      this.#deps.rendezvous.start(relays, (event) => this.#queue({ event }))
-    }
-    if (topics.join() === this.#topics) return
-    this.#topics = topics.join()
-    this.#deps.rendezvous.listen(topics)
   }
 
   #schedule(): void {

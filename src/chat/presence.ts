@@ -9,7 +9,15 @@ import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
 import { attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
-import { HELLO_EVERY, HELLO_GAP, JOIN_HELLO_AFTER, PING_EVERY, REJOIN_HELLO_AFTER, REKEY_EVERY } from './limits.ts'
+import {
+  HELLO_EVERY,
+  HELLO_GAP,
+  JOIN_HELLO_AFTER,
+  PING_EVERY,
+  REJOIN_HELLO_AFTER,
+  REKEY_EVERY,
+  SKIPPED_FOR,
+} from './limits.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
@@ -104,7 +112,9 @@ function clampToNow(turn: Turn, id: string): void {
   if (helloAt !== undefined && helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
   if (announcedAt > now) turn.setLink(id, { announcedAt: now })
   if (live && (live.heardAt > now || live.pingAt > now + PING_EVERY)) {
-    turn.setLive(id, { heardAt: now, pingAt: now, progressAt: now, rekeyAt: Math.min(live.rekeyAt, now + REKEY_EVERY) })
+    const rekeyAt = Math.min(live.rekeyAt, now + REKEY_EVERY)
+    const tidyAt = Math.min(live.tidyAt, now + SKIPPED_FOR)
+    turn.setLive(id, { heardAt: now, pingAt: now, progressAt: now, rekeyAt, tidyAt })
   }
 }
 

@@ -68,6 +68,8 @@ export type Live = {
   readonly pingAt: number
   /** When the keys are due for renewal; once it is overdue by REKEY_WITHIN the session ends. */
   readonly rekeyAt: number
+  /** When keys of frames that never came are looked through next, Unix ms. */
+  readonly tidyAt: number
   /** When the other side last offered a renewal, Unix ms. */
   readonly offeredAt: number
   /** The session's epoch when it was last looked at. */

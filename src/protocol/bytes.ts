@@ -125,6 +125,14 @@ export function compare(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
+/**
+ * Overwrites secrets that are done with. JavaScript may have copied them elsewhere (the engine moves what it collects), so
+ * this shortens their life and promises no more.
+ */
+export function wipe(...secrets: readonly (Uint8Array | undefined)[]): void {
+  for (const secret of secrets) secret?.fill(0)
+}
+
 /** True when every byte is zero, without an early exit. */
 export function isZero(bytes: Uint8Array): boolean {
   let any = 0

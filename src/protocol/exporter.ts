@@ -1,5 +1,5 @@
 /** Everything a finished handshake gives away, each key under its own label (README, "After the handshake"). */
-import { concat } from './bytes.ts'
+import { concat, wipe } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { label } from './labels.ts'
 import type { Exported } from './labels.ts'
@@ -28,10 +28,11 @@ export type Exports = {
  * both identities, the KEM's public key and ciphertext, the prologue, both payloads.
  */
 export function exportKeys(handshakeHash: Bytes, kI2r: Bytes, kR2i: Bytes, mode: Mode): Exports {
-  const x = hkdfExtract(handshakeHash, concat(kI2r, kR2i))
+  const both = concat(kI2r, kR2i)
+  const x = hkdfExtract(handshakeHash, both)
   const take = (name: Exported, length: number): Bytes =>
     hkdfExpand(x, concat(label(`exp/${name}`), Uint8Array.of(0, mode)), length)
-  return {
+  const exports = {
     sessionId: take('session-id', 16),
     ratchet: { root: take('dr-root', 32), headerI: take('dr-hk-i', 32), nextHeaderR: take('dr-nhk-r', 32) },
     pairRoot: mode === 1 ? take('pair-root', 32) : undefined,
@@ -39,4 +40,6 @@ export function exportKeys(handshakeHash: Bytes, kI2r: Bytes, kR2i: Bytes, mode:
     pskNext: asPsk(take('psk-next', 32)),
     pskRekey: asPsk(take('psk-rekey', 32)),
   }
+  wipe(both, x)
+  return exports
 }

@@ -6,7 +6,7 @@
  *   initiator  initiate ──HS1──▶ receive ──▶ Received ──respond──▶ Established
  *   Established ◀──finish── Waiting ◀──HS2──────────────┘
  */
-import { concat, equal, Reader, Writer } from './bytes.ts'
+import { concat, equal, Reader, wipe, Writer } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { exportKeys } from './exporter.ts'
@@ -115,6 +115,7 @@ export function initiate(a: {
     psks: [a.psk],
   })
   const message = concat(prefix(a.context, a.psk), noise.writeMessage(encodePayload(a.payload), fresh))
+  wipe(fresh.kemSeed)
   const waiting = {} as Waiting
   waitings.set(waiting, { noise, mode: modeOf(a.context), ratchet: keyPair(random.take(KEY_BYTES)) })
   return { message, waiting }
@@ -163,9 +164,12 @@ export function respond(
   if (step === undefined) throw new ProtocolError('state')
   receiveds.delete(received)
   const message = step.noise.writeMessage(payload, fresh)
-  if (reply.status !== 'ok') return { message }
-  const keys = secrets(step.noise, step.mode)
+  const keys = reply.status === 'ok' ? secrets(step.noise, step.mode) : undefined
+  step.noise.wipe()
+  wipe(fresh.kemRandom)
+  if (!keys) return { message }
   const session = new Session('responder', keys.sessionId, responderRatchet(keys.ratchet, ratchet), keys.pskRekey)
+  wipe(ratchet.secret, ...Object.values(keys.ratchet))
   return { message, established: established(session, keys, step.noise) }
 }
 
@@ -183,7 +187,7 @@ export function finish(
   const noise = step.noise.copy()
   const answer = decodeReply(noise.readMessage(message))
   if (answer.status !== 'ok') {
-    waitings.delete(waiting)
+    abandon(waiting)
     return { reply: answer }
   }
   const { ratchet, ...reply } = answer
@@ -192,7 +196,21 @@ export function finish(
   const ratchets = initiatorRatchet(keys.ratchet, step.ratchet, ratchet)
   const session = new Session('initiator', keys.sessionId, ratchets, keys.pskRekey)
   waitings.delete(waiting)
+  noise.wipe()
+  step.noise.wipe()
+  wipe(step.ratchet.secret, ...Object.values(keys.ratchet))
   return { reply, established: established(session, keys, noise) }
+}
+
+/** Spends a step that will not be taken, and overwrites its secrets. Nothing happens to one that was taken. */
+export function abandon(unfinished: Waiting | Received): void {
+  const waiting = waitings.get(unfinished as Waiting)
+  const received = receiveds.get(unfinished as Received)
+  waitings.delete(unfinished as Waiting)
+  receiveds.delete(unfinished as Received)
+  waiting?.noise.wipe()
+  received?.noise.wipe()
+  wipe(waiting?.ratchet.secret)
 }
 
 /** 8 bytes by which a responder with two pair secrets knows which one an HS1 uses. */
@@ -241,7 +259,9 @@ function keyPair(bytes: Bytes): KeyPair {
 function secrets(noise: HandshakeState, mode: Mode): Exports {
   const [i2r, r2i] = noise.split()
   if (i2r.key === undefined || r2i.key === undefined) throw new ProtocolError('state')
-  return exportKeys(noise.handshakeHash, i2r.key, r2i.key, mode)
+  const keys = exportKeys(noise.handshakeHash, i2r.key, r2i.key, mode)
+  wipe(i2r.key, r2i.key)
+  return keys
 }
 
 function established(session: Session, keys: Exports, noise: HandshakeState): Established {

@@ -5,7 +5,7 @@
  * random values are handed in with the message that needs them.
  * NOT its concern: which pattern, prologue and payload (the handshake's).
  */
-import { concat, Reader } from './bytes.ts'
+import { concat, Reader, wipe } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import {
@@ -97,6 +97,12 @@ export class HandshakeState {
     return copy
   }
 
+  /** Overwrites what is secret and this handshake's own: chain, keys, ephemeral keys; those of a `copy()` too. Not to be used again. */
+  wipe(): void {
+    this.#symmetric.wipe()
+    wipe(this.#e?.secret, this.#e1?.secret)
+  }
+
   get remoteStatic(): Bytes | undefined {
     return this.#rs
   }
@@ -146,7 +152,7 @@ export class HandshakeState {
       case 'ekem1': {
         const { ciphertext, shared } = kemEncapsulate(present(this.#re1), present(fresh.kemRandom))
         const sealed = this.#symmetric.encryptAndHash(ciphertext)
-        this.#symmetric.mixKey(shared)
+        this.#mixSecret(shared)
         return sealed
       }
       default:
@@ -171,7 +177,7 @@ export class HandshakeState {
         return
       case 'ekem1': {
         const ciphertext = this.#symmetric.decryptAndHash(reader.take(KEM_CIPHERTEXT_BYTES + this.#tagLength()))
-        this.#symmetric.mixKey(kemDecapsulate(ciphertext, present(this.#e1).secret))
+        this.#mixSecret(kemDecapsulate(ciphertext, present(this.#e1).secret))
         return
       }
       default:
@@ -186,7 +192,12 @@ export class HandshakeState {
     // The first letter is the initiator's key, the second the responder's.
     const own = token[initiator ? 0 : 1] === 'e' ? this.#e : s
     const remote = token[initiator ? 1 : 0] === 'e' ? this.#re : this.#rs
-    this.#symmetric.mixKey(dh(present(own).secret, present(remote)))
+    this.#mixSecret(dh(present(own).secret, present(remote)))
+  }
+
+  #mixSecret(shared: Bytes): void {
+    this.#symmetric.mixKey(shared)
+    wipe(shared)
   }
 
   /** §9.2: with a psk, an ephemeral key also randomizes the keys. */

@@ -6,25 +6,24 @@
  * Two deviations, neither visible on the wire: the second half of a Diffie-Hellman step waits for the next sending (that is
  * when random bytes are at hand); and skipped keys live inside the chain they belong to.
  */
-import { concat, equal, Reader, Writer } from './bytes.ts'
+import { concat, equal, Reader, wipe } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
-import { label } from './labels.ts'
-import {
-  aeadOpen,
-  aeadSeal,
-  asPublicKey,
-  asSecretKey,
-  dh,
-  hkdfExpand,
-  hkdfExtract,
-  KEY_BYTES,
-  publicKey,
-  TAG_BYTES,
-  xOpen,
-  xSeal,
-} from './primitives.ts'
+import { asPublicKey, asSecretKey, dh, publicKey, TAG_BYTES } from './primitives.ts'
 import type { PublicKey, SecretKey } from './primitives.ts'
+import {
+  HEADER_NONCE_BYTES,
+  kdfCk,
+  kdfRk,
+  openBody,
+  openHeader,
+  SEALED_HEADER_BYTES,
+  sealBody,
+  sealHeader,
+} from './ratchet-boxes.ts'
+import type { Header } from './ratchet-boxes.ts'
+
+export { HEADER_NONCE_BYTES } from './ratchet-boxes.ts'
 
 /** Frames that may be missing before one that arrives, and skipped keys kept per chain: the channel is ordered and reliable, so hardly any ever is. */
 export const MAX_SKIP = 64
@@ -32,10 +31,8 @@ export const MAX_SKIP = 64
 export const MAX_CHAINS = 4
 const MAX_COUNT = 2 ** 31
 
-export const HEADER_NONCE_BYTES = 24
-const HEADER_BYTES = 32 + 4 + 4
-/** Sealed header, then the body's tag. */
-export const RATCHET_OVERHEAD = HEADER_NONCE_BYTES + HEADER_BYTES + TAG_BYTES + TAG_BYTES
+/** Header nonce and sealed header, then the body's tag. */
+export const RATCHET_OVERHEAD = HEADER_NONCE_BYTES + SEALED_HEADER_BYTES + TAG_BYTES
 
 export type RatchetKeys = { readonly root: Bytes; readonly headerI: Bytes; readonly nextHeaderR: Bytes }
 type RatchetPair = { readonly secret: SecretKey; readonly public: PublicKey }
@@ -48,6 +45,8 @@ type Receiving = {
   readonly chainKey: Bytes | undefined
   readonly n: number
   readonly skipped: ReadonlyMap<number, Bytes>
+  /** Skipped keys below this number are from before the last `ratchetExpire`. */
+  readonly aged: number
 }
 
 export type Ratchet = {
@@ -68,43 +67,37 @@ export type Ratchet = {
   readonly nextReceiveHeader: Bytes
 }
 
-const HEADER_LABEL = label('dr/h')
-const BODY_LABEL = label('dr/b')
-const ROOT_LABEL = label('dr/rk')
-const CHAIN_LABEL = label('dr/ck')
-
-/** A message key seals one body and no other, so its nonce has nothing to tell apart. */
-const ONLY_NONCE = new Uint8Array(12)
-
-type Header = { readonly dh: Bytes; readonly pn: number; readonly n: number }
-
-/** RatchetInitAliceHE. `remote`: from HS2. Throws 'bad-key' when it is of low order. */
+/** RatchetInitAliceHE. `remote`: from HS2. Keeps copies. Throws 'bad-key' when `remote` is of low order. */
 export function initiatorRatchet(keys: RatchetKeys, own: RatchetPair, remote: PublicKey): Ratchet {
   const { rootKey, chainKey, nextHeader } = kdfRk(keys.root, dh(own.secret, remote))
   return {
     rootKey,
-    own,
+    own: copyOf(own),
     remote,
-    sending: { headerKey: keys.headerI, chainKey, n: 0 },
+    sending: { headerKey: keys.headerI.slice(), chainKey, n: 0 },
     previous: 0,
     receiving: [],
     nextSendHeader: nextHeader,
-    nextReceiveHeader: keys.nextHeaderR,
+    nextReceiveHeader: keys.nextHeaderR.slice(),
   }
 }
 
-/** RatchetInitBobHE. `own`: the pair whose public half went into HS2. */
+/** RatchetInitBobHE. `own`: the pair whose public half went into HS2. Keeps copies. */
 export function responderRatchet(keys: RatchetKeys, own: RatchetPair): Ratchet {
   return {
-    rootKey: keys.root,
-    own,
+    rootKey: keys.root.slice(),
+    own: copyOf(own),
     remote: undefined,
     sending: undefined,
     previous: 0,
     receiving: [],
-    nextSendHeader: keys.nextHeaderR,
-    nextReceiveHeader: keys.headerI,
+    nextSendHeader: keys.nextHeaderR.slice(),
+    nextReceiveHeader: keys.headerI.slice(),
   }
+}
+
+function copyOf({ secret, public: half }: RatchetPair): RatchetPair {
+  return { secret: asSecretKey(secret.slice()), public: half }
 }
 
 /**
@@ -121,10 +114,11 @@ export function ratchetSeal(
   const turned = ratchet.sending ? { ...ratchet, sending: ratchet.sending } : turn(ratchet, fresh)
   const { headerKey, chainKey, n } = turned.sending
   if (n >= MAX_COUNT) throw new ProtocolError('closed')
-  const plain = new Writer().put(turned.own.public).u32(turned.previous).u32(n).done()
-  const header = xSeal(headerKey, headerNonce, plain, concat(HEADER_LABEL, sessionId))
+  const at = { sessionId, nonce: headerNonce }
+  const header = sealHeader(headerKey, at, { dh: turned.own.public, pn: turned.previous, n })
   const step = kdfCk(chainKey)
-  const body = aeadSeal(step.messageKey, ONLY_NONCE, plaintext, bodyContext(sessionId, headerNonce, header))
+  const body = sealBody(step.messageKey, { ...at, header }, plaintext)
+  wipe(step.messageKey)
   const next = { ...turned, sending: { headerKey, chainKey: step.chainKey, n: n + 1 } }
   return { sealed: concat(headerNonce, header, body), next }
 }
@@ -132,19 +126,43 @@ export function ratchetSeal(
 /**
  * RatchetDecryptHE. Throws 'bad-tag' when header or body was not sealed in this session, 'replay' when its key was used or
  * dropped, 'skipped' when more than MAX_SKIP frames are missing (before any key is derived), 'bad-key' on a ratchet key that
- * is none.
+ * is none. `spent`: the key it took, of no more use once `next` is committed.
  */
 export function ratchetOpen(
   ratchet: Ratchet,
   sessionId: Bytes,
   sealed: Bytes,
-): { readonly plaintext: Bytes; readonly next: Ratchet } {
+): { readonly plaintext: Bytes; readonly spent: Bytes; readonly next: Ratchet } {
   const reader = new Reader(sealed)
-  const headerNonce = reader.take(HEADER_NONCE_BYTES)
-  const header = reader.take(HEADER_BYTES + TAG_BYTES)
-  const { key, next } = findKey(ratchet, (headerKey) => openHeader(headerKey, headerNonce, header, sessionId))
-  const plaintext = aeadOpen(key, ONLY_NONCE, reader.rest(), bodyContext(sessionId, headerNonce, header))
-  return { plaintext, next }
+  const at = { sessionId, nonce: reader.take(HEADER_NONCE_BYTES), header: reader.take(SEALED_HEADER_BYTES) }
+  const { key, next } = findKey(ratchet, (headerKey) => openHeader(headerKey, at))
+  const plaintext = openBody(key, at, reader.rest())
+  return { plaintext, spent: key, next }
+}
+
+/**
+ * Time passes: skipped keys from before the last call are dropped, so that a key nobody asks for lives for one to two
+ * intervals between calls. Their frames are then a 'replay'.
+ */
+export function ratchetExpire(ratchet: Ratchet): Ratchet {
+  const receiving = ratchet.receiving.map((chain) => ({
+    ...chain,
+    skipped: new Map([...chain.skipped].filter(([n]) => n >= chain.aged)),
+    aged: chain.n,
+  }))
+  return { ...ratchet, receiving }
+}
+
+/** Every secret of a state, as the very arrays it holds. */
+export function ratchetSecrets(ratchet: Ratchet): readonly Bytes[] {
+  const { rootKey, own, sending, receiving, nextSendHeader, nextReceiveHeader } = ratchet
+  const secrets: Bytes[] = [rootKey, own.secret, nextSendHeader, nextReceiveHeader]
+  if (sending) secrets.push(sending.headerKey, sending.chainKey)
+  for (const { headerKey, chainKey, skipped } of receiving) {
+    secrets.push(headerKey, ...skipped.values())
+    if (chainKey) secrets.push(chainKey)
+  }
+  return secrets
 }
 
 // ── Receiving ──
@@ -179,7 +197,7 @@ function inNewChain(ratchet: Ratchet, header: Header): Found {
   const [last, ...ended] = ratchet.receiving
   const closed = last ? [{ ...skipTo(last, Math.max(header.pn, last.n)), chainKey: undefined }] : []
   const { rootKey, chainKey, nextHeader } = kdfRk(ratchet.rootKey, dh(ratchet.own.secret, remote))
-  const chain = { headerKey: ratchet.nextReceiveHeader, chainKey, n: 0, skipped: new Map<number, Bytes>() }
+  const chain = { headerKey: ratchet.nextReceiveHeader, chainKey, n: 0, skipped: new Map<number, Bytes>(), aged: 0 }
   const { key, next } = takeNext(chain, header.n)
   const turned: Ratchet = {
     ...ratchet,
@@ -226,16 +244,6 @@ function skipTo(chain: Receiving, n: number): Receiving {
   return { ...chain, chainKey, n, skipped }
 }
 
-function openHeader(headerKey: Bytes, nonce: Bytes, sealed: Bytes, sessionId: Bytes): Header | undefined {
-  let reader: Reader
-  try {
-    reader = new Reader(xOpen(headerKey, nonce, sealed, concat(HEADER_LABEL, sessionId)))
-  } catch {
-    return undefined
-  }
-  return { dh: reader.take(32), pn: reader.u32(), n: reader.u32() }
-}
-
 // ── Sending ──
 
 /** Second half of DHRatchetHE: a new pair of our own against the peer's latest. */
@@ -250,23 +258,4 @@ function turn(ratchet: Ratchet, fresh: Bytes): Ratchet & { readonly sending: Sen
     sending: { headerKey: ratchet.nextSendHeader, chainKey, n: 0 },
     nextSendHeader: nextHeader,
   }
-}
-
-// ── Key derivation (§7.2 of the Signal document, with our labels) ──
-
-/** KDF_RK_HE: HKDF with the root key as salt and the shared secret as input. */
-function kdfRk(rootKey: Bytes, shared: Bytes): { rootKey: Bytes; chainKey: Bytes; nextHeader: Bytes } {
-  const out = new Reader(hkdfExpand(hkdfExtract(rootKey, shared), ROOT_LABEL, 96))
-  return { rootKey: out.take(32), chainKey: out.take(32), nextHeader: out.take(32) }
-}
-
-/** KDF_CK: a chain key is uniform and used once, so one expansion gives the next one and the key of one body (RFC 5869 §3.3). */
-function kdfCk(chainKey: Bytes): { readonly chainKey: Bytes; readonly messageKey: Bytes } {
-  const out = hkdfExpand(chainKey, CHAIN_LABEL, 2 * KEY_BYTES)
-  return { chainKey: out.slice(0, KEY_BYTES), messageKey: out.slice(KEY_BYTES) }
-}
-
-/** A body belongs to its session and to its header. */
-function bodyContext(sessionId: Bytes, headerNonce: Bytes, header: Bytes): Bytes {
-  return concat(BODY_LABEL, sessionId, headerNonce, header)
 }

@@ -12,7 +12,7 @@ import { equal } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import type { Frame } from './frame.ts'
-import { finish, initiate, receive, respond } from './handshake.ts'
+import { abandon, finish, initiate, receive, respond } from './handshake.ts'
 import type { Context, KeyPair, Waiting } from './handshake.ts'
 import type { Psk, PublicKey } from './primitives.ts'
 import type { Session } from './session.ts'
@@ -55,4 +55,12 @@ export function completeRekey(session: Session, answer: Bytes): void {
   if (!established) throw new ProtocolError('malformed')
   waitings.delete(session)
   session.adopt(established.session)
+}
+
+/** Ends a session with whatever renewal is under way, and overwrites the secrets of both. */
+export function endSession(session: Session): void {
+  const waiting = waitings.get(session)
+  waitings.delete(session)
+  if (waiting) abandon(waiting)
+  session.end()
 }

@@ -2,13 +2,20 @@
  * A session: frames in, opaque bytes of a few sizes out, and back. It lives in memory, from one handshake to the end of one
  * connection, and is never stored. NOT its concern: order of messages, receipts and repetition (the chat's), the channel.
  */
-import { concat, padTo, Reader } from './bytes.ts'
+import { concat, padTo, Reader, wipe } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { decodeFrame, encodeFrame, FRAME_HEADER_BYTES } from './frame.ts'
 import type { Frame } from './frame.ts'
 import type { Psk } from './primitives.ts'
-import { HEADER_NONCE_BYTES, ratchetOpen, ratchetSeal, RATCHET_OVERHEAD } from './ratchet.ts'
+import {
+  HEADER_NONCE_BYTES,
+  ratchetExpire,
+  ratchetOpen,
+  ratchetSeal,
+  ratchetSecrets,
+  RATCHET_OVERHEAD,
+} from './ratchet.ts'
 import type { Ratchet } from './ratchet.ts'
 
 export type { Frame } from './frame.ts'
@@ -22,6 +29,9 @@ export const MAX_BODY_BYTES = Math.max(...FRAME_SIZES) - OVERHEAD - FRAME_HEADER
 /** Header nonce 24, and 32 for a new ratchet key when it is our turn. */
 export const SEAL_ENTROPY_BYTES = HEADER_NONCE_BYTES + 32
 
+/** Frames that are authentic and yet refused (nonsense, or opened before): an honest peer sends none. */
+export const MAX_REFUSED = 100
+
 /** One set of keys: a session begins with one, and each rekey brings the next. */
 type Keys = { readonly id: Bytes; ratchet: Ratchet; readonly pskRekey: Psk | undefined }
 
@@ -32,6 +42,8 @@ export class Session {
   #coming: Keys | undefined
   /** Initiator: the keys before, until the responder uses the new ones. */
   #going: Keys | undefined
+  #ended = false
+  #refused = 0
   #epoch = 0
   #frames = 0
   #bytes = 0
@@ -58,15 +70,18 @@ export class Session {
    * responder before the initiator's first frame or a wrong length of entropy, 'closed' when the session is used up.
    */
   seal(frame: Frame, entropy: Bytes): Bytes {
+    if (this.#ended) throw new ProtocolError('closed')
     if (entropy.length !== SEAL_ENTROPY_BYTES) throw new ProtocolError('state')
     const plaintext = encodeFrame(frame)
     const size = FRAME_SIZES.find((length) => plaintext.length + OVERHEAD <= length)
     if (size === undefined) throw new ProtocolError('too-large')
     const random = new Reader(entropy)
     const headerNonce = random.take(HEADER_NONCE_BYTES)
+    const fresh = random.rest()
     const padded = padTo(plaintext, size - OVERHEAD)
-    const { sealed, next } = ratchetSeal(this.#keys.ratchet, this.#keys.id, padded, headerNonce, random.rest())
-    this.#keys.ratchet = next
+    const { sealed, next } = ratchetSeal(this.#keys.ratchet, this.#keys.id, padded, headerNonce, fresh)
+    if (next.own.secret !== fresh) wipe(fresh)
+    commit(this.#keys, next)
     this.#count(size)
     return concat(Uint8Array.of(VERSION), sealed)
   }
@@ -80,8 +95,20 @@ export class Session {
    *   'skipped'    more than MAX_SKIP frames missing before this one
    *   'replay'     opened before, or so late that its key is gone
    *   'malformed'  authentic but nonsense: this frame is lost, its key spent, and the session goes on
+   *   'closed'     the session was ended, or refused more than MAX_REFUSED frames of the last two kinds
    */
   open(bytes: Bytes): Frame {
+    try {
+      return this.#open(bytes)
+    } catch (error) {
+      if (error instanceof ProtocolError && !isFatal(error) && ++this.#refused > MAX_REFUSED)
+        throw new ProtocolError('closed')
+      throw error
+    }
+  }
+
+  #open(bytes: Bytes): Frame {
+    if (this.#ended) throw new ProtocolError('closed')
     if (!FRAME_SIZES.includes(bytes.length)) throw new ProtocolError('too-large')
     if (bytes[0] !== VERSION) throw new ProtocolError('version')
     const sealed = bytes.slice(1)
@@ -98,10 +125,14 @@ export class Session {
   /** A frame under the coming keys makes them ours; one under ours ends those before them. */
   #switchTo(keys: Keys): void {
     if (keys === this.#coming) this.#renew(keys)
-    else if (keys === this.#keys) this.#going = undefined
+    else if (keys === this.#keys && this.#going) {
+      erase(this.#going)
+      this.#going = undefined
+    }
   }
 
   #renew(keys: Keys): void {
+    if (this.role === 'responder') erase(this.#keys)
     this.#keys = keys
     this.#coming = undefined
     this.#epoch++
@@ -114,9 +145,25 @@ export class Session {
     this.#bytes += bytes
   }
 
-  /** What a rekey handshake is bound to. Throws 'state' while one is under way, or when the session cannot be renewed. */
+  /** Call every few minutes: keys of frames that never came live until the second call after they were skipped. */
+  expireSkipped(): void {
+    for (const keys of this.#all()) commit(keys, ratchetExpire(keys.ratchet))
+  }
+
+  /** Overwrites every key. From here on `seal` and `open` throw 'closed'. */
+  end(): void {
+    this.#ended = true
+    for (const keys of this.#all()) erase(keys)
+  }
+
+  #all(): readonly Keys[] {
+    return [this.#coming, this.#keys, this.#going].filter((keys) => keys !== undefined)
+  }
+
+  /** What a rekey handshake is bound to. Throws 'state' while one is under way, or when the session cannot be renewed, 'closed' after its end. */
   rekeyContext(): { readonly psk: Psk; readonly sessionId: Bytes; readonly epoch: number } {
     const { id, pskRekey } = this.#keys
+    if (this.#ended) throw new ProtocolError('closed')
     if (pskRekey === undefined || this.#coming || this.#going) throw new ProtocolError('state')
     return { psk: pskRekey, sessionId: id, epoch: this.#epoch + 1 }
   }
@@ -135,11 +182,23 @@ export class Session {
   }
 }
 
+/** The next state counts; what it no longer holds is overwritten. */
+function commit(keys: Keys, next: Ratchet): void {
+  const kept = new Set(ratchetSecrets(next))
+  for (const secret of ratchetSecrets(keys.ratchet)) if (!kept.has(secret)) wipe(secret)
+  keys.ratchet = next
+}
+
+function erase(keys: Keys): void {
+  wipe(keys.pskRekey, ...ratchetSecrets(keys.ratchet))
+}
+
 /** The content of a frame, and the ratchet moved on; undefined if it was not sealed under these keys. */
 function tryOpen(keys: Keys, sealed: Bytes): Bytes | undefined {
   try {
-    const { plaintext, next } = ratchetOpen(keys.ratchet, keys.id, sealed)
-    keys.ratchet = next
+    const { plaintext, spent, next } = ratchetOpen(keys.ratchet, keys.id, sealed)
+    wipe(spent)
+    commit(keys, next)
     return plaintext
   } catch (error) {
     if (error instanceof ProtocolError && error.code === 'bad-tag') return undefined

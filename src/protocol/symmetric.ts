@@ -2,7 +2,7 @@
  * Noise, revision 34: the two inner objects of §5, CipherState and SymmetricState, for ChaChaPoly and SHA256, in the spec's
  * order and names. NOT their concern: tokens, keys and turns (noise.ts).
  */
-import { concat, utf8 } from './bytes.ts'
+import { concat, utf8, wipe } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { aeadOpen, aeadSeal, hkdfExpand, hkdfExtract, sha256 } from './primitives.ts'
 
@@ -40,9 +40,14 @@ export class CipherState {
   }
 
   copy(): CipherState {
-    const copy = new CipherState(this.#k)
+    const copy = new CipherState(this.#k?.slice())
     copy.#n = this.#n
     return copy
+  }
+
+  /** Overwrites k. The object must not be used again. */
+  wipe(): void {
+    wipe(this.#k)
   }
 }
 
@@ -56,7 +61,9 @@ function nonce(n: number): Bytes {
 /** §4.3 HKDF, which is RFC 5869 with the chaining key as salt and no info: 2 or 3 outputs of 32 bytes. */
 function hkdf(chainingKey: Bytes, inputKeyMaterial: Bytes, outputs: 2 | 3): { o1: Bytes; o2: Bytes; o3: Bytes } {
   const out = hkdfExpand(hkdfExtract(chainingKey, inputKeyMaterial), NO_INFO, outputs * HASHLEN)
-  return { o1: out.slice(0, HASHLEN), o2: out.slice(HASHLEN, 2 * HASHLEN), o3: out.slice(2 * HASHLEN) }
+  const [o1, o2, o3] = [out.slice(0, HASHLEN), out.slice(HASHLEN, 2 * HASHLEN), out.slice(2 * HASHLEN)]
+  wipe(out)
+  return { o1, o2, o3 }
 }
 
 /** §5.2 */
@@ -69,7 +76,7 @@ export class SymmetricState {
   constructor(protocolName: string) {
     const name = utf8(protocolName)
     this.#h = name.length <= HASHLEN ? concat(name, new Uint8Array(HASHLEN - name.length)) : sha256(name)
-    this.#ck = this.#h
+    this.#ck = this.#h.slice()
   }
 
   hasKey(): boolean {
@@ -78,8 +85,7 @@ export class SymmetricState {
 
   mixKey(inputKeyMaterial: Bytes): void {
     const { o1, o2 } = hkdf(this.#ck, inputKeyMaterial, 2)
-    this.#ck = o1
-    this.#cipher = new CipherState(o2)
+    this.#replace(o1, o2)
   }
 
   mixHash(data: Bytes): void {
@@ -88,9 +94,14 @@ export class SymmetricState {
 
   mixKeyAndHash(inputKeyMaterial: Bytes): void {
     const { o1, o2, o3 } = hkdf(this.#ck, inputKeyMaterial, 3)
-    this.#ck = o1
     this.mixHash(o2)
-    this.#cipher = new CipherState(o3)
+    this.#replace(o1, o3)
+  }
+
+  #replace(ck: Bytes, k: Bytes): void {
+    this.wipe()
+    this.#ck = ck
+    this.#cipher = new CipherState(k)
   }
 
   getHandshakeHash(): Bytes {
@@ -114,10 +125,16 @@ export class SymmetricState {
     return [new CipherState(o1), new CipherState(o2)]
   }
 
+  /** Overwrites ck and k; h is no secret. The object must not be used again. */
+  wipe(): void {
+    wipe(this.#ck)
+    this.#cipher.wipe()
+  }
+
   copy(): SymmetricState {
     const copy = new SymmetricState('')
     copy.#cipher = this.#cipher.copy()
-    copy.#ck = this.#ck
+    copy.#ck = this.#ck.slice()
     copy.#h = this.#h
     return copy
   }

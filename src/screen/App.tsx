@@ -31,7 +31,6 @@ export type Deps = {
 
 /** Draws the app into `root`, in place of what the empty page shows. Returns the function that takes it away. */
 export function mount(root: HTMLElement, deps: Deps): () => void {
-  if (!isSecureContext) return mountInsecure(root)
   begin(root)
   const store = makeStore(deps.initial)
   const unsubscribe = deps.subscribe((snapshot) => store.update(snapshot))
@@ -42,11 +41,11 @@ export function mount(root: HTMLElement, deps: Deps): () => void {
   }
 }
 
-/** Over plain http the browser offers neither keys nor storage: one page that says so, and nothing else. */
-export function mountInsecure(root: HTMLElement): () => void {
+/** Where no secret could be kept (plain http) or made (no randomness): one page that says so, and nothing else. */
+export function mountRefusal(root: HTMLElement, why: 'insecure' | 'noRandom'): () => void {
   begin(root)
-  document.title = words.title(words.insecure.title, 0)
-  const dispose = render(() => <PlainStage say={words.insecure.say} lede={words.insecure.lede} />, root)
+  document.title = words.title(words[why].title, 0)
+  const dispose = render(() => <PlainStage say={words[why].say} lede={words[why].lede} />, root)
   setReady()
   return dispose
 }

@@ -262,6 +262,11 @@ export const en = {
     say: 'Sotto needs a safe page.',
     lede: 'This one came without encryption (http), so anyone on the way could change it. Open it with https, or on the computer that serves it.',
   },
+  noRandom: {
+    title: 'No safe keys here',
+    say: 'This browser cannot make safe keys.',
+    lede: 'Its random numbers are not random, so everything Sotto seals could be opened. Nothing was started. Use another browser or device.',
+  },
 }
 
 export type Words = typeof en
