@@ -1,5 +1,5 @@
 /** The handshake part of sotto-v1.json: messages, payloads, and what must be refused. */
-import { concat, fromHex, toHex, utf8 } from '../../src/protocol/bytes.ts'
+import { concat, fromHex, toHex, utf8, Writer } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import type { ErrorCode } from '../../src/protocol/errors.ts'
 import { PATTERN, pskId } from '../../src/protocol/handshake.ts'
@@ -57,12 +57,16 @@ const drawn = {
   ratchet: keyPairOf('vector responder ratchet'),
 }
 
+const agreedOn = { 1: invite.bytes, 2: pairId, 3: bytesOf('vector session id', 16) } as const
+const EPOCH = 7
+
 function handshake(
-  mode: 1 | 2,
+  mode: 1 | 2 | 3,
   reply: Reply,
 ): Record<string, Json> & { message1: string; message2: string; hs1: string } {
-  const agreed = mode === 1 ? invite.bytes : pairId
-  const prologue = concat(utf8('sotto/1/hs'), Uint8Array.of(mode), sha256(agreed, nonce))
+  const agreed = agreedOn[mode]
+  const last = mode === 3 ? new Writer().u32(EPOCH).done() : nonce
+  const prologue = concat(utf8('sotto/1/hs'), Uint8Array.of(mode), sha256(agreed, last))
   const common = { pattern: PATTERN, prologue, psks: [keys.psk] }
   const initiator = new HandshakeState({ ...common, initiator: true, s: bob, rs: alice.public })
   const responder = new HandshakeState({ ...common, initiator: false, s: alice })
@@ -76,7 +80,7 @@ function handshake(
     mode,
     protocol_name: PATTERN.protocolName,
     context: toHex(agreed),
-    responder_nonce: toHex(nonce),
+    ...(mode === 3 ? { epoch: EPOCH } : { responder_nonce: toHex(nonce) }),
     ...hex({
       prologue,
       psk: keys.psk,
@@ -98,10 +102,12 @@ function handshake(
   }
 }
 
+type Made = ReturnType<typeof handshake>
+
 export function handshakes(): Cases {
   const ok: Reply = { status: 'ok', name: 'Alice', caps: 3 }
-  const valid = [handshake(1, ok), handshake(2, ok), handshake(1, { status: 'used' })]
-  const [first, second] = valid as [(typeof valid)[0], (typeof valid)[0]]
+  const valid = [handshake(1, ok), handshake(2, ok), handshake(1, { status: 'used' }), handshake(3, ok)]
+  const [first, second, , third] = valid as [Made, Made, Made, Made]
   const at = (text: string, byte: number): string => toHex(flip(fromHex(text), byte))
   const rejected: [string, 'hs1' | 'message2', string, Json, ErrorCode][] = [
     ['first byte of e changed', 'hs1', at(first.hs1, 0), 1, 'bad-tag'],
@@ -116,6 +122,8 @@ export function handshakes(): Cases {
     ['payload changed', 'message2', at(first.message2, 1300), 1, 'bad-tag'],
     ['one byte more', 'message2', `${first.message2}00`, 1, 'malformed'],
     ["of the pair's other mode", 'message2', second.message2, 1, 'bad-tag'],
+    ['of the invite', 'hs1', first.hs1, 3, 'bad-tag'],
+    ['an answer changed', 'message2', at(third.message2, 700), 3, 'bad-tag'],
   ]
   return [
     ...valid,

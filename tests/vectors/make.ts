@@ -3,20 +3,23 @@
  * and checks each case as a stranger would, from the JSON alone.
  */
 import { writeFileSync } from 'node:fs'
-import { concat, toBase64url, toHex, utf8 } from '../../src/protocol/bytes.ts'
+import { compare, concat, padTo, toBase64url, toHex, utf8 } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import { dayKeys, encodeNotice, HELLO_ENTROPY_BYTES, sealEnvelope, sealHellos } from '../../src/protocol/envelope.ts'
 import type { EnvelopeKind } from '../../src/protocol/envelope.ts'
 import { exportKeys } from '../../src/protocol/exporter.ts'
 import type { ErrorCode } from '../../src/protocol/errors.ts'
 import { inviteFragment, inviteKeys, makeInvite } from '../../src/protocol/invite.ts'
-import { sha256 } from '../../src/protocol/primitives.ts'
+import { pskId } from '../../src/protocol/handshake.ts'
+import { asPsk, sha256, xSeal } from '../../src/protocol/primitives.ts'
+import { boxContext, recoverPsk } from '../../src/protocol/topics.ts'
 import { safetyNumber, safetyPayload } from '../../src/protocol/safety.ts'
 import { alice, bob, bytesOf, flip, keyPairOf } from '../protocol/help.ts'
 import { hex, secret } from './make-common.ts'
 import type { Cases } from './make-common.ts'
 import { handshakes, payloads } from './make-handshake.ts'
 import { ratchets } from './make-ratchet.ts'
+import { rekeys } from './make-rekey.ts'
 
 // ── Invites ──
 
@@ -86,6 +89,18 @@ function envelopes(): Cases {
     ['cut by one', 'i', good.slice(0, -1), 'malformed'],
     ['too long', 'i', new Uint8Array(3434), 'too-large'],
   ]
+  // What only somebody with the key can seal: authentic, and still refused.
+  const inside = (...content: number[]): Bytes =>
+    concat(
+      Uint8Array.of(1),
+      boxNonce,
+      xSeal(keys.keyI, boxNonce, padTo(Uint8Array.from(content), 1856), boxContext('env', keys.topic, 'i')),
+    )
+  rejected.push(
+    ['a kind that is none', 'i', inside(3, 0, 0), 'malformed'],
+    ['length beyond the end', 'i', inside(1, 0xff, 0xff), 'malformed'],
+    ['something in the padding', 'i', inside(1, 0, 1, 9, 7), 'malformed'],
+  )
   return [
     ...valid,
     ...rejected.map(([why, dir, content, reject]) => ({ why, ...keysHex, dir, content: toHex(content), reject })),
@@ -100,7 +115,34 @@ function hellos(): Cases {
   }))
   const entropy = bytesOf('vector hello entropy', HELLO_ENTROPY_BYTES)
   const { topics, content } = sealHellos(slots, entropy)
+  const [first] = slots as [(typeof slots)[0]]
+  const index = topics.findIndex((topic) => compare(topic, first.keys.topic) === 0)
+  const box = (flags: number): Bytes =>
+    xSeal(
+      first.keys.keyI,
+      entropy.slice(0, 24),
+      padTo(Uint8Array.of(flags), 24),
+      boxContext('hello', first.keys.topic, 'i'),
+    )
+  const alone = (slot: Bytes): Bytes => concat(entropy.slice(0, 24), slot, new Uint8Array(120))
+  const rejected: [string, number, Bytes, ErrorCode][] = [
+    ['the slot of another topic', (index + 1) % 4, content, 'bad-tag'],
+    ['one bit changed', index, flip(content, 24 + 40 * index), 'bad-tag'],
+    ['cut by one', index, content.slice(0, -1), 'malformed'],
+    ['a slot beyond the end', 4, content, 'malformed'],
+    ["the responder's flag from the initiator", 0, alone(box(1)), 'malformed'],
+    ['an unknown flag', 0, alone(box(2)), 'malformed'],
+  ]
+  const keysOfFirst = hex({ topic: first.keys.topic, env_i: first.keys.keyI, env_r: first.keys.keyR })
   return [
+    ...rejected.map(([why, at, bytes, reject]) => ({
+      why,
+      ...keysOfFirst,
+      dir: 'i',
+      index: at,
+      content: toHex(bytes),
+      reject,
+    })),
     {
       slots: slots.map(({ keys: k, dir, nonce: hello }, i) => ({
         pair_root: toHex(bytesOf(`vector pair root ${i}`, 32)),
@@ -119,17 +161,23 @@ function hellos(): Cases {
 // ── Exports, safety numbers ──
 
 function exportCases(): Cases {
-  return ([1, 2] as const).map((mode) => {
+  return ([1, 2, 3] as const).map((mode) => {
     const [hash, kI2r, kR2i] = ['h', 'k1', 'k2'].map((name) => bytesOf(`vector ${name}`, 32)) as [Bytes, Bytes, Bytes]
-    const { sessionId, ratchet, pairRoot, pairId: id, pskNext } = exportKeys(hash, kI2r, kR2i, mode)
+    const { sessionId, ratchet, pairRoot, pairId: id, pskNext, pskRekey } = exportKeys(hash, kI2r, kR2i, mode)
     return {
       ...hex({ handshake_hash: hash, k_i2r: kI2r, k_r2i: kR2i }),
       mode,
       ...hex({ session_id: sessionId, dr_root: ratchet.root, dr_hk_i: ratchet.headerI, dr_nhk_r: ratchet.nextHeaderR }),
       ...(pairRoot && id ? hex({ pair_root: pairRoot, pair_id: id }) : {}),
-      ...hex({ psk_next: pskNext }),
+      ...hex({ psk_next: pskNext, psk_rekey: pskRekey }),
     }
   })
+}
+
+/** What a pair keeps: the name of a secret, and the secret of last resort. */
+function pairs(): Cases {
+  const [root, psk] = [bytesOf('vector pair root', 32), asPsk(bytesOf('vector pair psk', 32))]
+  return [{ ...hex({ psk, psk_id: pskId(psk) }) }, { ...hex({ pair_root: root, psk_recover: recoverPsk(root) }) }]
 }
 
 function safety(): Cases {
@@ -163,7 +211,9 @@ export function makeVectors(): string {
     payloads: payloads(),
     handshakes: handshakes(),
     exports: exportCases(),
+    pairs: pairs(),
     ratchet: ratchets(),
+    rekey: rekeys(),
     safety: safety(),
   }
   return `${JSON.stringify(all, undefined, 1)}\n`
