@@ -184,8 +184,8 @@ export class Session {
 
 /** The next state counts; what it no longer holds is overwritten. */
 function commit(keys: Keys, next: Ratchet): void {
-  const kept = new Set(ratchetSecrets(next))
-  for (const secret of ratchetSecrets(keys.ratchet)) if (!kept.has(secret)) wipe(secret)
+  const kept = ratchetSecrets(next)
+  for (const secret of ratchetSecrets(keys.ratchet)) if (!kept.includes(secret)) wipe(secret)
   keys.ratchet = next
 }
 
