@@ -100,7 +100,7 @@ export function dh(secret: Bytes, theirs: Bytes): Bytes {
 const P = 2n ** 255n - 19n
 
 /** u < 2^255 − 19 and the high bit clear, read little-endian as in RFC 7748. */
-export const isCanonical = (key: Bytes): boolean => BigInt(`0x${hex(key.slice().reverse())}`) < P
+export const isCanonical = (key: Bytes): boolean => BigInt(`0x${hex(key.toReversed())}`) < P
 
 /* ChaCha20-Poly1305 (RFC 8439) and XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha) */
 

@@ -54,7 +54,7 @@ function isSense({ type, id, body }: Frame): boolean {
     case REKEY:
       return noId && (body[0] === 1 || body[0] === 2)
     default:
-      return true
+      return type !== 0
   }
 }
 

@@ -169,7 +169,7 @@ const HS1_BYTES = 32 + KEM_PUBLIC_BYTES + 16 + 32 + 16 + 16
 const HS2_BYTES = 32 + KEM_CIPHERTEXT_BYTES + 16 + 16
 
 const checkSize = (message: Bytes, without: number): void => {
-  if (!PAYLOAD_SIZES.includes(message.length - without)) throw new Refusal('size')
+  if (!PAYLOAD_SIZES.includes(message.length - without)) throw new Refusal('malformed', 'size')
 }
 
 /** The checks in the order of the document. */
@@ -183,7 +183,7 @@ export function readHs1(terms: Terms, own: Bytes, hs1: Bytes): Received {
     Bytes,
     Bytes,
   ]
-  if (before > 0 && !same(id, pskId(terms.psk))) throw new Refusal('psk-id')
+  if (before > 0 && !same(id, pskId(terms.psk))) throw new Refusal('bad-tag', 'psk id')
   const noise = begin(terms, publicOf(own), {})
   noise.mixKeyAndHash(terms.psk)
   noise.mixHash(e)

@@ -104,7 +104,7 @@ export class Ratchet {
   }
 
   /** Alice of the document: the initiator, who knows the other's first ratchet key. */
-  static alice({ sessionId, drRoot, drHkI, drNhkR }: Secrets, theirs: Bytes): Ratchet {
+  static alice({ sessionId, drRoot, drHkI, drNhkR }: Secrets, theirs: Bytes, own: Bytes): Ratchet {
     const state: State = {
       rk: drRoot,
       dhs: undefined,
@@ -119,7 +119,7 @@ export class Ratchet {
       current: undefined,
       ended: [],
     }
-    return new Ratchet(state, sessionId)
+    return new Ratchet(ownTurn(state, own), sessionId)
   }
 
   /** Bob of the document: the responder, who may say nothing before he has heard something. */
@@ -241,7 +241,7 @@ function theirTurn(state: State, { key, pn }: Header): State {
   }
 }
 
-/** The sending half; for Alice it is also how she begins. */
+/** The sending half, put off until there is something to send; for Alice it is also how she begins. */
 function ownTurn(state: State, dhs: Bytes): State {
   const { rk, ck, nhk } = kdfRk(state.rk, dh(dhs, state.dhr!))
   return { ...state, rk, dhs, cks: ck, hks: state.nhks, nhks: nhk, pn: state.ns, ns: 0, turn: false }

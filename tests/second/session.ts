@@ -124,7 +124,10 @@ export class Session {
 
   private keyed(keys: Keys, mode: Mode, first: Bytes): Keyed {
     const exports = exportsOf(keys, mode)
-    return { exports, ratchet: this.initiator ? Ratchet.alice(exports, first) : Ratchet.bob(exports, first) }
+    const ratchet = this.initiator
+      ? Ratchet.alice(exports, first, this.random(32))
+      : Ratchet.bob(exports, first)
+    return { exports, ratchet }
   }
 }
 
