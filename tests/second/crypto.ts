@@ -57,10 +57,13 @@ export function cut(bytes: Bytes, ...sizes: readonly number[]): Bytes[] {
 /* SHA-2 and HKDF (RFC 5869) */
 
 export const sha256 = (...parts: readonly Bytes[]): Bytes =>
-  new Uint8Array(createHash('sha256').update(join(...parts)).digest())
+  new Uint8Array(
+    createHash('sha256')
+      .update(join(...parts))
+      .digest(),
+  )
 
-export const hmac = (key: Bytes, data: Bytes): Bytes =>
-  new Uint8Array(createHmac('sha256', key).update(data).digest())
+export const hmac = (key: Bytes, data: Bytes): Bytes => new Uint8Array(createHmac('sha256', key).update(data).digest())
 
 export const extract = (salt: Bytes, ikm: Bytes): Bytes => hmac(salt, ikm)
 
@@ -82,8 +85,7 @@ const SPKI = fromHex('302a300506032b656e032100')
 const privateKey = (secret: Bytes) =>
   createPrivateKey({ key: Buffer.from(join(PKCS8, secret)), format: 'der', type: 'pkcs8' })
 
-const publicKey = (key: Bytes) =>
-  createPublicKey({ key: Buffer.from(join(SPKI, key)), format: 'der', type: 'spki' })
+const publicKey = (key: Bytes) => createPublicKey({ key: Buffer.from(join(SPKI, key)), format: 'der', type: 'spki' })
 
 export const publicOf = (secret: Bytes): Bytes =>
   new Uint8Array(createPublicKey(privateKey(secret)).export({ format: 'der', type: 'spki' }).subarray(SPKI.length))
@@ -100,7 +102,8 @@ export function dh(secret: Bytes, theirs: Bytes): Bytes {
 const P = 2n ** 255n - 19n
 
 /** u < 2^255 − 19 and the high bit clear, read little-endian as in RFC 7748. */
-export const isCanonical = (key: Bytes): boolean => BigInt(`0x${hex(key.toReversed())}`) < P
+export const isCanonical = (key: Bytes): boolean =>
+  key.reduceRight((value, byte) => value * 256n + BigInt(byte), 0n) < P
 
 /* ChaCha20-Poly1305 (RFC 8439) and XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha) */
 

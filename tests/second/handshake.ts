@@ -262,4 +262,3 @@ export function exportsOf({ h, iToR, rToI }: Keys, mode: Mode): Exports {
   ])
   return Object.fromEntries(out) as Exports
 }
-

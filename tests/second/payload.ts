@@ -98,7 +98,8 @@ export function isDescription(value: Bytes): boolean {
 function ice(bytes: Bytes, least: number): Bytes {
   const [length, after] = cut(bytes, 1) as [Bytes, Bytes]
   const [word, rest] = cut(after, length[0]!) as [Bytes, Bytes]
-  if (word.length < least || !ICE_CHARS.test(Buffer.from(word).toString('latin1'))) throw new Refusal('malformed', 'ice')
+  if (word.length < least || !ICE_CHARS.test(Buffer.from(word).toString('latin1')))
+    throw new Refusal('malformed', 'ice')
   return rest
 }
 

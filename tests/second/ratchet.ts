@@ -67,7 +67,12 @@ export type Forged = {
   readonly body?: Bytes
 }
 
-export type Secrets = { readonly sessionId: Bytes; readonly drRoot: Bytes; readonly drHkI: Bytes; readonly drNhkR: Bytes }
+export type Secrets = {
+  readonly sessionId: Bytes
+  readonly drRoot: Bytes
+  readonly drHkI: Bytes
+  readonly drNhkR: Bytes
+}
 
 function kdfRk(rk: Bytes, shared: Bytes): { readonly rk: Bytes; readonly ck: Bytes; readonly nhk: Bytes } {
   const [next, ck, nhk] = cut(expand(extract(rk, shared), label('dr/rk'), 96), 32, 32) as [Bytes, Bytes, Bytes]
@@ -162,7 +167,12 @@ export class Ratchet {
   /** The content of a frame; throws a `Refusal` and stays as it was. */
   open(frame: Bytes): Bytes {
     if (!FRAME_SIZES.includes(frame.length)) throw new Refusal('too-large')
-    const [version, headerNonce, sealedHeader, body] = cut(frame, 1, 24, HEADER_BYTES + 16) as [Bytes, Bytes, Bytes, Bytes]
+    const [version, headerNonce, sealedHeader, body] = cut(frame, 1, 24, HEADER_BYTES + 16) as [
+      Bytes,
+      Bytes,
+      Bytes,
+      Bytes,
+    ]
     if (version[0] !== 1) throw new Refusal('version')
     const header = (hk: Bytes) => headerOf(xopen(hk, headerNonce, this.ad('dr/h'), sealedHeader))
     const found = this.find(header)
@@ -246,4 +256,3 @@ function ownTurn(state: State, dhs: Bytes): State {
   const { rk, ck, nhk } = kdfRk(state.rk, dh(dhs, state.dhr!))
   return { ...state, rk, dhs, cks: ck, hks: state.nhks, nhks: nhk, pn: state.ns, ns: 0, turn: false }
 }
-

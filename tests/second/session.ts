@@ -124,9 +124,7 @@ export class Session {
 
   private keyed(keys: Keys, mode: Mode, first: Bytes): Keyed {
     const exports = exportsOf(keys, mode)
-    const ratchet = this.initiator
-      ? Ratchet.alice(exports, first, this.random(32))
-      : Ratchet.bob(exports, first)
+    const ratchet = this.initiator ? Ratchet.alice(exports, first, this.random(32)) : Ratchet.bob(exports, first)
     return { exports, ratchet }
   }
 }
