@@ -12,7 +12,7 @@ import {
   diffieHellman,
 } from 'node:crypto'
 
-export type Bytes = Uint8Array
+export type Bytes = Uint8Array<ArrayBuffer>
 
 /** Why something was refused, in the words of the document. */
 export class Refusal extends Error {
@@ -79,16 +79,17 @@ export function expand(prk: Bytes, info: Bytes, size: number): Bytes {
 
 /* X25519 (RFC 7748) */
 
-const PKCS8 = fromHex('302e020100300506032b656e04220420')
-const SPKI = fromHex('302a300506032b656e032100')
+const base64url = (bytes: Bytes) => Buffer.from(bytes).toString('base64url')
+const OKP = { kty: 'OKP', crv: 'X25519' } as const
 
+// Of a private key Node reads `d` alone, but wants to see an `x`.
 const privateKey = (secret: Bytes) =>
-  createPrivateKey({ key: Buffer.from(join(PKCS8, secret)), format: 'der', type: 'pkcs8' })
+  createPrivateKey({ key: { ...OKP, d: base64url(secret), x: base64url(secret) }, format: 'jwk' })
 
-const publicKey = (key: Bytes) => createPublicKey({ key: Buffer.from(join(SPKI, key)), format: 'der', type: 'spki' })
+const publicKey = (key: Bytes) => createPublicKey({ key: { ...OKP, x: base64url(key) }, format: 'jwk' })
 
 export const publicOf = (secret: Bytes): Bytes =>
-  new Uint8Array(createPublicKey(privateKey(secret)).export({ format: 'der', type: 'spki' }).subarray(SPKI.length))
+  new Uint8Array(Buffer.from(createPublicKey(privateKey(secret)).export({ format: 'jwk' }).x!, 'base64url'))
 
 /** A result of zero, which OpenSSL reports by throwing, is refused. */
 export function dh(secret: Bytes, theirs: Bytes): Bytes {

@@ -45,14 +45,13 @@ function isSense({ type, id, body }: Frame): boolean {
     case PONG:
     case BYE:
       return noId && body.length === 0
-    case MESSAGE:
-      return body.length >= 4 && isMessage(body.slice(4))
     case RECEIPT:
       return noId && isReceipt(body)
     case NACK:
       return body.length === 2
     case REKEY:
       return noId && (body[0] === 1 || body[0] === 2)
+    // What a message says is not looked into here.
     default:
       return type !== 0
   }
@@ -63,16 +62,6 @@ function isReceipt(body: Bytes): boolean {
   return (body[0] === 1 || body[0] === 2) && Number.isInteger(ids) && ids >= 1 && ids <= 256
 }
 
-const TEXT = 1
-const MAX_TEXT = 15_000
-
-function isMessage(message: Bytes): boolean {
-  if (message.length === 0) return false
-  if (message[0] !== TEXT) return true
-  const text = message.slice(1)
-  return text.length >= 1 && text.length <= MAX_TEXT && isUtf8(text) && !text.includes(0)
-}
-
 export function isUtf8(bytes: Bytes): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -81,5 +70,3 @@ export function isUtf8(bytes: Bytes): boolean {
     return false
   }
 }
-
-export const text = (words: string): Bytes => join(Uint8Array.of(TEXT), new Uint8Array(Buffer.from(words, 'utf8')))

@@ -136,7 +136,13 @@ export type Opening = {
 }
 
 /** What the initiator keeps while it waits. */
-export type Sent = { readonly hs1: Bytes; readonly noise: Symmetric; readonly secrets: Opening; readonly mode: Mode }
+export type Sent = {
+  readonly hs1: Bytes
+  readonly e: Bytes
+  readonly noise: Symmetric
+  readonly secrets: Opening
+  readonly mode: Mode
+}
 
 export function writeHs1(terms: Terms, secrets: Opening, payload: Bytes, instead: Instead = {}): Sent {
   const { own, theirs, ephemeral, kem } = secrets
@@ -151,7 +157,7 @@ export function writeHs1(terms: Terms, secrets: Opening, payload: Bytes, instead
   noise.mixKey(instead.ss ?? dh(own, theirs))
   const sealed = noise.encryptAndHash(payload)
   const id = terms.mode === 2 ? pskId(terms.psk) : zeros(0)
-  return { hs1: join(id, e, e1, s, sealed), noise, secrets, mode: terms.mode }
+  return { hs1: join(id, e, e1, s, sealed), e, noise, secrets, mode: terms.mode }
 }
 
 /** What the responder knows of the initiator after HS1. */
@@ -192,7 +198,7 @@ export function readHs1(terms: Terms, own: Bytes, hs1: Bytes): Received {
   const e1 = noise.decryptAndHash(sealedE1)
   if (!isKemKey(e1)) throw new Refusal('bad-key', 'ML-KEM key out of range')
   const s = noise.decryptAndHash(sealedS)
-  if (same(s, publicOf(own))) throw new Refusal('own-key')
+  if (same(s, publicOf(own))) throw new Refusal('self')
   if (!isCanonical(s)) throw new Refusal('bad-key', 'not canonical')
   noise.mixKey(dh(own, s))
   const payload = noise.decryptAndHash(sealed)

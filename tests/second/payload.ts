@@ -1,5 +1,5 @@
 /** What the two handshake messages carry, and the description inside, by the tables of `src/protocol/README.md`. */
-import { cut, integer, integerOf, isCanonical, isZero, join, Refusal, zeros, type Bytes } from './crypto.ts'
+import { cut, hex, integer, integerOf, isCanonical, isZero, join, Refusal, zeros, type Bytes } from './crypto.ts'
 import { isUtf8 } from './frame.ts'
 
 export const NAME = 1
@@ -47,6 +47,7 @@ function check(fields: Map<number, Bytes>, kind: keyof typeof REQUIRED): void {
   for (const type of REQUIRED[kind]) if (!fields.has(type)) throw new Refusal('malformed', `no field ${type}`)
   for (const [type, value] of fields) {
     if (!isGood(type, value)) throw new Refusal('malformed', `content of field ${type}`)
+    if (type === RATCHET_KEY && !isCanonical(value)) throw new Refusal('bad-key', 'not canonical')
   }
 }
 
@@ -59,7 +60,7 @@ function isGood(type: number, value: Bytes): boolean {
     case CAPABILITIES:
       return value.length === 4
     case RATCHET_KEY:
-      return value.length === 32 && isCanonical(value)
+      return value.length === 32
     case STATUS:
       return value.length === 1 && value[0]! <= 3
     default:
@@ -115,10 +116,10 @@ function readDescription(value: Bytes): void {
     const [type, kind, after] = cut(rest, 1, 1) as [Bytes, Bytes, Bytes]
     const size = ADDRESS_BYTES[kind[0]!]
     if (type[0]! > 2 || type[0]! < last || size === undefined) throw new Refusal('malformed', 'candidate')
-    const [, , , next] = cut(after, size, 2, 4) as [Bytes, Bytes, Bytes, Bytes]
-    const text = Buffer.from(rest.slice(0, rest.length - next.length)).toString('hex')
-    if (seen.includes(text)) throw new Refusal('malformed', 'candidate twice')
-    seen.push(text)
+    const [address, candidatePort, , next] = cut(after, size, 2, 4) as [Bytes, Bytes, Bytes, Bytes]
+    const place = hex(join(type, kind, address, candidatePort))
+    if (seen.includes(place)) throw new Refusal('malformed', 'candidate twice')
+    seen.push(place)
     last = type[0]!
     rest = next
   }

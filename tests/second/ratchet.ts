@@ -15,6 +15,7 @@ import {
   open,
   publicOf,
   Refusal,
+  same,
   seal,
   xopen,
   xseal,
@@ -33,6 +34,9 @@ export const OVERHEAD = BODY_AT + 16
 
 type MessageKey = { readonly key: Bytes; readonly nonce: Bytes }
 
+type Pair = { readonly secret: Bytes; readonly key: Bytes }
+const pairOf = (secret: Bytes): Pair => ({ secret, key: publicOf(secret) })
+
 /** A receiving chain. An ended one has no `ck` any more; `n` is how far it was counted. */
 type Receiving = {
   readonly hk: Bytes
@@ -43,7 +47,7 @@ type Receiving = {
 
 type State = {
   readonly rk: Bytes
-  readonly dhs: Bytes | undefined
+  readonly dhs: Pair | undefined
   readonly dhr: Bytes | undefined
   readonly cks: Bytes | undefined
   readonly hks: Bytes | undefined
@@ -65,6 +69,10 @@ export type Forged = {
   readonly header?: Partial<Header>
   readonly plainHeader?: Bytes
   readonly body?: Bytes
+  /** Begins a chain although it is not our turn. */
+  readonly turn?: boolean
+  /** In the place of our header key. */
+  readonly hk?: Bytes
 }
 
 export type Secrets = {
@@ -131,7 +139,7 @@ export class Ratchet {
   static bob({ sessionId, drRoot, drHkI, drNhkR }: Secrets, own: Bytes): Ratchet {
     const state: State = {
       rk: drRoot,
-      dhs: own,
+      dhs: pairOf(own),
       dhr: undefined,
       cks: undefined,
       hks: undefined,
@@ -150,16 +158,30 @@ export class Ratchet {
     return new Ratchet(this.state, this.sessionId)
   }
 
+  /* For a forger, who looks inside. */
+
+  get maySpeak(): boolean {
+    return this.state.cks !== undefined || this.state.turn
+  }
+
+  get headerKey(): Bytes | undefined {
+    return this.state.hks
+  }
+
+  get theirKey(): Bytes | undefined {
+    return this.state.dhr
+  }
+
   /** `ratchetSecret` is used when this frame begins a chain. */
   seal(content: Bytes, headerNonce: Bytes, ratchetSecret: Bytes, forged: Forged = {}): Bytes {
-    const state = this.state.turn ? ownTurn(this.state, ratchetSecret) : this.state
+    const state = this.state.turn || (forged.turn && this.state.dhr) ? ownTurn(this.state, ratchetSecret) : this.state
     if (!state.cks || !state.hks || !state.dhs) throw new Refusal('state', 'nothing may be sent yet')
-    if (state.ns >= MAX_FRAMES) throw new Refusal('state', 'the chain is full')
+    if (state.ns >= MAX_FRAMES) throw new Refusal('closed', 'the chain is full')
     const step = kdfCk(state.cks)
     this.state = { ...state, cks: step.ck, ns: state.ns + 1 }
-    const { key, pn, n } = { key: publicOf(state.dhs), pn: state.pn, n: state.ns, ...forged.header }
+    const { key, pn, n } = { key: state.dhs.key, pn: state.pn, n: state.ns, ...forged.header }
     const plain = forged.plainHeader ?? join(key, integer(pn, 4), integer(n, 4))
-    const header = xseal(state.hks, headerNonce, this.ad('dr/h'), plain)
+    const header = xseal(forged.hk ?? state.hks, headerNonce, this.ad('dr/h'), plain)
     const body = forged.body ?? seal(step.mk.key, step.mk.nonce, this.ad('dr/b', headerNonce, header), content)
     return join(Uint8Array.of(forged.version ?? 1), headerNonce, header, body)
   }
@@ -237,9 +259,9 @@ function inCurrent(state: State, n: number): { mk: MessageKey; after: State } {
 
 /** The receiving half of the document's DHRatchetHE. The sending half waits for the next frame of our own. */
 function theirTurn(state: State, { key, pn }: Header): State {
-  if (!isCanonical(key)) throw new Refusal('bad-key', 'not canonical')
-  const { rk, ck, nhk } = kdfRk(state.rk, dh(state.dhs!, key))
+  if (!isCanonical(key) || same(key, state.dhs!.key)) throw new Refusal('bad-key')
   const ended = state.current ? [{ ...skip(state.current, pn), ck: undefined }, ...state.ended] : state.ended
+  const { rk, ck, nhk } = kdfRk(state.rk, dh(state.dhs!.secret, key))
   return {
     ...state,
     rk,
@@ -252,7 +274,7 @@ function theirTurn(state: State, { key, pn }: Header): State {
 }
 
 /** The sending half, put off until there is something to send; for Alice it is also how she begins. */
-function ownTurn(state: State, dhs: Bytes): State {
-  const { rk, ck, nhk } = kdfRk(state.rk, dh(dhs, state.dhr!))
-  return { ...state, rk, dhs, cks: ck, hks: state.nhks, nhks: nhk, pn: state.ns, ns: 0, turn: false }
+function ownTurn(state: State, secret: Bytes): State {
+  const { rk, ck, nhk } = kdfRk(state.rk, dh(secret, state.dhr!))
+  return { ...state, rk, dhs: pairOf(secret), cks: ck, hks: state.nhks, nhks: nhk, pn: state.ns, ns: 0, turn: false }
 }

@@ -1,18 +1,7 @@
 /** A session with its renewals a second time: which keys seal, which are read, and when that changes. */
 import { cut, integer, join, publicOf, Refusal, same, type Bytes } from './crypto.ts'
 import { contentOf, frame, frameOf, REKEY, type Frame } from './frame.ts'
-import {
-  exportsOf,
-  readHs1,
-  readHs2,
-  writeHs1,
-  writeHs2,
-  type Exports,
-  type Keys,
-  type Mode,
-  type Sent,
-  type Terms,
-} from './handshake.ts'
+import { exportsOf, readHs1, readHs2, writeHs1, writeHs2, type Exports, type Sent, type Terms } from './handshake.ts'
 import { kemKeys } from './mlkem.ts'
 import { CAPABILITIES, NAME, payloadOf, RATCHET_KEY, readP1, readP2, STATUS } from './payload.ts'
 import { Ratchet, type Forged } from './ratchet.ts'
@@ -37,14 +26,14 @@ export class Session {
   private sealing: Keyed
   /** At the responder the new keys until they are used; at the initiator the old ones until the new ones come back. */
   private beside: Keyed | undefined = undefined
-  private offered: Sent | undefined = undefined
+  private offered: { readonly sent: Sent; readonly own: Bytes } | undefined = undefined
 
-  /** `first` is A's first ratchet key: its secret half at the responder, its public half at the initiator. */
-  constructor(initiator: boolean, keys: Keys, mode: Mode, first: Bytes, pair: Pair, random: Random) {
-    this.initiator = initiator
+  /** `first` is A's first ratchet key: its secret half at the responder, its public half at the initiator, who has `own` too. */
+  constructor(pair: Pair, exports: Exports, first: Bytes, random: Random, own?: Bytes) {
+    this.initiator = own !== undefined
     this.random = random
     this.pair = pair
-    this.sealing = this.keyed(keys, mode, first)
+    this.sealing = keyed(exports, first, own)
   }
 
   get exports(): Exports {
@@ -79,18 +68,19 @@ export class Session {
   /** The initiator offers new keys. */
   offer(): Frame {
     if (!this.initiator || this.offered || this.beside) throw new Refusal('state')
-    const secrets = { ...this.pair, ephemeral: this.random(32), kem: kemKeys(this.random(64)) }
-    const payload = payloadOf([NAME, NO_NAME], [CAPABILITIES, CAPS])
-    this.offered = writeHs1(this.terms(), secrets, payload)
-    return frame(REKEY, join(Uint8Array.of(OFFER), this.offered.hs1))
+    const opening = { ...this.pair, ephemeral: this.random(32), kem: kemKeys(this.random(64)) }
+    const sent = writeHs1(this.terms(), opening, payloadOf([NAME, NO_NAME], [CAPABILITIES, CAPS]))
+    this.offered = { sent, own: this.random(32) }
+    return frame(REKEY, join(Uint8Array.of(OFFER), sent.hs1))
   }
 
   /** The responder answers and goes on sealing with the old keys. */
   answer(offer: Frame): Frame {
     if (this.initiator || this.beside) throw new Refusal('state')
     const received = readHs1(this.terms(), this.pair.own, stepOf(offer, OFFER))
-    if (!same(received.s, this.pair.theirs)) throw new Refusal('bad-key', 'somebody else')
     readP1(received.payload)
+    if (!same(received.s, this.pair.theirs)) throw new Refusal('bad-key', 'somebody else')
+    const answering = { ephemeral: this.random(32), m: this.random(32) }
     const first = this.random(32)
     const payload = payloadOf(
       [STATUS, Uint8Array.of(0)],
@@ -98,8 +88,8 @@ export class Session {
       [CAPABILITIES, CAPS],
       [RATCHET_KEY, publicOf(first)],
     )
-    const { hs2, keys } = writeHs2(received, { ephemeral: this.random(32), m: this.random(32) }, payload)
-    this.beside = this.keyed(keys, 3, first)
+    const { hs2, keys } = writeHs2(received, answering, payload)
+    this.beside = keyed(exportsOf(keys, 3), first)
     this.epoch += 1
     return frame(REKEY, join(Uint8Array.of(ANSWER), hs2))
   }
@@ -107,13 +97,14 @@ export class Session {
   /** With the answer the initiator seals with the new keys at once. */
   complete(answer: Frame): void {
     if (!this.offered) throw new Refusal('state')
-    const { payload, keys } = readHs2(this.offered, stepOf(answer, ANSWER))
+    const { payload, keys } = readHs2(this.offered.sent, stepOf(answer, ANSWER))
     const first = readP2(payload).get(RATCHET_KEY)
-    if (!first) throw new Refusal('refused')
+    if (!first) throw new Refusal('malformed', 'the other side will not')
+    const renewed = keyed(exportsOf(keys, 3), first, this.offered.own)
     this.offered = undefined
     this.epoch += 1
     this.beside = this.sealing
-    this.sealing = this.keyed(keys, 3, first)
+    this.sealing = renewed
   }
 
   /** The epoch to come stands in the nonce's place. */
@@ -121,13 +112,12 @@ export class Session {
     const { sessionId, pskRekey } = this.sealing.exports
     return { mode: 3, agreed: sessionId, nonce: integer(this.epoch + 1, 4), psk: pskRekey }
   }
-
-  private keyed(keys: Keys, mode: Mode, first: Bytes): Keyed {
-    const exports = exportsOf(keys, mode)
-    const ratchet = this.initiator ? Ratchet.alice(exports, first, this.random(32)) : Ratchet.bob(exports, first)
-    return { exports, ratchet }
-  }
 }
+
+const keyed = (exports: Exports, first: Bytes, own?: Bytes): Keyed => ({
+  exports,
+  ratchet: own ? Ratchet.alice(exports, first, own) : Ratchet.bob(exports, first),
+})
 
 function stepOf({ type, body }: Frame, wanted: number): Bytes {
   const [step, message] = cut(body, 1) as [Bytes, Bytes]
