@@ -99,7 +99,7 @@ export const attacks: fc.Arbitrary<Attack[]> = fc.array(
     },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('listen') }) },
   ),
-  { minLength: 3, maxLength: 30, size: 'max' },
+  { minLength: 3, maxLength: 20, size: 'max' },
 )
 
 const PLAIN = contentOf(frame(PING))

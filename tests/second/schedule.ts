@@ -16,6 +16,8 @@ export type Command =
   | { readonly do: 'send'; readonly by: Side; readonly kind: Kind; readonly size: number }
   | { readonly do: 'burst' | 'deliver' | 'drop'; readonly by: Side; readonly count: number }
   | Line
+  /** Both speak in turn, so often. */
+  | { readonly do: 'turns'; readonly count: number }
   | { readonly do: 'offer' | 'reconnect' }
   /** `damage`: the byte of the handshake message that is changed first. */
   | { readonly do: 'answer' | 'complete'; readonly which: number; readonly damage: number | undefined }
@@ -37,6 +39,7 @@ const size = fc.oneof(
 const send = fc.record({ do: does('send'), by: side, kind: fc.constantFrom(...KINDS), size })
 const burst = fc.record({ do: does('burst'), by: side, count: few })
 const flood = fc.record({ do: does('burst'), by: side, count: fc.integer({ min: 60, max: 68 }) })
+const turns = fc.record({ do: does('turns'), count: few })
 const deliver = fc.record({ do: does('deliver'), by: side, count: few })
 const deliverMany = fc.record({ do: does('deliver'), by: side, count: fc.integer({ min: 1, max: 12 }) })
 const drop = fc.record({ do: does('drop'), by: side, count: few })
@@ -63,13 +66,15 @@ const GREETING: readonly Command[] = [
   { do: 'deliver', by: 'initiator', count: 1 },
 ]
 
+const list = (length: number, ...weighted: readonly Weighted[]): fc.Arbitrary<Command[]> =>
+  fc.array(fc.oneof(...weighted), { minLength: 4, maxLength: length, size: 'max' })
+
 function schedule(length: number, ...weighted: readonly Weighted[]): fc.Arbitrary<Command[]> {
-  const commands = fc.array(fc.oneof(...weighted), { minLength: 4, maxLength: length, size: 'max' })
   const greeting = fc.oneof(
     { weight: 4, arbitrary: fc.constant(GREETING) },
     { weight: 1, arbitrary: fc.constant<readonly Command[]>([]) },
   )
-  return fc.tuple(greeting, commands).map((parts) => parts.flat())
+  return fc.tuple(greeting, list(length, ...weighted)).map((parts) => parts.flat())
 }
 
 const hostile: readonly Weighted[] = [
@@ -81,8 +86,9 @@ const hostile: readonly Weighted[] = [
 
 /** Frames lost, late, early, twice, changed. */
 export const disorder = schedule(
-  60,
+  30,
   { weight: 9, arbitrary: send },
+  { weight: 1, arbitrary: turns },
   { weight: 1, arbitrary: burst },
   { weight: 6, arbitrary: deliver },
   { weight: 1, arbitrary: drop },
@@ -90,24 +96,35 @@ export const disorder = schedule(
   ...hostile,
 )
 
+/** One side speaks, so that nothing but the first frame costs a Diffie-Hellman: the same disorder, cheaper. */
+export const monologue: fc.Arbitrary<Command[]> = list(
+  40,
+  { weight: 8, arbitrary: fc.oneof(send, burst) },
+  { weight: 6, arbitrary: deliver },
+  { weight: 1, arbitrary: drop },
+  { weight: 4, arbitrary: any },
+  ...hostile,
+).map((commands) => commands.map((command) => ('by' in command ? { ...command, by: 'initiator' } : command)))
+
 /** Around the limits: 64 missing frames, 64 kept keys, four chains. */
 export const limits = schedule(
   16,
   { weight: 2, arbitrary: flood },
+  { weight: 2, arbitrary: turns },
   { weight: 1, arbitrary: dropMany },
   { weight: 2, arbitrary: burst },
   { weight: 3, arbitrary: deliver },
-  { weight: 4, arbitrary: fc.record({ do: does('any'), by: side, which: fc.nat(140) }) },
+  { weight: 5, arbitrary: fc.record({ do: does('any'), by: side, which: fc.nat(140) }) },
 )
 
 /** The line keeps its order, as the real one does; somebody only puts things in. Keys are renewed all the time. */
 export const renewals = schedule(
-  60,
+  50,
   { weight: 3, arbitrary: burst },
-  { weight: 9, arbitrary: deliverMany },
-  { weight: 4, arbitrary: offer },
-  { weight: 5, arbitrary: answer },
-  { weight: 5, arbitrary: complete },
+  { weight: 12, arbitrary: deliverMany },
+  { weight: 6, arbitrary: offer },
+  { weight: 6, arbitrary: answer },
+  { weight: 6, arbitrary: complete },
   ...hostile,
 )
 

@@ -8,19 +8,21 @@ import { FRAME_SIZES } from './ratchet.ts'
 import type { Command, Kind, Line } from './schedule.ts'
 import { Disagreement, plainOf, Source, wordsOf, type Outcome, type Twin } from './twin.ts'
 
-type Sent = { readonly bytes: Bytes; readonly frame: Frame; readonly place: Place }
+type Sent = { readonly bytes: Bytes; readonly frame: Frame; readonly place: Place; opened: boolean }
 /** `arrived` counts what has left the line, delivered or lost. */
 type Way = { readonly sent: Sent[]; arrived: number }
 type Step = { readonly epoch: number; readonly message: Bytes }
 
+/** `forgotten`: frames of chains that are too old. */
 export type Counts = {
   frames: number
   opened: number
   rekeys: number
   reconnects: number
+  forgotten: number
   refused: Record<string, number>
 }
-export const noCounts = (): Counts => ({ frames: 0, opened: 0, rekeys: 0, reconnects: 0, refused: {} })
+export const noCounts = (): Counts => ({ frames: 0, opened: 0, rekeys: 0, reconnects: 0, forgotten: 0, refused: {} })
 
 export class World {
   private readonly source: Source
@@ -54,6 +56,9 @@ export class World {
         return this.send(command.by, this.frameOf(command.kind, command.size))
       case 'burst':
         for (let i = 0; i < command.count; i += 1) this.send(command.by, { type: 'ping' })
+        return
+      case 'turns':
+        for (let i = 0; i < command.count; i += 1) this.turns()
         return
       case 'deliver':
         for (let i = 0; i < command.count; i += 1) this.deliver(command.by)
@@ -120,7 +125,7 @@ export class World {
     if (!place) return this.expectCode('seal', outcome, 'state')
     if ('code' in outcome) throw new Disagreement(`seal: refused as ${outcome.code}, which the model does not know`)
     this.counts.frames += 1
-    this.ways[by].sent.push({ bytes: outcome.value, frame, place })
+    this.ways[by].sent.push({ bytes: outcome.value, frame, place, opened: false })
   }
 
   private drop(by: Side, count: number): void {
@@ -137,14 +142,19 @@ export class World {
   }
 
   /** What is opened is what was sealed, and that once. */
-  private open(at: Side, { bytes, frame, place }: Sent): void {
+  private open(at: Side, sent: Sent): void {
+    const { bytes, frame, place } = sent
     const judgement = this.model.judge(at, place)
-    if ('code' in judgement) return this.refuse(at, bytes, judgement.code)
+    if ('code' in judgement) {
+      if (judgement.code === 'bad-tag') this.counts.forgotten += 1
+      return this.refuse(at, bytes, judgement.code)
+    }
     const outcome = this.twin(at).open(bytes)
     if ('code' in outcome) throw new Disagreement(`open: refused as ${outcome.code}, and should open`)
     if (wordsOf(outcome.value) !== wordsOf(plainOf(frame)))
       throw new Disagreement('open: another frame than was sealed')
     judgement.commit()
+    sent.opened = true
     this.counts.opened += 1
     if (this.twin(at).real.epoch !== this.model.epochOf(at)) throw new Disagreement('open: the epoch')
     if (frame.type === 'rekey') {
@@ -225,15 +235,20 @@ export class World {
     this.counts.reconnects += 1
   }
 
-  /** In the end both speak twice, and then everything that was ever sent comes, in order: what was not opened yet opens now, or never. */
-  private clear(): void {
-    const sides: readonly Side[] = ['initiator', 'responder']
-    for (const by of [...sides, ...sides]) {
+  private turns(): void {
+    for (const by of ['initiator', 'responder'] as const) {
       this.send(by, { type: 'ping' })
       const latest = this.ways[by].sent.at(-1)
       if (latest) this.open(other(by), latest)
     }
-    for (const by of sides) for (const sent of this.ways[by].sent) this.open(other(by), sent)
+  }
+
+  /** In the end the line clears, and everything comes that was not opened yet: it opens now, or never. */
+  private clear(): void {
+    if (this.ways.responder.sent.length > 0) this.turns()
+    for (const by of ['initiator', 'responder'] as const) {
+      for (const sent of this.ways[by].sent) if (!sent.opened) this.open(other(by), sent)
+    }
   }
 
   private twin(side: Side): Twin {
