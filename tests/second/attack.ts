@@ -3,12 +3,16 @@
  * no model of what must come of it; the two have to refuse or take the same, and afterwards still understand what is honest.
  */
 import fc from 'fast-check'
-import { fromHex, publicOf, type Bytes } from './crypto.ts'
+import { fromHex, publicOf } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 import { contentOf, frame, PING } from './frame.ts'
 import type { Met } from './meet.ts'
-import { other, type Side } from './model.ts'
-import { Ratchet, type Forged, type Header } from './ratchet.ts'
-import { Disagreement, type Source, type Twin } from './twin.ts'
+import { other } from './model.ts'
+import type { Side } from './model.ts'
+import { Ratchet } from './ratchet.ts'
+import type { Forged, Header } from './ratchet.ts'
+import { Disagreement } from './twin.ts'
+import type { Source, Twin } from './twin.ts'
 
 /** Encodings of the points of low order: 0, 1, two of order 8, p − 1; and p, p + 1, which are not canonical. */
 export const LOW_ORDER: readonly Bytes[] = [
@@ -108,77 +112,77 @@ export type Secrets = Readonly<Record<Side, Bytes>>
 
 /** In the place of the honest side `role`, whose first ratchet secret it has. */
 export class Attacker {
-  private readonly victim: Twin
-  private readonly source: Source
-  private readonly counts: Record<string, number>
-  private readonly headerKeys: Bytes[] = []
-  private ratchet: Ratchet
+  readonly #victim: Twin
+  readonly #source: Source
+  readonly #counts: Record<string, number>
+  readonly #headerKeys: Bytes[] = []
+  #ratchet: Ratchet
 
   constructor(met: Met, role: Side, secrets: Secrets, source: Source, counts: Record<string, number>) {
-    this.victim = met[other(role)]
-    this.source = source
-    this.counts = counts
-    this.ratchet =
+    this.#victim = met[other(role)]
+    this.#source = source
+    this.#counts = counts
+    this.#ratchet =
       role === 'initiator'
         ? Ratchet.alice(met.exports, publicOf(secrets.responder), secrets.initiator)
         : Ratchet.bob(met.exports, secrets.responder)
   }
 
   run(attacks: readonly Attack[]): void {
-    for (const attack of attacks) this.obey(attack)
-    this.listen()
-    if (this.send(PLAIN, {}) === 'opened') this.listen()
-    else if (this.ratchet.maySpeak) throw new Disagreement('what is honest is not understood any more')
+    for (const attack of attacks) this.#obey(attack)
+    this.#listen()
+    if (this.#send(PLAIN, {}) === 'opened') this.#listen()
+    else if (this.#ratchet.maySpeak) throw new Disagreement('what is honest is not understood any more')
   }
 
-  private obey(attack: Attack): void {
+  #obey(attack: Attack): void {
     switch (attack.do) {
       case 'header':
-        this.send(PLAIN, { header: this.headerOf(attack), turn: attack.turn })
+        this.#send(PLAIN, { header: this.#headerOf(attack), turn: attack.turn })
         return
       case 'old': {
-        const hk = this.headerKeys.at(-1 - (attack.which % Math.max(1, this.headerKeys.length)))
-        if (hk) this.send(PLAIN, { hk, header: { n: attack.n } })
+        const hk = this.#headerKeys.at(-1 - (attack.which % Math.max(1, this.#headerKeys.length)))
+        if (hk) this.#send(PLAIN, { hk, header: { n: attack.n } })
         return
       }
       case 'content':
-        this.send(attack.content, { version: attack.version })
+        this.#send(attack.content, { version: attack.version })
         return
       case 'speak':
-        this.send(PLAIN, {}, attack.missing)
+        this.#send(PLAIN, {}, attack.missing)
         return
       case 'listen':
-        return this.listen()
+        return this.#listen()
     }
   }
 
-  private headerOf({ key: wanted, pn, n }: Attack & { readonly do: 'header' }): Partial<Header> {
-    const chosen = wanted === 'victim' ? this.ratchet.theirKey : wanted
+  #headerOf({ key: wanted, pn, n }: Attack & { readonly do: 'header' }): Partial<Header> {
+    const chosen = wanted === 'victim' ? this.#ratchet.theirKey : wanted
     return { ...(chosen && { key: chosen }), ...(pn !== undefined && { pn }), ...(n !== undefined && { n }) }
   }
 
   /** Its own state moves on only with the victim's, so that the line never breaks by its own fault. */
-  private send(content_: Bytes, forged: Forged, missing = 0): string {
-    const attempt = this.ratchet.copy()
+  #send(content_: Bytes, forged: Forged, missing = 0): string {
+    const attempt = this.#ratchet.copy()
     if (!attempt.maySpeak) return 'nothing'
-    const seal = (how: Forged) => attempt.seal(content_, this.source.take(24), this.source.take(32), how)
+    const seal = (how: Forged) => attempt.seal(content_, this.#source.take(24), this.#source.take(32), how)
     for (let i = 0; i < missing; i += 1) seal({})
-    const outcome = this.victim.open(seal(forged))
+    const outcome = this.#victim.open(seal(forged))
     const code = 'code' in outcome ? outcome.code : 'opened'
-    this.counts[code] = (this.counts[code] ?? 0) + 1
-    if (code === 'opened' || code === 'malformed') this.adopt(attempt)
+    this.#counts[code] = (this.#counts[code] ?? 0) + 1
+    if (code === 'opened' || code === 'malformed') this.#adopt(attempt)
     return code
   }
 
-  private adopt(ratchet: Ratchet): void {
-    this.ratchet = ratchet
+  #adopt(ratchet: Ratchet): void {
+    this.#ratchet = ratchet
     const hk = ratchet.headerKey
-    if (hk && hk !== this.headerKeys.at(-1)) this.headerKeys.push(hk)
+    if (hk && hk !== this.#headerKeys.at(-1)) this.#headerKeys.push(hk)
   }
 
   /** What the victim says is honest. */
-  private listen(): void {
-    const sealed = this.victim.seal({ type: 'ack' }, this.source.take(56))
-    if ('value' in sealed) this.ratchet.open(sealed.value)
+  #listen(): void {
+    const sealed = this.#victim.seal({ type: 'ack' }, this.#source.take(56))
+    if ('value' in sealed) this.#ratchet.open(sealed.value)
   }
 }

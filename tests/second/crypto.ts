@@ -43,7 +43,7 @@ export function integer(value: number, size: number): Bytes {
 export const integerOf = (bytes: Bytes): number => bytes.reduce((value, byte) => value * 256 + byte, 0)
 
 /** Cuts `bytes` into pieces of the given sizes; the last piece is the rest. */
-export function cut(bytes: Bytes, ...sizes: readonly number[]): Bytes[] {
+export function cut<S extends readonly number[]>(bytes: Bytes, ...sizes: S): [...{ [K in keyof S]: Bytes }, Bytes] {
   const pieces: Bytes[] = []
   let at = 0
   for (const size of sizes) {
@@ -51,7 +51,7 @@ export function cut(bytes: Bytes, ...sizes: readonly number[]): Bytes[] {
     pieces.push(bytes.slice(at, at + size))
     at += size
   }
-  return [...pieces, bytes.slice(at)]
+  return [...pieces, bytes.slice(at)] as unknown as [...{ [K in keyof S]: Bytes }, Bytes]
 }
 
 /* SHA-2 and HKDF (RFC 5869) */
@@ -82,7 +82,7 @@ export function expand(prk: Bytes, info: Bytes, size: number): Bytes {
 const base64url = (bytes: Bytes) => Buffer.from(bytes).toString('base64url')
 const OKP = { kty: 'OKP', crv: 'X25519' } as const
 
-// Of a private key Node reads `d` alone, but wants to see an `x`.
+// Of a #key Node reads `d` alone, but wants to see an `x`.
 const privateKey = (secret: Bytes) =>
   createPrivateKey({ key: { ...OKP, d: base64url(secret), x: base64url(secret) }, format: 'jwk' })
 

@@ -1,12 +1,17 @@
 /** Handshake messages of a forger, token by token, which both implementations must refuse or take alike. */
 import fc from 'fast-check'
 import { LOW_ORDER } from './attack.ts'
-import { publicOf, zeros, type Bytes } from './crypto.ts'
-import { writeHs1, writeHs2, type Instead, type Terms } from './handshake.ts'
-import { hearHs1, hearHs2, hs1, type People } from './meet.ts'
+import { publicOf, zeros } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
+import { writeHs1, writeHs2 } from './handshake.ts'
+import type { Instead, Terms } from './handshake.ts'
+import { hearHs1, hearHs2, hs1 } from './meet.ts'
+import type { People } from './meet.ts'
 import { kemKeys } from './mlkem.ts'
-import { payloadOf, type Field } from './payload.ts'
-import { Disagreement, Source, type Outcome } from './twin.ts'
+import { payloadOf } from './payload.ts'
+import type { Field } from './payload.ts'
+import { Disagreement, Source } from './twin.ts'
+import type { Outcome } from './twin.ts'
 
 type Key = Bytes | 'high bit' | "the reader's own"
 

@@ -1,5 +1,6 @@
 /** What travels inside a frame, by the tables of `src/protocol/README.md`. */
-import { cut, integer, integerOf, isZero, join, Refusal, zeros, type Bytes } from './crypto.ts'
+import { cut, integer, integerOf, isZero, join, Refusal, zeros } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 import { FRAME_SIZES, OVERHEAD } from './ratchet.ts'
 
 export const CONFIRM = 1
@@ -27,8 +28,8 @@ export function contentOf({ type, id, body }: Frame): Bytes {
 
 /** The frame in an authenticated content; nonsense is `malformed`. Types of a newer version are not looked into. */
 export function frameOf(content: Bytes): Frame {
-  const [type, id, length, rest] = cut(content, 1, 16, 4) as [Bytes, Bytes, Bytes, Bytes]
-  const [body, padding] = cut(rest, integerOf(length)) as [Bytes, Bytes]
+  const [type, id, length, rest] = cut(content, 1, 16, 4)
+  const [body, padding] = cut(rest, integerOf(length))
   if (!isZero(padding)) throw new Refusal('malformed', 'padding')
   const read = frame(type[0]!, body, id)
   if (!isSense(read)) throw new Refusal('malformed', `type ${read.type}`)

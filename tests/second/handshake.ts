@@ -18,9 +18,10 @@ import {
   seal,
   sha256,
   zeros,
-  type Bytes,
 } from './crypto.ts'
-import { decapsulate, encapsulate, isKemKey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, type KemKeys } from './mlkem.ts'
+import type { Bytes } from './crypto.ts'
+import { decapsulate, encapsulate, isKemKey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES } from './mlkem.ts'
+import type { KemKeys } from './mlkem.ts'
 
 export const PROTOCOL_NAME = 'Noise_IKhfs+psk0_25519+MLKEM768_ChaChaPoly_SHA256'
 
@@ -59,7 +60,7 @@ export class Symmetric {
   }
 
   copy(): Symmetric {
-    return Object.assign(Object.create(Symmetric.prototype) as Symmetric, this)
+    return Object.assign(new Symmetric(''), this)
   }
 
   mixHash(data: Bytes): void {
@@ -68,27 +69,27 @@ export class Symmetric {
 
   mixKey(ikm: Bytes): void {
     const [ck, key] = hkdf(this.ck, ikm, 2)
-    this.ck = ck!
-    this.key = key!
+    this.ck = ck
+    this.key = key
     this.n = 0
   }
 
   mixKeyAndHash(ikm: Bytes): void {
     const [ck, h, key] = hkdf(this.ck, ikm, 3)
-    this.ck = ck!
-    this.mixHash(h!)
-    this.key = key!
+    this.ck = ck
+    this.mixHash(h)
+    this.key = key
     this.n = 0
   }
 
   encryptAndHash(plain: Bytes): Bytes {
-    const sealed = this.key ? seal(this.key, this.nonce(), this.h, plain) : plain
+    const sealed = this.key ? seal(this.key, this.#nonce(), this.h, plain) : plain
     this.mixHash(sealed)
     return sealed
   }
 
   decryptAndHash(sealed: Bytes): Bytes {
-    const plain = this.key ? open(this.key, this.nonce(), this.h, sealed) : sealed
+    const plain = this.key ? open(this.key, this.#nonce(), this.h, sealed) : sealed
     if (!plain) throw new Refusal('bad-tag')
     this.mixHash(sealed)
     return plain
@@ -96,11 +97,11 @@ export class Symmetric {
 
   split(): Keys {
     const [iToR, rToI] = hkdf(this.ck, zeros(0), 2)
-    return { h: this.h, iToR: iToR!, rToI: rToI! }
+    return { h: this.h, iToR, rToI }
   }
 
   /** Section 12.3: 32 zero bits, then the counter, little-endian. */
-  private nonce(): Bytes {
+  #nonce(): Bytes {
     const nonce = Buffer.alloc(12)
     nonce.writeUInt32LE(this.n, 4)
     this.n += 1
@@ -109,9 +110,10 @@ export class Symmetric {
 }
 
 /** Section 4.3; it is RFC 5869 without an info. */
-function hkdf(ck: Bytes, ikm: Bytes, count: number): Bytes[] {
-  const all = expand(extract(ck, ikm), zeros(0), 32 * count)
-  return cut(all, ...Array.from({ length: count }, () => 32)).slice(0, count)
+function hkdf<N extends 2 | 3>(ck: Bytes, ikm: Bytes, outputs: N): N extends 2 ? [Bytes, Bytes] : [Bytes, Bytes, Bytes]
+function hkdf(ck: Bytes, ikm: Bytes, outputs: 2 | 3): Bytes[] {
+  const [one, two, three] = cut(expand(extract(ck, ikm), zeros(0), 32 * outputs), 32, 32)
+  return outputs === 2 ? [one, two] : [one, two, three]
 }
 
 export const prologueOf = ({ mode, agreed, nonce }: Terms): Bytes =>
@@ -182,13 +184,7 @@ const checkSize = (message: Bytes, without: number): void => {
 export function readHs1(terms: Terms, own: Bytes, hs1: Bytes): Received {
   const before = terms.mode === 2 ? 8 : 0
   checkSize(hs1, before + HS1_BYTES)
-  const [id, e, sealedE1, sealedS, sealed] = cut(hs1, before, 32, KEM_PUBLIC_BYTES + 16, 32 + 16) as [
-    Bytes,
-    Bytes,
-    Bytes,
-    Bytes,
-    Bytes,
-  ]
+  const [id, e, sealedE1, sealedS, sealed] = cut(hs1, before, 32, KEM_PUBLIC_BYTES + 16, 32 + 16)
   if (before > 0 && !same(id, pskId(terms.psk))) throw new Refusal('bad-tag', 'psk id')
   const noise = begin(terms, publicOf(own), {})
   noise.mixKeyAndHash(terms.psk)
@@ -231,7 +227,7 @@ export function writeHs2(
 /** Works on a copy: an HS2 that is refused leaves the waiting side as it was. */
 export function readHs2(sent: Sent, hs2: Bytes): { readonly payload: Bytes; readonly keys: Keys } {
   checkSize(hs2, HS2_BYTES)
-  const [e, sealedKem, sealed] = cut(hs2, 32, KEM_CIPHERTEXT_BYTES + 16) as [Bytes, Bytes, Bytes]
+  const [e, sealedKem, sealed] = cut(hs2, 32, KEM_CIPHERTEXT_BYTES + 16)
   const noise = sent.noise.copy()
   const { own, ephemeral, kem } = sent.secrets
   noise.mixHash(e)

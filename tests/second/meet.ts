@@ -4,23 +4,16 @@ import type { Context, Established, KeyPair } from '../../src/protocol/handshake
 import { asPsk } from '../../src/protocol/primitives.ts'
 import { initiatorRatchet, responderRatchet } from '../../src/protocol/ratchet.ts'
 import { Session as RealSession } from '../../src/protocol/session.ts'
-import { ascii, hex, integer, publicOf, type Bytes } from './crypto.ts'
-import {
-  exportsOf,
-  readHs1,
-  readHs2,
-  writeHs1,
-  writeHs2,
-  type Exports,
-  type Received,
-  type Sent,
-  type Terms,
-} from './handshake.ts'
+import { ascii, hex, integer, publicOf } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
+import { exportsOf, readHs1, readHs2, writeHs1, writeHs2 } from './handshake.ts'
+import type { Exports, Received, Sent, Terms } from './handshake.ts'
 import { kemKeys } from './mlkem.ts'
 import { CAPABILITIES, NAME, payloadOf, RATCHET_KEY, readP1, readP2, STATUS } from './payload.ts'
 import { Ratchet } from './ratchet.ts'
 import { Session } from './session.ts'
-import { both, Disagreement, keyPair, Tape, Twin, type Outcome, type Source } from './twin.ts'
+import { both, Disagreement, keyPair, Tape, Twin } from './twin.ts'
+import type { Outcome, Source } from './twin.ts'
 
 export type People = { readonly initiator: KeyPair; readonly responder: KeyPair }
 
@@ -170,18 +163,16 @@ export type Start = {
 export function start(people: People, source: Source): Start {
   const id = source.take(16)
   const keys = { root: source.take(32), headerI: source.take(32), nextHeaderR: source.take(32) }
-  const [pskNext, pskRekey, pairRoot, pairId] = [32, 32, 32, 32].map((size) => source.take(size)) as [
-    Bytes,
-    Bytes,
-    Bytes,
-    Bytes,
-  ]
+  const pskRekey = source.take(32)
   const exports = {
     sessionId: id,
     drRoot: keys.root,
     drHkI: keys.headerI,
     drNhkR: keys.nextHeaderR,
-    ...{ pskNext, pskRekey, pairRoot, pairId },
+    pskNext: source.take(32),
+    pskRekey,
+    pairRoot: source.take(32),
+    pairId: source.take(32),
   }
   const [bobs, alices] = [keyPair(source.take(32)), keyPair(source.take(32))]
   const ratchets = {

@@ -18,8 +18,8 @@ import {
   xopen,
   xseal,
   zeros,
-  type Bytes,
 } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 
 /* Invite */
 
@@ -52,23 +52,15 @@ export function readInvite(fragment: string): Invite {
   const bytes = new Uint8Array(Buffer.from(fragment, 'base64url'))
   if (!BASE64URL.test(fragment) || Buffer.from(bytes).toString('base64url') !== fragment) throw new Refusal('malformed')
   if (bytes[0] !== 1) throw new Refusal('version')
-  const [before, sum] = cut(bytes, Math.max(0, bytes.length - 4)) as [Bytes, Bytes]
+  const [before, sum] = cut(bytes, Math.max(0, bytes.length - 4))
   if (!same(sum, checksum(before))) throw new Refusal('checksum')
-  const [, flags, expiry, inviter, secret, count, list] = cut(before, 1, 1, 4, 32, 32, 1) as [
-    Bytes,
-    Bytes,
-    Bytes,
-    Bytes,
-    Bytes,
-    Bytes,
-    Bytes,
-  ]
+  const [, flags, expiry, inviter, secret, count, list] = cut(before, 1, 1, 4, 32, 32, 1)
   if (flags[0]! > 3 || count[0]! > 4 || !isCanonical(inviter)) throw new Refusal('malformed')
   const relays: string[] = []
   let rest = list
   for (let i = 0; i < count[0]!; i += 1) {
-    const [length, after] = cut(rest, 1) as [Bytes, Bytes]
-    const [url, next] = cut(after, length[0]!) as [Bytes, Bytes]
+    const [length, after] = cut(rest, 1)
+    const [url, next] = cut(after, length[0]!)
     const words = Buffer.from(url).toString('latin1')
     if (url.length > MAX_RELAY || !RELAY.test(words)) throw new Refusal('malformed', 'relay')
     relays.push(words)
@@ -131,11 +123,11 @@ export function writeEnvelope(keys: Meeting, { kind, body }: Enclosed, nonce: By
 export function readEnvelope(keys: Meeting, direction: number, envelope: Bytes): Enclosed {
   if (envelope.length > CONTENTS[2]! + ENVELOPE) throw new Refusal('too-large')
   if (!CONTENTS.includes(envelope.length - ENVELOPE) || envelope[0] !== 1) throw new Refusal('malformed')
-  const [, nonce, sealed] = cut(envelope, 1, 24) as [Bytes, Bytes, Bytes]
+  const [, nonce, sealed] = cut(envelope, 1, 24)
   const content = xopen(keyOf(keys, direction), nonce, ad('env', keys.topic, direction), sealed)
   if (!content) throw new Refusal('bad-tag')
-  const [kind, length, rest] = cut(content, 1, 2) as [Bytes, Bytes, Bytes]
-  const [body, padding] = cut(rest, integerOf(length)) as [Bytes, Bytes]
+  const [kind, length, rest] = cut(content, 1, 2)
+  const [body, padding] = cut(rest, integerOf(length))
   if (!isZero(padding) || FROM[kind[0]!] !== direction) throw new Refusal('malformed')
   const statuses = [1, 2, 3]
   if (kind[0] === NOTICE && !(body.length === 1 && statuses.includes(body[0]!)))
@@ -165,7 +157,7 @@ export function readSlot(keys: Meeting, direction: number, hello: Bytes, at: num
   const sealed = hello.slice(24 + SLOT * at, 24 + SLOT * (at + 1))
   const slot = xopen(keyOf(keys, direction), hello.slice(0, 24), ad('hello', keys.topic, direction), sealed)
   if (!slot) throw new Refusal('bad-tag')
-  const [flags, empty, nonce] = cut(slot, 1, 7) as [Bytes, Bytes, Bytes]
+  const [flags, empty, nonce] = cut(slot, 1, 7)
   if (flags[0] !== direction || !isZero(empty)) throw new Refusal('malformed')
   return nonce
 }

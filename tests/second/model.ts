@@ -14,51 +14,51 @@ type Chain = { next: number; kept: readonly number[] }
 
 /** One direction under one set of keys. */
 class Line {
-  private readonly epoch: number
+  readonly #epoch: number
   // The sender's side.
-  private chain: number
-  private n = 0
-  private before = 0
+  #chain: number
+  #n = 0
+  #before = 0
   turn = false
   // The receiver's side.
-  private readonly chains: Chain[] = []
+  readonly #chains: Chain[] = []
 
   constructor(epoch: number, speaksFirst: boolean) {
-    this.epoch = epoch
-    this.chain = speaksFirst ? 0 : -1
+    this.#epoch = epoch
+    this.#chain = speaksFirst ? 0 : -1
   }
 
   get mayBeUsed(): boolean {
-    return this.chain >= 0 || this.turn
+    return this.#chain >= 0 || this.turn
   }
 
   send(): Place {
     if (this.turn) {
-      this.before = this.n
-      this.chain += 1
-      this.n = 0
+      this.#before = this.#n
+      this.#chain += 1
+      this.#n = 0
       this.turn = false
     }
-    this.n += 1
-    return { epoch: this.epoch, chain: this.chain, n: this.n - 1, before: this.before }
+    this.#n += 1
+    return { epoch: this.#epoch, chain: this.#chain, n: this.#n - 1, before: this.#before }
   }
 
   /** `heard` is told when the sender took a turn. */
   judge({ chain, n, before }: Place, heard: () => void): Judgement {
-    const newest = this.chains.length - 1
+    const newest = this.#chains.length - 1
     if (chain <= newest - MAX_CHAINS) return { code: 'bad-tag' }
-    if (chain < newest) return taken(this.chains[chain]!, n)
-    if (chain === newest) return found(this.chains[chain]!, n)
-    const last = this.chains[newest]
+    if (chain < newest) return taken(this.#chains[chain]!, n)
+    if (chain === newest) return found(this.#chains[chain]!, n)
+    const last = this.#chains[newest]
     const ended = last && skipped(last, before)
     const begun = found({ next: 0, kept: [] }, n)
     if (last && !ended) return { code: 'skipped' }
     if ('code' in begun) return begun
     return {
       commit: () => {
-        if (ended) this.chains[newest] = ended
+        if (ended) this.#chains[newest] = ended
         const current: Chain = { next: 0, kept: [] }
-        this.chains.push(current)
+        this.#chains.push(current)
         const again = found(current, n)
         if ('commit' in again) again.commit()
         heard()
@@ -93,37 +93,37 @@ type End = { sealing: number; beside: number | undefined }
 
 /** A session and its renewals. */
 export class Model {
-  private readonly lines: Record<Side, Line>[] = []
-  private readonly ends: Record<Side, End> = {
+  readonly #lines: Record<Side, Line>[] = []
+  readonly #ends: Record<Side, End> = {
     initiator: { sealing: 0, beside: undefined },
     responder: { sealing: 0, beside: undefined },
   }
-  private offered = false
+  #offered = false
 
   constructor() {
-    this.keys()
+    this.#keys()
   }
 
-  private keys(): void {
-    const epoch = this.lines.length
-    this.lines.push({ initiator: new Line(epoch, true), responder: new Line(epoch, false) })
+  #keys(): void {
+    const epoch = this.#lines.length
+    this.#lines.push({ initiator: new Line(epoch, true), responder: new Line(epoch, false) })
   }
 
   epochOf(side: Side): number {
-    return this.ends[side].sealing
+    return this.#ends[side].sealing
   }
 
   /** Nothing when the side may not speak yet. */
   send(side: Side): Place | undefined {
-    const line = this.lines[this.ends[side].sealing]![side]
+    const line = this.#lines[this.#ends[side].sealing]![side]
     return line.mayBeUsed ? line.send() : undefined
   }
 
   /** What `side` makes of a frame of the other's. */
   judge(side: Side, place: Place): Judgement {
-    const end = this.ends[side]
+    const end = this.#ends[side]
     if (place.epoch !== end.sealing && place.epoch !== end.beside) return { code: 'bad-tag' }
-    const lines = this.lines[place.epoch]!
+    const lines = this.#lines[place.epoch]!
     const judgement = lines[other(side)].judge(place, () => (lines[side].turn = true))
     if ('code' in judgement) return judgement
     return {
@@ -136,27 +136,27 @@ export class Model {
   }
 
   offer(): string | undefined {
-    if (this.offered || this.ends.initiator.beside !== undefined) return 'state'
-    this.offered = true
+    if (this.#offered || this.#ends.initiator.beside !== undefined) return 'state'
+    this.#offered = true
     return undefined
   }
 
   /** To the offer of `epoch`. */
   answer(epoch: number): string | undefined {
-    const end = this.ends.responder
+    const end = this.#ends.responder
     if (end.beside !== undefined) return 'state'
     if (epoch !== end.sealing + 1) return 'bad-tag'
     end.beside = epoch
-    this.keys()
+    this.#keys()
     return undefined
   }
 
   /** With the answer of `epoch`. */
   complete(epoch: number): string | undefined {
-    const end = this.ends.initiator
-    if (!this.offered) return 'state'
+    const end = this.#ends.initiator
+    if (!this.#offered) return 'state'
     if (epoch !== end.sealing + 1) return 'bad-tag'
-    this.offered = false
+    this.#offered = false
     Object.assign(end, { sealing: epoch, beside: end.sealing })
     return undefined
   }

@@ -1,5 +1,6 @@
 /** What the two handshake messages carry, and the description inside, by the tables of `src/protocol/README.md`. */
-import { cut, hex, integer, integerOf, isCanonical, isZero, join, Refusal, zeros, type Bytes } from './crypto.ts'
+import { cut, hex, integer, integerOf, isCanonical, isZero, join, Refusal, zeros } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 import { isUtf8 } from './frame.ts'
 
 export const NAME = 1
@@ -26,8 +27,8 @@ function fieldsOf(payload: Bytes): Map<number, Bytes> {
   const fields = new Map<number, Bytes>()
   let rest = payload
   while (rest.length > 0 && rest[0] !== 0) {
-    const [type, length, after] = cut(rest, 1, 2) as [Bytes, Bytes, Bytes]
-    const [value, next] = cut(after, integerOf(length)) as [Bytes, Bytes]
+    const [type, length, after] = cut(rest, 1, 2)
+    const [value, next] = cut(after, integerOf(length))
     if (fields.has(type[0]!)) throw new Refusal('malformed', 'repeated field')
     fields.set(type[0]!, value)
     rest = next
@@ -97,26 +98,26 @@ export function isDescription(value: Bytes): boolean {
 }
 
 function ice(bytes: Bytes, least: number): Bytes {
-  const [length, after] = cut(bytes, 1) as [Bytes, Bytes]
-  const [word, rest] = cut(after, length[0]!) as [Bytes, Bytes]
+  const [length, after] = cut(bytes, 1)
+  const [word, rest] = cut(after, length[0]!)
   if (word.length < least || !ICE_CHARS.test(Buffer.from(word).toString('latin1')))
     throw new Refusal('malformed', 'ice')
   return rest
 }
 
 function readDescription(value: Bytes): void {
-  const [setup, credentials] = cut(value, 1) as [Bytes, Bytes]
+  const [setup, credentials] = cut(value, 1)
   if (setup[0]! > 2) throw new Refusal('malformed', 'setup')
-  const [, port, , count, list] = cut(ice(ice(credentials, 4), 22), 32, 2, 4, 1) as [Bytes, Bytes, Bytes, Bytes, Bytes]
+  const [, port, , count, list] = cut(ice(ice(credentials, 4), 22), 32, 2, 4, 1)
   if (isZero(port) || count[0]! > MAX_CANDIDATES) throw new Refusal('malformed', 'port or count')
   const seen: string[] = []
   let last = 0
   let rest = list
   for (let i = 0; i < count[0]!; i += 1) {
-    const [type, kind, after] = cut(rest, 1, 1) as [Bytes, Bytes, Bytes]
+    const [type, kind, after] = cut(rest, 1, 1)
     const size = ADDRESS_BYTES[kind[0]!]
     if (type[0]! > 2 || type[0]! < last || size === undefined) throw new Refusal('malformed', 'candidate')
-    const [address, candidatePort, , next] = cut(after, size, 2, 4) as [Bytes, Bytes, Bytes, Bytes]
+    const [address, candidatePort, , next] = cut(after, size, 2, 4)
     const place = hex(join(type, kind, address, candidatePort))
     if (seen.includes(place)) throw new Refusal('malformed', 'candidate twice')
     seen.push(place)

@@ -1,12 +1,15 @@
 /** How each kind of random plan is played. `n` chooses the random bytes and the keys it begins with. */
-import { Attacker, type Attack } from './attack.ts'
-import { forgedHs1, forgedHs2, type Fault } from './forgery.ts'
+import { Attacker } from './attack.ts'
+import type { Attack } from './attack.ts'
+import { forgedHs1, forgedHs2 } from './forgery.ts'
+import type { Fault } from './forgery.ts'
 import type { Terms } from './handshake.ts'
 import { meet, peopleOf, start } from './meet.ts'
 import type { Side } from './model.ts'
 import type { Command } from './schedule.ts'
 import { Source } from './twin.ts'
-import { World, type Counts } from './world.ts'
+import { World } from './world.ts'
+import type { Counts } from './world.ts'
 
 const people = peopleOf(new Source('people'))
 const starts = Array.from({ length: 8 }, (_, i) => start(people, new Source(`start ${i}`)))

@@ -26,7 +26,7 @@ test('XChaCha20-Poly1305 agrees with Wycheproof', () => {
   const cases = wycheproof('xchacha20_poly1305').filter(({ iv }) => iv!.length === 48)
   expect(cases.length).toBeGreaterThan(200)
   for (const { key, iv, aad, msg, ct, tag, result } of cases) {
-    const [k, nonce, ad, plain] = [key, iv, aad, msg].map((text) => fromHex(text!)) as [never, never, never, never]
+    const [k, nonce, ad, plain] = [fromHex(key!), fromHex(iv!), fromHex(aad!), fromHex(msg!)]
     const sealed = fromHex(ct! + tag!)
     const opened = xopen(k, nonce, ad, sealed)
     expect(opened && hex(opened)).toBe(result === 'valid' ? msg : undefined)

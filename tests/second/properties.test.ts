@@ -4,10 +4,16 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'playwright/test'
+import { decodePayload, encodePayload } from '../../src/protocol/payload.ts'
+import { damaged, payload } from '../protocol/arbitrary.ts'
 import { attacks } from './attack.ts'
+import { integerOf } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 import { faults } from './forgery.ts'
+import { CAPABILITIES, readP1 } from './payload.ts'
 import { attack, forge, fromHandshake, fromKeys } from './plays.ts'
 import { disorder, life, limits, monologue, renewals } from './schedule.ts'
+import { both } from './twin.ts'
 import { noCounts } from './world.ts'
 
 const seed = process.env['SEED']
@@ -24,6 +30,8 @@ function many<P, C>(runs: number, plans: fc.Arbitrary<P>, counts: C, play: (n: n
 function expectEach(codes: readonly string[], counts: Readonly<Record<string, number>>, more: number): void {
   for (const code of codes) expect(counts[code], code).toBeGreaterThan(more)
 }
+
+const capsOf = (fields: ReadonlyMap<number, Bytes>) => `${integerOf(fields.get(CAPABILITIES)!)}`
 
 // Two parts, so that two cores share them.
 for (const part of [1, 2]) {
@@ -65,6 +73,17 @@ for (const role of ['initiator', 'responder'] as const) {
     expectEach(['opened', 'malformed', 'bad-tag', 'bad-key', 'skipped', 'replay', 'version'], counts, 3)
   })
 }
+
+test('payloads, whole and damaged', () => {
+  const counts: Record<string, number> = {}
+  const plans = fc.oneof(damaged(payload.map(encodePayload)), payload.map(encodePayload))
+  many(2000, plans, counts, (_, bytes) => {
+    const read = both('payload', [() => decodePayload(bytes), ({ caps }) => `${caps}`], [() => readP1(bytes), capsOf])
+    const code = 'code' in read ? read.code : 'taken'
+    counts[code] = (counts[code] ?? 0) + 1
+  })
+  expectEach(['malformed', 'taken'], counts, 100)
+})
 
 test('a first handshake message that only a forger writes', () => {
   const counts = many(150, faults, {}, (n, plan, all) => forge(1, n, plan, all))

@@ -19,8 +19,8 @@ import {
   seal,
   xopen,
   xseal,
-  type Bytes,
 } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 
 export const FRAME_SIZES = [256, 512, 1024, 2048, 4096, 8192, 16384]
 export const MAX_SKIP = 64
@@ -61,14 +61,24 @@ type State = {
   readonly ended: readonly Receiving[]
 }
 
+const NOTHING = {
+  dhs: undefined,
+  dhr: undefined,
+  cks: undefined,
+  hks: undefined,
+  ns: 0,
+  pn: 0,
+  turn: false,
+  current: undefined,
+  ended: [],
+} as const
+
 export type Header = { readonly key: Bytes; readonly pn: number; readonly n: number }
 
-/** What a forger, who has all keys, writes instead. `body` replaces the sealed content. */
+/** What a forger, who has all keys, writes instead. */
 export type Forged = {
   readonly version?: number
   readonly header?: Partial<Header>
-  readonly plainHeader?: Bytes
-  readonly body?: Bytes
   /** Begins a chain although it is not our turn. */
   readonly turn?: boolean
   /** In the place of our header key. */
@@ -83,12 +93,12 @@ export type Secrets = {
 }
 
 function kdfRk(rk: Bytes, shared: Bytes): { readonly rk: Bytes; readonly ck: Bytes; readonly nhk: Bytes } {
-  const [next, ck, nhk] = cut(expand(extract(rk, shared), label('dr/rk'), 96), 32, 32) as [Bytes, Bytes, Bytes]
+  const [next, ck, nhk] = cut(expand(extract(rk, shared), label('dr/rk'), 96), 32, 32)
   return { rk: next, ck, nhk }
 }
 
 function kdfCk(ck: Bytes): { readonly ck: Bytes; readonly mk: MessageKey } {
-  const [next, key, nonce] = cut(expand(ck, label('dr/ck'), 76), 32, 32) as [Bytes, Bytes, Bytes]
+  const [next, key, nonce] = cut(expand(ck, label('dr/ck'), 76), 32, 32)
   return { ck: next, mk: { key, nonce } }
 }
 
@@ -108,110 +118,79 @@ function skip(chain: Receiving, until: number): Receiving {
 }
 
 export class Ratchet {
-  private state: State
-  private readonly sessionId: Bytes
+  #state: State
+  readonly #sessionId: Bytes
 
   private constructor(state: State, sessionId: Bytes) {
-    this.state = state
-    this.sessionId = sessionId
+    this.#state = state
+    this.#sessionId = sessionId
   }
 
   /** Alice of the document: the initiator, who knows the other's first ratchet key. */
   static alice({ sessionId, drRoot, drHkI, drNhkR }: Secrets, theirs: Bytes, own: Bytes): Ratchet {
-    const state: State = {
-      rk: drRoot,
-      dhs: undefined,
-      dhr: theirs,
-      cks: undefined,
-      hks: undefined,
-      nhks: drHkI,
-      nhkr: drNhkR,
-      ns: 0,
-      pn: 0,
-      turn: true,
-      current: undefined,
-      ended: [],
-    }
+    const state = { ...NOTHING, rk: drRoot, dhr: theirs, nhks: drHkI, nhkr: drNhkR }
     return new Ratchet(ownTurn(state, own), sessionId)
   }
 
   /** Bob of the document: the responder, who may say nothing before he has heard something. */
   static bob({ sessionId, drRoot, drHkI, drNhkR }: Secrets, own: Bytes): Ratchet {
-    const state: State = {
-      rk: drRoot,
-      dhs: pairOf(own),
-      dhr: undefined,
-      cks: undefined,
-      hks: undefined,
-      nhks: drNhkR,
-      nhkr: drHkI,
-      ns: 0,
-      pn: 0,
-      turn: false,
-      current: undefined,
-      ended: [],
-    }
-    return new Ratchet(state, sessionId)
+    return new Ratchet({ ...NOTHING, rk: drRoot, dhs: pairOf(own), nhks: drNhkR, nhkr: drHkI }, sessionId)
   }
 
   copy(): Ratchet {
-    return new Ratchet(this.state, this.sessionId)
+    return new Ratchet(this.#state, this.#sessionId)
   }
 
   /* For a forger, who looks inside. */
 
   get maySpeak(): boolean {
-    return this.state.cks !== undefined || this.state.turn
+    return this.#state.cks !== undefined || this.#state.turn
   }
 
   get headerKey(): Bytes | undefined {
-    return this.state.hks
+    return this.#state.hks
   }
 
   get theirKey(): Bytes | undefined {
-    return this.state.dhr
+    return this.#state.dhr
   }
 
   /** `ratchetSecret` is used when this frame begins a chain. */
   seal(content: Bytes, headerNonce: Bytes, ratchetSecret: Bytes, forged: Forged = {}): Bytes {
-    const state = this.state.turn || (forged.turn && this.state.dhr) ? ownTurn(this.state, ratchetSecret) : this.state
+    const state =
+      this.#state.turn || (forged.turn && this.#state.dhr) ? ownTurn(this.#state, ratchetSecret) : this.#state
     if (!state.cks || !state.hks || !state.dhs) throw new Refusal('state', 'nothing may be sent yet')
     if (state.ns >= MAX_FRAMES) throw new Refusal('closed', 'the chain is full')
     const step = kdfCk(state.cks)
-    this.state = { ...state, cks: step.ck, ns: state.ns + 1 }
+    this.#state = { ...state, cks: step.ck, ns: state.ns + 1 }
     const { key, pn, n } = { key: state.dhs.key, pn: state.pn, n: state.ns, ...forged.header }
-    const plain = forged.plainHeader ?? join(key, integer(pn, 4), integer(n, 4))
-    const header = xseal(forged.hk ?? state.hks, headerNonce, this.ad('dr/h'), plain)
-    const body = forged.body ?? seal(step.mk.key, step.mk.nonce, this.ad('dr/b', headerNonce, header), content)
+    const plain = join(key, integer(pn, 4), integer(n, 4))
+    const header = xseal(forged.hk ?? state.hks, headerNonce, this.#ad('dr/h'), plain)
+    const body = seal(step.mk.key, step.mk.nonce, this.#ad('dr/b', headerNonce, header), content)
     return join(Uint8Array.of(forged.version ?? 1), headerNonce, header, body)
   }
 
   /** The content of a frame; throws a `Refusal` and stays as it was. */
   open(frame: Bytes): Bytes {
     if (!FRAME_SIZES.includes(frame.length)) throw new Refusal('too-large')
-    const [version, headerNonce, sealedHeader, body] = cut(frame, 1, 24, HEADER_BYTES + 16) as [
-      Bytes,
-      Bytes,
-      Bytes,
-      Bytes,
-    ]
+    const [version, headerNonce, sealedHeader, body] = cut(frame, 1, 24, HEADER_BYTES + 16)
     if (version[0] !== 1) throw new Refusal('version')
-    const header = (hk: Bytes) => headerOf(xopen(hk, headerNonce, this.ad('dr/h'), sealedHeader))
-    const found = this.find(header)
+    const header = (hk: Bytes) => headerOf(xopen(hk, headerNonce, this.#ad('dr/h'), sealedHeader))
+    const found = this.#find(header)
     if (!found) throw new Refusal('bad-tag', 'header')
-    const ad = this.ad('dr/b', headerNonce, sealedHeader)
+    const ad = this.#ad('dr/b', headerNonce, sealedHeader)
     const content = open(found.mk.key, found.mk.nonce, ad, body)
     if (!content) throw new Refusal('bad-tag', 'body')
-    this.state = found.after
+    this.#state = found.after
     return content
   }
 
-  private ad(name: string, ...rest: readonly Bytes[]): Bytes {
-    return join(label(name), this.sessionId, ...rest)
+  #ad(name: string, ...rest: readonly Bytes[]): Bytes {
+    return join(label(name), this.#sessionId, ...rest)
   }
 
-  private find(header: (hk: Bytes) => Header | undefined): { mk: MessageKey; after: State } | undefined {
-    const { state } = this
+  #find(header: (hk: Bytes) => Header | undefined): { mk: MessageKey; after: State } | undefined {
+    const state = this.#state
     const ofCurrent = state.current && header(state.current.hk)
     if (ofCurrent) return inCurrent(state, ofCurrent.n)
     const ofNext = header(state.nhkr)
@@ -233,7 +212,7 @@ export class Ratchet {
 
 function headerOf(plain: Bytes | undefined): Header | undefined {
   if (!plain) return undefined
-  const [key, pn, n] = cut(plain, 32, 4) as [Bytes, Bytes, Bytes]
+  const [key, pn, n] = cut(plain, 32, 4)
   return { key, pn: integerOf(pn), n: integerOf(n) }
 }
 

@@ -1,6 +1,8 @@
 /** Both handshake messages in one line, by somebody who has the secrets of both sides: an honest pair, or a forger. */
-import { publicOf, type Bytes } from './crypto.ts'
-import { writeHs1, writeHs2, type Instead, type Keys, type Terms } from './handshake.ts'
+import { publicOf } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
+import { writeHs1, writeHs2 } from './handshake.ts'
+import type { Instead, Keys, Terms } from './handshake.ts'
 import { kemKeys } from './mlkem.ts'
 
 export type Inputs = {

@@ -9,7 +9,8 @@ import { asPublicKey, asSecretKey } from '../../src/protocol/primitives.ts'
 import type { PublicKey } from '../../src/protocol/primitives.ts'
 import { answerRekey, beginRekey, completeRekey } from '../../src/protocol/rekey.ts'
 import type { Frame as RealFrame, Session as RealSession } from '../../src/protocol/session.ts'
-import { hex, integer, join, publicOf, Refusal, zeros, type Bytes } from './crypto.ts'
+import { hex, integer, join, publicOf, Refusal, zeros } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 import * as frames from './frame.ts'
 import type { Session } from './session.ts'
 
@@ -44,32 +45,32 @@ export function both<R, S>(
 
 /** Random bytes that depend on the seed alone. */
 export class Source {
-  private count = 0
-  private readonly seed: string
+  #count = 0
+  readonly #seed: string
 
   constructor(seed: string) {
-    this.seed = seed
+    this.#seed = seed
   }
 
   take(size: number): Bytes {
-    this.count += 1
-    const hash = createHash('shake256', { outputLength: size }).update(`${this.seed} ${this.count}`)
+    this.#count += 1
+    const hash = createHash('shake256', { outputLength: size }).update(`${this.#seed} ${this.#count}`)
     return new Uint8Array(hash.digest())
   }
 }
 
 /** Hands out, piece by piece, what the other implementation was given whole. */
 export class Tape {
-  private left = zeros(0)
+  #left = zeros(0)
 
   load(bytes: Bytes): void {
-    this.left = bytes
+    this.#left = bytes
   }
 
   readonly take = (size: number): Bytes => {
-    if (size > this.left.length) throw new Error('the second implementation wants more random bytes')
-    const piece = this.left.slice(0, size)
-    this.left = this.left.slice(size)
+    if (size > this.#left.length) throw new Error('the second implementation wants more random bytes')
+    const piece = this.#left.slice(0, size)
+    this.#left = this.#left.slice(size)
     return piece
   }
 }
@@ -123,18 +124,18 @@ export type Parties = { readonly me: KeyPair; readonly them: PublicKey }
 export class Twin {
   readonly real: RealSession
   readonly second: Session
-  private readonly parties: Parties
-  private readonly tape: Tape
+  readonly #parties: Parties
+  readonly #tape: Tape
 
   constructor(real: RealSession, second: Session, tape: Tape, parties: Parties) {
     this.real = real
     this.second = second
-    this.tape = tape
-    this.parties = parties
+    this.#tape = tape
+    this.#parties = parties
   }
 
   seal(frame: RealFrame, entropy: Bytes): Outcome<Bytes> {
-    this.tape.load(entropy)
+    this.#tape.load(entropy)
     const sealed = both(
       'seal',
       [() => this.real.seal(frame, entropy), hex],
@@ -153,19 +154,19 @@ export class Twin {
   }
 
   offer(entropy: Bytes): Outcome<RealFrame> {
-    this.tape.load(entropy)
-    return this.step(
+    this.#tape.load(entropy)
+    return this.#step(
       'offer',
-      () => beginRekey(this.real, this.parties, entropy),
+      () => beginRekey(this.real, this.#parties, entropy),
       () => this.second.offer(),
     )
   }
 
   answer(offer: Bytes, entropy: Bytes): Outcome<RealFrame> {
-    this.tape.load(entropy)
-    return this.step(
+    this.#tape.load(entropy)
+    return this.#step(
       'answer',
-      () => answerRekey(this.real, offer, this.parties, entropy),
+      () => answerRekey(this.real, offer, this.#parties, entropy),
       () => this.second.answer(plainOf({ type: 'rekey', step: 'offer', message: offer })),
     )
   }
@@ -179,7 +180,7 @@ export class Twin {
     return 'code' in done ? done : { value: undefined }
   }
 
-  private step(what: string, real: () => RealFrame, second: () => frames.Frame): Outcome<RealFrame> {
+  #step(what: string, real: () => RealFrame, second: () => frames.Frame): Outcome<RealFrame> {
     const made = both(what, [real, (frame) => wordsOf(plainOf(frame))], [second, wordsOf])
     return 'code' in made ? made : { value: made.value.real }
   }

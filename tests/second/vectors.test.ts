@@ -1,19 +1,11 @@
 /** The second implementation gives the published answers. It was written without looking at how they were made. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'playwright/test'
-import { cut, fromHex, hex, join, publicOf, Refusal, zeros, type Bytes } from './crypto.ts'
+import { cut, fromHex, hex, join, publicOf, Refusal, zeros } from './crypto.ts'
+import type { Bytes } from './crypto.ts'
 import { frameOf } from './frame.ts'
-import {
-  exportsOf,
-  prologueOf,
-  readHs1,
-  readHs2,
-  writeHs1,
-  writeHs2,
-  type Instead,
-  type Mode,
-  type Terms,
-} from './handshake.ts'
+import { exportsOf, prologueOf, readHs1, readHs2, writeHs1, writeHs2 } from './handshake.ts'
+import type { Instead, Mode, Terms } from './handshake.ts'
 import {
   HS1,
   HS2,
@@ -29,8 +21,8 @@ import {
   writeEnvelope,
   writeInvite,
   writeSlot,
-  type Meeting,
 } from './meeting.ts'
+import type { Meeting } from './meeting.ts'
 import { kemKeys } from './mlkem.ts'
 import { readP1, readP2 } from './payload.ts'
 import { FRAME_SIZES, OVERHEAD, Ratchet } from './ratchet.ts'
@@ -150,7 +142,7 @@ for (const [i, vector] of vectors.ratchet.entries()) {
       if (seal !== undefined) {
         const content = bytesOf(step, 'content')
         const size = FRAME_SIZES.find((bytes) => bytes - OVERHEAD >= content.length)!
-        const [headerNonce, ratchetSecret] = cut(bytesOf(step, 'entropy'), 24) as [Bytes, Bytes]
+        const [headerNonce, ratchetSecret] = cut(bytesOf(step, 'entropy'), 24)
         const padded = join(content, zeros(size - OVERHEAD - content.length))
         const sealed = sides[seal]!.seal(padded, headerNonce, ratchetSecret)
         expect(hex(sealed), `step ${at}`).toBe(step['frame'])
