@@ -18,7 +18,7 @@ import type { HelloSlot } from '../../src/protocol/envelope.ts'
 import { inviteKeys } from '../../src/protocol/invite.ts'
 import { bytes } from './arbitrary.ts'
 import { bytesOf, codeOf } from './help.ts'
-import { join, mac, expand, xSeal } from './reference.ts'
+import { ascii, expand, extract, integer, join, label, xseal } from '../second/crypto.ts'
 
 const keys = inviteKeys(bytesOf('L', 32))
 const nonce = bytesOf('nonce', 24)
@@ -79,11 +79,13 @@ test('junk is refused by its size or its first byte, before any key is used', ()
 function forged(content: Bytes): Bytes {
   const padded = new Uint8Array(1856)
   padded.set(content)
-  return join(1, nonce, xSeal(keys.keyI, nonce, join('sotto/1/env', keys.topic, 0), padded))
+  const ad = join(label('env'), keys.topic, Uint8Array.of(0))
+  return join(Uint8Array.of(1), nonce, xseal(keys.keyI, nonce, ad, padded))
 }
 
-test('the reference seals the same envelope', () => {
-  expect(toHex(forged(join(1, 0, 3, 'abc')))).toBe(toHex(sealEnvelope(keys, 'i', 'hs1', join('abc'), nonce)))
+test('the second implementation seals the same envelope', () => {
+  const content = join(Uint8Array.of(1, 0, 3), ascii('abc'))
+  expect(toHex(forged(content))).toBe(toHex(sealEnvelope(keys, 'i', 'hs1', ascii('abc'), nonce)))
 })
 
 test('unknown kinds, lengths that lie and dirty padding are refused after the tag', () => {
@@ -103,10 +105,10 @@ test('a notice comes back, nothing else is one', () => {
 
 test('day keys are those of the README and change with the day and the pair', () => {
   const root = bytesOf('root', 32)
-  const prk = mac(join('sotto/1/day', 0, 0, 0x4f, 0x54), root)
+  const prk = extract(join(label('day'), integer(0x4f54, 4)), root)
   const today = dayKeys(root, 0x4f54)
-  expect(toHex(today.topic)).toBe(toHex(expand(prk, join('sotto/1/topic'), 32)))
-  expect(toHex(today.keyR)).toBe(toHex(expand(prk, join('sotto/1/env-r'), 32)))
+  expect(toHex(today.topic)).toBe(toHex(expand(prk, label('topic'), 32)))
+  expect(toHex(today.keyR)).toBe(toHex(expand(prk, label('env-r'), 32)))
   const topics = [today, dayKeys(root, 0x4f55), dayKeys(bytesOf('another', 32), 0x4f54)].map((k) => toHex(k.topic))
   expect(new Set(topics).size).toBe(3)
 })
@@ -179,12 +181,12 @@ test('a slot whose flags contradict its direction, or with something in the zero
   const index = topics.findIndex((topic) => toHex(topic) === toHex(slot.keys.topic))
   const withSlot = (plain: Bytes): string => {
     const out = content.slice()
-    const ad = join('sotto/1/hello', slot.keys.topic, 0)
-    out.set(xSeal(slot.keys.keyI, content.slice(0, 24), ad, plain), 24 + 40 * index)
+    const ad = join(label('hello'), slot.keys.topic, Uint8Array.of(0))
+    out.set(xseal(slot.keys.keyI, content.slice(0, 24), ad, plain), 24 + 40 * index)
     return codeOf(() => openHello(slot.keys, 'i', index, out))
   }
-  expect(withSlot(join(0, new Uint8Array(7), slot.nonce))).toBe('nothing thrown')
-  expect(withSlot(join(1, new Uint8Array(7), slot.nonce))).toBe('malformed')
-  expect(withSlot(join(2, new Uint8Array(7), slot.nonce))).toBe('malformed')
-  expect(withSlot(join(0, new Uint8Array(6), 1, slot.nonce))).toBe('malformed')
+  expect(withSlot(join(Uint8Array.of(0), new Uint8Array(7), slot.nonce))).toBe('nothing thrown')
+  expect(withSlot(join(Uint8Array.of(1), new Uint8Array(7), slot.nonce))).toBe('malformed')
+  expect(withSlot(join(Uint8Array.of(2), new Uint8Array(7), slot.nonce))).toBe('malformed')
+  expect(withSlot(join(new Uint8Array(7), Uint8Array.of(1), slot.nonce))).toBe('malformed')
 })

@@ -8,7 +8,7 @@ import { sha256 } from '../../src/protocol/primitives.ts'
 import type { PublicKey } from '../../src/protocol/primitives.ts'
 import { bytes, damaged, inviteFields } from './arbitrary.ts'
 import { alice, bytesOf, codeOf } from './help.ts'
-import { expand, join, mac } from './reference.ts'
+import { expand, extract, join, label } from '../second/crypto.ts'
 
 const fields = {
   relayOnly: false,
@@ -118,10 +118,8 @@ test('an invite that could not be parsed is not made', () => {
 
 test('the keys of a link are those of the README', () => {
   const { topic, keyI, keyR, psk } = inviteKeys(fields.secret)
-  const prk = mac(join('sotto/1/invite'), fields.secret)
-  const expected = ['topic', 'env-i', 'env-r', 'noise-psk'].map((name) =>
-    toHex(expand(prk, join(`sotto/1/${name}`), 32)),
-  )
+  const prk = extract(label('invite'), fields.secret)
+  const expected = ['topic', 'env-i', 'env-r', 'noise-psk'].map((name) => toHex(expand(prk, label(name), 32)))
   expect([topic, keyI, keyR, psk].map(toHex)).toEqual(expected)
   expect(new Set(expected).size).toBe(4)
 })
