@@ -13,7 +13,7 @@ import {
 function house(): Tree {
   const paths = ['src', 'tests'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ts|tsx|cjs|css|svg)$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.(ts|tsx|cjs|mjs|css|svg)$/.test(entry.name))
       .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/')),
   )
   return new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]))
@@ -126,6 +126,9 @@ const cases: readonly [what: string, guard: Guard, path: string, text: string][]
   ['eval', wordViolations, 'src/net/a.ts', "eval('1')"],
   ['Math.random', wordViolations, 'src/net/a.ts', 'export const r = () => Math.random()'],
   ['console', wordViolations, 'src/net/a.ts', 'console.error(1)'],
+  ['console by another way', wordViolations, 'src/net/a.ts', "console['error'](1)"],
+  ['console in a shim', wordViolations, 'src/net/simple-peer/a.cjs', 'module.exports = () => console.error(1)'],
+  ['console where a script starts', wordViolations, 'src/host/a.mjs', 'console.error(1)'],
   ['something unfinished', wordViolations, 'src/net/a.ts', `// ${['TO', 'DO'].join('')}: later`],
   ['a long file', formViolations, 'src/screen/a.css', '\n'.repeat(301)],
   ['a default export', formViolations, 'src/net/a.ts', 'export default 1'],
