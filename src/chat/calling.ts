@@ -192,12 +192,18 @@ export function endJoin(
   route: Pick<Route, 'link' | 'topic'>,
   phase: Exclude<JoinPhase, 'ready' | 'joining'>,
 ): void {
+  if (!candidateOf(turn, route)) closeJoin(turn, route, phase)
+}
+
+/** The join is over, and its link's secret gone; the screen still says how it ended. */
+export function closeJoin(turn: Turn, route: Pick<Route, 'link' | 'topic'>, phase: JoinPhase): void {
   const join = turn.state.joins.get(route.link)
-  if (!join || candidateOf(turn, route)) return
+  if (!join) return
   turn.dropAttempts(route.link)
   turn.setLink(route.link, { helloAt: undefined })
   turn.dropJoin(route.link)
-  turn.setJoin({ ...join, phase })
+  forgetInvite(join.row.fragment)
+  turn.setJoin({ row: { ...join.row, fragment: '' }, phase, endedTopic: route.topic })
 }
 
 /** The contact this join has already stored, confirmed or not. */
@@ -284,8 +290,8 @@ export function acknowledged(turn: Turn, caller: Caller): void {
 
 /** The join that led to this contact is over: its link goes, and with it the link's secret. */
 export function endJoins(turn: Turn, topic: string, exceptPeer: number): void {
-  for (const { row } of turn.state.joins.values()) {
-    if (toHex(inviteKeys(inviteOf(row.fragment).secret).topic) !== topic) continue
+  for (const { row, endedTopic } of turn.state.joins.values()) {
+    if ((endedTopic ?? toHex(inviteKeys(inviteOf(row.fragment).secret).topic)) !== topic) continue
     turn.dropAttempts(row.id, exceptPeer)
     turn.dropJoin(row.id)
     forgetInvite(row.fragment)

@@ -1,11 +1,11 @@
 /** The life of a link: made, waiting, bound, consumed, withdrawn, expired, forgotten; and of one opened here. */
 import { equal, toHex } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
-import { inviteFragment, inviteKeys, makeInvite } from '../protocol/invite.ts'
+import { inviteFragment, inviteKeys, makeInvite, parseInvite } from '../protocol/invite.ts'
 import type { Invite } from '../protocol/invite.ts'
-import { endJoin, knock } from './calling.ts'
+import { closeJoin, knock } from './calling.ts'
 import { INVITE_AFTERLIFE, INVITE_LIFE, MAX_OPEN_INVITES } from './limits.ts'
-import type { InviteRow } from './ports.ts'
+import type { Contact, InviteRow } from './ports.ts'
 import { dropContact } from './people.ts'
 import { forgetInvite, inviteOf, routesOf } from './routes.ts'
 import type { LinkProblem } from './snapshot.ts'
@@ -68,7 +68,10 @@ function expireInvites(turn: Turn): void {
 
 export function removeInvite(turn: Turn, id: string): void {
   const invites = new Map(turn.state.invites)
+  forgetInvite(invites.get(id)?.fragment)
   invites.delete(id)
+  turn.dropAttempts(id)
+  turn.dropLink(id)
   turn.patch({ invites })
   turn.write({ op: 'invite-gone', id })
 }
@@ -81,7 +84,7 @@ export type LinkReading =
 export function readLink(state: State, text: string, freshId: string, now: number): LinkReading {
   let invite: Invite
   try {
-    invite = inviteOf(text)
+    invite = parseInvite(text)
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { ok: false, why: error.code === 'version' ? 'newer-version' : 'damaged' }
@@ -92,7 +95,7 @@ export function readLink(state: State, text: string, freshId: string, now: numbe
     if (contact.confirmed && contact.inviteTopic === topic)
       return { ok: true, at: 'chat', id: contact.id, fresh: false }
   }
-  const join = [...state.joins.values()].find((j) => j.row.fragment === text)
+  const join = [...state.joins.values()].find((j) => j.row.fragment === text || j.endedTopic === topic)
   if (join) return { ok: true, at: 'join', id: join.row.id, fresh: false }
   if (now >= invite.expiresAt * 60_000) return { ok: false, why: 'expired' }
   if ([...state.joins.values()].filter(isUnderWay).length >= MAX_OPEN_INVITES) return { ok: false, why: 'too-many' }
@@ -109,12 +112,27 @@ function isUnderWay({ phase }: Join): boolean {
   return phase === 'ready' || phase === 'joining'
 }
 
-/** Ends the joins whose links are too old by now. */
+/**
+ * Ends the joins whose links are too old by now: nobody answers on a link after its time. A contact that a join has stored
+ * stays, unconfirmed, as long as the inviter may have it too: its pair's topics may still lead to them.
+ */
 export function expireJoins(turn: Turn): void {
   for (const join of turn.state.joins.values()) {
+    if (!isUnderWay(join)) continue
     const { expiresAt, secret } = inviteOf(join.row.fragment)
-    if (!isUnderWay(join) || turn.env.now < expiresAt * 60_000) continue
-    endJoin(turn, { link: join.row.id, topic: toHex(inviteKeys(secret).topic) }, 'expired')
+    if (turn.env.now < expiresAt * 60_000) continue
+    closeJoin(turn, { link: join.row.id, topic: toHex(inviteKeys(secret).topic) }, 'expired')
+  }
+}
+
+/** When a contact that was never confirmed is given up. */
+function candidateUntil({ addedAt }: Contact): number {
+  return addedAt + INVITE_LIFE + INVITE_AFTERLIFE
+}
+
+function expireCandidates(turn: Turn): void {
+  for (const contact of turn.state.contacts.values()) {
+    if (!contact.confirmed && turn.env.now >= candidateUntil(contact)) dropContact(turn, contact.id)
   }
 }
 
@@ -133,20 +151,22 @@ export function pressJoin(turn: Turn, id: string): void {
 export function expire(turn: Turn): void {
   expireInvites(turn)
   expireJoins(turn)
+  expireCandidates(turn)
 }
 
 /** When `expire` next has something to do; Infinity if never. */
 export function nextExpiry(state: State): number {
   const invites = [...state.invites.values()].map((i) => (i.fragment ? i.expiresAt : i.expiresAt + INVITE_AFTERLIFE))
   const joins = [...state.joins.values()].filter(isUnderWay).map((j) => inviteOf(j.row.fragment).expiresAt * 60_000)
-  return Math.min(...invites, ...joins, Infinity)
+  const candidates = [...state.contacts.values()].filter((c) => !c.confirmed).map(candidateUntil)
+  return Math.min(...invites, ...joins, ...candidates, Infinity)
 }
 
 /** The person does not want to join any more, or a join that ended leaves the screen: nothing of it stays. */
 export function leaveJoin(turn: Turn, id: string): void {
   const join = turn.state.joins.get(id)
   if (!join) return
-  const topic = toHex(inviteKeys(inviteOf(join.row.fragment).secret).topic)
+  const topic = join.endedTopic ?? toHex(inviteKeys(inviteOf(join.row.fragment).secret).topic)
   turn.dropAttempts(id)
   turn.dropJoin(id)
   for (const contact of turn.state.contacts.values()) {

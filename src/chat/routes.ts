@@ -19,6 +19,8 @@ function keysOfDay(root: Bytes, day: number): TopicKeys {
   dayCache.set(root, days)
   const keys = days.get(day) ?? dayKeys(root, day)
   days.set(day, keys)
+  // Days that are over are met no more; the keys of at most three are ever wanted at once.
+  for (const old of days.keys()) if (Math.abs(old - day) > 1) days.delete(old)
   return keys
 }
 

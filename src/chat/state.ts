@@ -134,7 +134,8 @@ export const IDLE_LINK: Link = {
   since: 0,
 }
 
-export type Join = { readonly row: JoinRow; readonly phase: JoinPhase }
+/** One that has ended keeps its topic only: `row.fragment` is empty, and nothing of it is on disk. */
+export type Join = { readonly row: JoinRow; readonly phase: JoinPhase; readonly endedTopic?: string }
 
 /** The chat on the screen: a window of its newest rows. */
 export type OpenWindow = {

@@ -6,7 +6,6 @@ import { chacha20poly1305, xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { x25519 } from '@noble/curves/ed25519.js'
 import { schnorr } from '@noble/curves/secp256k1.js'
 import { expand, extract } from '@noble/hashes/hkdf.js'
-import { hmac as hmacWith } from '@noble/hashes/hmac.js'
 import { sha256 as SHA256, sha512 as SHA512 } from '@noble/hashes/sha2.js'
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import type { Bytes } from './bytes.ts'
@@ -137,11 +136,6 @@ export function sha512(...parts: Uint8Array[]): Bytes {
   const hash = SHA512.create()
   for (const part of parts) hash.update(part)
   return hash.digest()
-}
-
-/** HMAC-SHA256. */
-export function hmac(key: Bytes, message: Bytes): Bytes {
-  return hmacWith(SHA256, key, message)
 }
 
 /** HKDF-SHA256 (RFC 5869 §2.2). */

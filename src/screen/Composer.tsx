@@ -80,6 +80,7 @@ export function Composer(props: { chat: OpenChat; held: boolean }) {
         placeholder={words.chat.message}
         rows="1"
         dir="auto"
+        autocomplete="off"
         enterkeyhint={touch ? 'enter' : 'send'}
         onInput={written}
         onKeyDown={onKeyDown}

@@ -105,6 +105,7 @@ function SendLink(props: { url: string }) {
           class="input code"
           readonly
           dir="ltr"
+          autocomplete="off"
           aria-label={words.invite.link}
           value={props.url}
           onFocus={(event) => event.currentTarget.select()}

@@ -2,7 +2,7 @@ import type { Screen } from './context.ts'
 import type { LinkTrouble } from './link-reader.ts'
 import { words } from './words/index.ts'
 
-/** The page's title: where we are, and before it how much is unread. */
+/** The page's title: where we are, and before it how much is unread. No names: browsers keep titles in their history. */
 export function titleOf(screen: Screen, trouble: LinkTrouble | undefined): string {
   const { state } = screen
   const unread = state.chats.reduce((sum, chat) => sum + chat.unread, 0)
@@ -14,10 +14,7 @@ export function titleOf(screen: Screen, trouble: LinkTrouble | undefined): strin
 function pageOf({ state, router }: Screen): string {
   const route = router.route()
   if (route.at === 'settings') return words.settings.title
-  if (route.at === 'chat') {
-    const chat = state.chats.find((c) => c.id === route.id)
-    return chat ? chat.name || words.someone : ''
-  }
+  if (route.at === 'chat') return state.chats.some((c) => c.id === route.id) ? words.chat.log : ''
   if (route.at === 'invite') {
     const invite = state.invites.find((i) => i.id === route.id)
     if (!invite) return ''

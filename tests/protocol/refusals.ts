@@ -17,6 +17,7 @@ import * as payload from '../../src/protocol/payload.ts'
 import * as p from '../../src/protocol/primitives.ts'
 import type { Psk, SecretKey } from '../../src/protocol/primitives.ts'
 import * as ratchet from '../../src/protocol/ratchet.ts'
+import * as boxes from '../../src/protocol/ratchet-boxes.ts'
 import * as rekey from '../../src/protocol/rekey.ts'
 import { Session } from '../../src/protocol/session.ts'
 import { CipherState, SymmetricState } from '../../src/protocol/symmetric.ts'
@@ -187,6 +188,8 @@ function twice(frame: Bytes): void {
   session.open(frame)
 }
 
+const boxAt = { sessionId: hold('session id', 16), nonce: hold('header nonce', 24), header: hold('sealed header', 56) }
+
 const sessions: Refusals = {
   initiatorRatchet: () => ratchet.initiatorRatchet(begun(), ours, low),
   ratchetSeal: () => seal(ratchet.responderRatchet(begun(), theirs)),
@@ -195,6 +198,14 @@ const sessions: Refusals = {
     ratchet.ratchetOpen(ratchet.responderRatchet(begun(), theirs), id, seal(later(65)).sealed),
   'ratchetSeal: used up': () => seal(later(2 ** 31)),
   'ratchetOpen: too short': () => ratchet.ratchetOpen(sending(), id, short),
+  openBody: () => boxes.openBody(hold('message key'), boxAt, hold('no body', 48)),
+  sealBody: () => boxes.sealBody(short, boxAt, b.utf8(text)),
+  sealHeader: () => boxes.sealHeader(short, boxAt, { dh: ours.public, pn: 0, n: 0 }),
+  'Session: ended': () => {
+    const session = ends()
+    session.end()
+    session.open(hold('a frame too late', 256).fill(1, 0, 1))
+  },
   Session: () => ends().seal({ type: 'ack' }, hold('seal entropy', 56)),
   'Session: entropy': () => ends().seal({ type: 'ack' }, hold('seal entropy, cut', 55)),
   'Session: a body': () =>
@@ -220,8 +231,9 @@ export const REFUSALS: Refusals = {
 /** Functions that refuse nothing, or nothing but what they hand to one of those above. */
 export const ACCEPT_ALL: readonly string[] = [
   ...['compare', 'concat', 'equal', 'isZero', 'padTo', 'toBase64', 'toBase64url', 'toHex'],
-  ...['hkdfExtract', 'hmac', 'schnorrVerify', 'sha256', 'sha512', 'label', 'exportKeys', 'responderRatchet', 'pskId'],
+  ...['hkdfExtract', 'schnorrVerify', 'sha256', 'sha512', 'label', 'exportKeys', 'responderRatchet', 'pskId'],
   ...['boxContext', 'boxKey', 'topicKeys', 'recoverPsk', 'inviteKeys', 'inviteFragment', 'isHello', 'encodeNotice'],
   ...['cleanName', 'encodeNumbered', 'isFatal', 'ProtocolError'],
+  ...['wipe', 'abandon', 'endSession', 'ratchetExpire', 'ratchetSecrets', 'kdfRk', 'kdfCk', 'openHeader'],
   ...['safetyNumber', 'safetyPayload', 'compareSafety', 'fingerprint', 'digits', 'combine'],
 ]

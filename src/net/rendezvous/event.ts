@@ -1,6 +1,6 @@
 /** Makes Nostr events (NIP-01) that nothing links: each is signed by a key made for it alone. */
 import type { Random } from '../../chat/ports.ts'
-import { toBase64, toHex, utf8 } from '../../protocol/bytes.ts'
+import { toBase64, toHex, utf8, wipe } from '../../protocol/bytes.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { schnorrPublicKey, schnorrSign, sha256 } from '../../protocol/primitives.ts'
 import { EVENT_KIND } from '../schema.ts'
@@ -34,7 +34,9 @@ export class EventSigner {
       content: toBase64(content),
     } as const
     const id = eventId(body)
-    return { ...body, id: toHex(id), sig: toHex(schnorrSign(id, key.secret, this.#random(32))) }
+    const sig = schnorrSign(id, key.secret, this.#random(32))
+    wipe(key.secret)
+    return { ...body, id: toHex(id), sig: toHex(sig) }
   }
 
   #newKey(): ThrowAwayKey {

@@ -30,7 +30,8 @@ export function NameField(props: { hint: string; children?: JSX.Element; ref?: (
           id={id}
           type="text"
           dir="auto"
-          autocomplete="nickname"
+          // Browsers would keep what is typed in a field with a purpose, in clear.
+          autocomplete="off"
           maxLength={MAX_NAME_LENGTH}
           placeholder={words.me.optional}
           aria-describedby={`${id}-hint`}
