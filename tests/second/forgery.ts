@@ -8,8 +8,8 @@ import type { Instead, Terms } from './handshake.ts'
 import { hearHs1, hearHs2, hs1 } from './meet.ts'
 import type { People } from './meet.ts'
 import { kemKeys } from './mlkem.ts'
+import { forgedPayload } from './forged-payload.ts'
 import { payloadOf } from './payload.ts'
-import type { Field } from './payload.ts'
 import { Disagreement, Source } from './twin.ts'
 import type { Outcome } from './twin.ts'
 
@@ -23,43 +23,6 @@ export type Fault =
   | { readonly at: 'payload'; readonly payload: Bytes }
   | { readonly at: 'bit'; readonly which: number }
   | { readonly at: 'size'; readonly by: number }
-
-/* Payloads around what makes sense */
-
-const bytes = (minLength: number, maxLength = minLength) =>
-  fc.uint8Array({ minLength, maxLength }).map((array) => new Uint8Array(array))
-const key = fc.oneof(fc.constantFrom(...LOW_ORDER), fc.constant(publicOf(new Uint8Array(32).fill(9))), bytes(32))
-const good: Readonly<Record<number, fc.Arbitrary<Bytes>>> = {
-  1: fc.oneof(
-    fc.string({ unit: 'grapheme', maxLength: 70 }).map((name) => new Uint8Array(Buffer.from(name))),
-    bytes(0, 3),
-  ),
-  2: bytes(0, 90),
-  3: bytes(4),
-  4: key,
-  5: fc.constantFrom(0, 0, 0, 1, 2, 3, 4).map((status) => Uint8Array.of(status)),
-}
-const field = fc
-  .constantFrom(1, 2, 3, 4, 5, 6, 0x7f, 0x80, 0xff)
-  .chain((type) => fc.tuple(fc.constant(type), good[type] ?? bytes(0, 3)))
-const fieldOf = (type: number) =>
-  fc.tuple(fc.constant(type), fc.oneof({ weight: 9, arbitrary: good[type]! }, { weight: 1, arbitrary: bytes(0, 5) }))
-
-const likeP1 = fc.tuple(fieldOf(1), fieldOf(3))
-const likeP2 = fc.tuple(fieldOf(5), fieldOf(1), fieldOf(3), fieldOf(4))
-const usual = fc.oneof(likeP1, likeP2, fc.tuple(fieldOf(5)))
-const fields: fc.Arbitrary<Field[]> = fc
-  .tuple(usual, fc.array(field, { maxLength: 1 }))
-  .chain((parts) => fc.shuffledSubarray<Field>(parts.flat(), { minLength: Math.max(0, parts.flat().length - 1) }))
-const payload = fc
-  .tuple(fields, fc.constantFrom(0, 0, 0, 0, 1), fc.constantFrom(0, 0, 0, 512, 1536))
-  .map(([all, dirt, more]) => {
-    const made = payloadOf(...all)
-    const longer = new Uint8Array(made.length + more)
-    longer.set(made)
-    longer[longer.length - 1] = dirt
-    return longer
-  })
 
 /* Faults */
 
@@ -78,7 +41,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     at: fc.constant('name'),
     name: fc.constantFrom('Noise_IKpsk0_25519_ChaChaPoly_SHA256', 'Noise_IKhfs+psk0_25519+MLKEM1024_ChaChaPoly_SHA256'),
   }),
-  { weight: 4, arbitrary: fc.record({ at: fc.constant('payload'), payload }) },
+  { weight: 4, arbitrary: fc.record({ at: fc.constant('payload'), payload: forgedPayload }) },
   fc.record({ at: fc.constant('bit'), which: fc.nat(8 * 3400) }),
   fc.record({ at: fc.constant('size'), by: fc.constantFrom(-8, -1, 1, 8, 512, -512) }),
 )

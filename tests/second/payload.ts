@@ -48,8 +48,9 @@ function check(fields: Map<number, Bytes>, kind: keyof typeof REQUIRED): void {
   for (const type of REQUIRED[kind]) if (!fields.has(type)) throw new Refusal('malformed', `no field ${type}`)
   for (const [type, value] of fields) {
     if (!isGood(type, value)) throw new Refusal('malformed', `content of field ${type}`)
-    if (type === RATCHET_KEY && !isCanonical(value)) throw new Refusal('bad-key', 'not canonical')
   }
+  const ratchet = fields.get(RATCHET_KEY)
+  if (ratchet && (ratchet.length !== 32 || !isCanonical(ratchet))) throw new Refusal('bad-key', 'not canonical')
 }
 
 function isGood(type: number, value: Bytes): boolean {
@@ -60,8 +61,6 @@ function isGood(type: number, value: Bytes): boolean {
       return isDescription(value)
     case CAPABILITIES:
       return value.length === 4
-    case RATCHET_KEY:
-      return value.length === 32
     case STATUS:
       return value.length === 1 && value[0]! <= 3
     default:

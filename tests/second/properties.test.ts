@@ -4,16 +4,20 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'playwright/test'
-import { decodePayload, encodePayload } from '../../src/protocol/payload.ts'
+import { toHex } from '../../src/protocol/bytes.ts'
+import { decodePayload, decodeReply, encodePayload } from '../../src/protocol/payload.ts'
+import type { RatchetReply } from '../../src/protocol/payload.ts'
 import { damaged, payload } from '../protocol/arbitrary.ts'
 import { attacks } from './attack.ts'
-import { integerOf } from './crypto.ts'
+import { hex, integerOf } from './crypto.ts'
 import type { Bytes } from './crypto.ts'
+import { forgedPayload } from './forged-payload.ts'
 import { faults } from './forgery.ts'
-import { CAPABILITIES, readP1 } from './payload.ts'
+import { CAPABILITIES, RATCHET_KEY, readP1, readP2 } from './payload.ts'
 import { attack, forge, fromHandshake, fromKeys } from './plays.ts'
 import { disorder, life, limits, monologue, renewals } from './schedule.ts'
 import { both } from './twin.ts'
+import type { Outcome } from './twin.ts'
 import { noCounts } from './world.ts'
 
 const seed = process.env['SEED']
@@ -74,15 +78,27 @@ for (const role of ['initiator', 'responder'] as const) {
   })
 }
 
-test('payloads, whole and damaged', () => {
-  const counts: Record<string, number> = {}
-  const plans = fc.oneof(damaged(payload.map(encodePayload)), payload.map(encodePayload))
-  many(2000, plans, counts, (_, bytes) => {
-    const read = both('payload', [() => decodePayload(bytes), ({ caps }) => `${caps}`], [() => readP1(bytes), capsOf])
-    const code = 'code' in read ? read.code : 'taken'
-    counts[code] = (counts[code] ?? 0) + 1
+function counted(counts: Record<string, number>, outcome: Outcome<unknown>): void {
+  const code = 'code' in outcome ? outcome.code : 'taken'
+  counts[code] = (counts[code] ?? 0) + 1
+}
+
+const p1s = fc.oneof(payload.map(encodePayload), damaged(payload.map(encodePayload)), forgedPayload)
+
+test('payloads of a first message, sound, damaged and forged', () => {
+  const counts = many(2000, p1s, {}, (_, bytes, all) => {
+    counted(all, both('P1', [() => decodePayload(bytes), ({ caps }) => `${caps}`], [() => readP1(bytes), capsOf]))
   })
   expectEach(['malformed', 'taken'], counts, 100)
+})
+
+test('payloads of a second message, forged', () => {
+  const real = (reply: RatchetReply) => (reply.status === 'ok' ? toHex(reply.ratchet) : '')
+  const second = (fields: ReadonlyMap<number, Bytes>) => hex(fields.get(RATCHET_KEY) ?? new Uint8Array())
+  const counts = many(2000, forgedPayload, {}, (_, bytes, all) => {
+    counted(all, both('P2', [() => decodeReply(bytes), real], [() => readP2(bytes), second]))
+  })
+  expectEach(['malformed', 'bad-key', 'taken'], counts, 30)
 })
 
 test('a first handshake message that only a forger writes', () => {

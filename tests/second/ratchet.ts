@@ -81,6 +81,8 @@ export type Forged = {
   readonly header?: Partial<Header>
   /** Begins a chain although it is not our turn. */
   readonly turn?: boolean
+  /** In the place of the frame's content, zeros and all. */
+  readonly content?: Bytes
   /** In the place of our header key. */
   readonly hk?: Bytes
 }

@@ -45,7 +45,7 @@ export class Session {
   }
 
   seal(content: Frame, forged: Forged = {}): Bytes {
-    return this.#sealing.ratchet.seal(contentOf(content), this.#random(24), this.#random(32), forged)
+    return this.#sealing.ratchet.seal(forged.content ?? contentOf(content), this.#random(24), this.#random(32), forged)
   }
 
   /** The frame. `malformed` comes after the step was taken; any other refusal changes nothing. */
