@@ -80,13 +80,15 @@ export class Disk {
 /** One page's view of the disk. `later` runs something a little later, unless the page has died by then. */
 export function makeMemoryHistory(disk: Disk, later: Later): History {
   let epoch = 0
-  const settled = <T>(value: () => T): Promise<T> =>
+  // Done first and told later: a page can die between the two, with its rows on disk and nothing said of them.
+  const settled = <T>(work: () => T): Promise<T> =>
     new Promise((resolve, reject) =>
       later(() => {
         try {
-          resolve(value())
+          const value = work()
+          later(() => resolve(value))
         } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)))
+          later(() => reject(error instanceof Error ? error : new Error(String(error))))
         }
       }),
     )

@@ -19,6 +19,8 @@ export class Person {
   readonly world: World
   readonly disk = new Disk()
   page: Page | undefined
+  /** By how much this device's clock is ahead, ms. */
+  skew = 0
   /** Times this person's page looked at a message as delivered, for the lie detector. */
   readonly seenDelivered = new Set<string>()
 
@@ -34,7 +36,7 @@ export class Person {
     const later = (run: () => void): void => void world.after(1, () => alive() && run())
     const random = world.random
     const clock = {
-      now: () => world.now,
+      now: () => world.now + this.skew,
       after: (ms: number, run: () => void) => world.after(ms, () => alive() && run()),
     }
     const rendezvous = makeRendezvous(world, alive)
@@ -71,6 +73,15 @@ export class Person {
       if (this.world.chance(0.7)) end.other?.end('closed', this.world.fraction() * 3_000)
     }
     this.page = undefined
+  }
+
+  /** As `kill`, but the channels stay as they are: for the other side it is only silence. */
+  freeze(): Page | undefined {
+    const page = this.page
+    if (page) page.alive = false
+    page?.stop()
+    this.page = undefined
+    return page
   }
 
   get ready(): boolean {
