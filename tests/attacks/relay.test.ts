@@ -11,6 +11,7 @@ import {
   sealHellos,
 } from '../../src/protocol/envelope.ts'
 import { finish, initiate, INITIATE_ENTROPY_BYTES, pskId, receive } from '../../src/protocol/handshake.ts'
+import { asBoxKey } from '../../src/protocol/primitives.ts'
 import { answerRekey, beginRekey, completeRekey } from '../../src/protocol/rekey.ts'
 import { alice, bob, bytesOf, codeOf, flip, known, psk } from '../protocol/help.ts'
 import * as at from './scene.ts'
@@ -118,8 +119,13 @@ test('attack 7: an envelope or a HELLO opens in its own direction only', () => {
     const content = sealEnvelope(at.keys, sender, 'hs1', bytesOf('body', 100), bytesOf('n', 24))
     expect(codeOf(() => openEnvelope(at.keys, other, content))).toBe('bad-tag')
     expect(codeOf(() => openEnvelope(at.keys, sender, content))).toBe('nothing thrown')
+    // Each direction has its key, and that key alone opens it.
+    const foreign = asBoxKey(bytesOf('another key', 32))
+    const [own, others] = sender === 'i' ? (['keyI', 'keyR'] as const) : (['keyR', 'keyI'] as const)
+    expect(codeOf(() => openEnvelope({ ...at.keys, [own]: foreign }, sender, content))).toBe('bad-tag')
+    expect(codeOf(() => openEnvelope({ ...at.keys, [others]: foreign }, sender, content))).toBe('nothing thrown')
     // With one key for both directions, the direction in the context still tells.
-    const oneKey = { ...at.keys, keyR: at.keys.keyI as never }
+    const oneKey = { ...at.keys, keyR: at.keys.keyI }
     const same = sealEnvelope(oneKey, sender, 'hs1', bytesOf('body', 100), bytesOf('n', 24))
     expect(codeOf(() => openEnvelope(oneKey, other, same))).toBe('bad-tag')
     const slot = { keys: at.keys, dir: sender, nonce: bytesOf('hello', 16) }
