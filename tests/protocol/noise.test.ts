@@ -5,7 +5,8 @@ import type { Bytes } from '../../src/protocol/bytes.ts'
 import { HandshakeState } from '../../src/protocol/noise.ts'
 import type { HandshakeOptions, NoiseKeyPair, Pattern } from '../../src/protocol/noise.ts'
 import { asPsk, asSecretKey, publicKey } from '../../src/protocol/primitives.ts'
-import { alice, bob, bytesOf, codeOf, keyPairOf } from './help.ts'
+import { CipherState } from '../../src/protocol/symmetric.ts'
+import { alice, bob, bytesOf, codeOf, flip, keyPairOf } from './help.ts'
 import { patternOf } from './patterns.ts'
 
 type Vector = {
@@ -156,4 +157,14 @@ test('a copy reads on its own: what fails on it leaves the original as it was', 
   expect(codeOf(() => initiator.copy().readMessage(damaged))).toBe('bad-tag')
   expect(toHex(initiator.copy().readMessage(answer))).toBe(toHex(bytesOf('payload', 20)))
   expect(toHex(initiator.readMessage(answer))).toBe(toHex(bytesOf('payload', 20)))
+})
+
+test('a cipher that refused a damaged box still opens the true one', () => {
+  const [ours, theirs] = [new CipherState(bytesOf('k', 32)), new CipherState(bytesOf('k', 32))]
+  const [ad, plain] = [bytesOf('ad', 5), bytesOf('plain', 20)]
+  for (let i = 0; i < 3; i++) {
+    const box = ours.encryptWithAd(ad, plain)
+    expect(codeOf(() => theirs.decryptWithAd(ad, flip(box, i)))).toBe('bad-tag')
+    expect(toHex(theirs.decryptWithAd(ad, box))).toBe(toHex(plain))
+  }
 })
