@@ -71,7 +71,7 @@ test('attack 41: every other size is refused before any work or copy, and anothe
     for (const frame of frames) expect(at.opens(a.session, frame)).toBe('too-large')
   })
   // Nothing ran that could copy or allocate: only the check, and the error.
-  expect(new Set(work.protocol)).toEqual(new Set(['open', 'ProtocolError']))
+  expect(new Set(work.protocol)).toEqual(new Set(['open', 'isFatal', 'ProtocolError']))
   for (const code of ['too-large', 'version'] as const) expect(isFatal(new ProtocolError(code))).toBe(true)
   for (const version of [0, 2, 255]) {
     const frame = new Uint8Array(256)
