@@ -1,4 +1,5 @@
 import { defineConfig, devices } from 'playwright/test'
+import { missingTools } from './tests/run/checker.ts'
 import { chromiumLaunch, firefoxLaunch } from './tests/run/engines.ts'
 
 const port = process.env['PORT'] ?? '4173'
@@ -7,6 +8,9 @@ const baseURL = `http://localhost:${port}/`
 // Unit tests need no site, so several such runs can go on beside each other.
 const asked = process.argv.flatMap((argument) => /^--project=(.*)/.exec(argument)?.[1] ?? [])
 const needsSite = asked.length === 0 || asked.some((project) => project !== 'unit')
+
+// Where the machine must have everything, what is missing is a failure.
+const withoutModels = missingTools.length > 0 && !process.env['CI']
 
 const chromium = { baseURL, browserName: 'chromium', launchOptions: chromiumLaunch } as const
 
@@ -21,7 +25,13 @@ export default defineConfig({
   reporter: [['list'], ['./tests/run/closing.ts']],
   projects: [
     // Properties and models compute for long where the cores are shared.
-    { name: 'unit', testMatch: '**/*.test.ts', fullyParallel: true, timeout: 180_000 },
+    {
+      name: 'unit',
+      testMatch: '**/*.test.ts',
+      testIgnore: withoutModels ? '**/spin.test.ts' : [],
+      fullyParallel: true,
+      timeout: 180_000,
+    },
     {
       name: 'chromium',
       testMatch: 'e2e/**/*.spec.ts',

@@ -1,11 +1,13 @@
 /**
  * Finds a Chromium or gets one, and a Firefox if there is one, then runs Playwright with their paths in the
  * environment: `node src/host/run.mjs tests/run/browsers.ts <projects> [arguments of playwright test]`, projects
- * separated by commas. A project `firefox` is left out, with a word, where no Firefox is.
+ * separated by commas. A project `firefox` is left out, with a word, where no Firefox is; so are the models (`tests/models`)
+ * where no Spin is, unless CI is set.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
+import { missingTools } from './checker.ts'
 
 const INSTALL_TIMEOUT_MS = 600_000
 const PLAYWRIGHT = 'node_modules/playwright/cli.js'
@@ -40,6 +42,11 @@ function main(): void {
   say(
     `Chromium: ${chromiumPath ?? chromium.executablePath()}. Firefox: ${firefoxPath ?? 'none, so its tests are left out'}.`,
   )
+
+  if (missingTools.length > 0) {
+    const outcome = process.env['CI'] ? 'cannot be searched' : 'are left out'
+    say(`Not on the path: ${missingTools.join(', ')}, so the models in tests/models ${outcome}.`)
+  }
 
   const chosen = projects.split(',').filter((project) => project !== 'firefox' || firefoxPath)
   const env = {
