@@ -82,3 +82,52 @@ export function misbehave(page: Page, misdeed: Misdeed): Promise<void> {
     line.send(bytes.buffer)
   }, misdeed)
 }
+
+/** What this page's WebRTC connections were told, and what became of them. */
+export type Connections = {
+  made: number
+  /** Remote descriptions, as SDP. */
+  remote: string[]
+  /** Candidates given one by one. */
+  added: number
+  /** Data channels that came, that is, after ICE and DTLS. */
+  channels: number
+  sent: number
+  closed: number
+}
+
+type Seen = { connections: Connections }
+
+/** Init script: keeps `Connections`. */
+export function watchConnections(): void {
+  const seen: Connections = { made: 0, remote: [], added: 0, channels: 0, sent: 0, closed: 0 }
+  Object.assign(globalThis, { connections: seen })
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      seen.made++
+      this.addEventListener('datachannel', () => seen.channels++)
+    }
+    override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+      seen.remote.push(description.sdp ?? '')
+      return super.setRemoteDescription(description)
+    }
+    override addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void> {
+      seen.added++
+      return super.addIceCandidate(candidate ?? undefined)
+    }
+    override close(): void {
+      seen.closed++
+      super.close()
+    }
+  }
+  const send = RTCDataChannel.prototype.send as (this: RTCDataChannel, data: unknown) => void
+  RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: unknown) {
+    seen.sent++
+    send.call(this, data)
+  }
+}
+
+export function connectionsOf(page: Page): Promise<Connections> {
+  return page.evaluate(() => (globalThis as unknown as Seen).connections)
+}
