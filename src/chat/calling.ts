@@ -27,7 +27,7 @@ import {
 } from './limits.ts'
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
-import { dial, heardAt, mayRecover, publish, remember, withinMinute } from './handshaking.ts'
+import { abandonConfirming, dial, heardAt, mayRecover, publish, remember, withinMinute } from './handshaking.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { JoinPhase } from './snapshot.ts'
@@ -213,17 +213,13 @@ export function candidateOf(turn: Turn, route: Pick<Route, 'topic'>): Contact | 
 }
 
 /**
- * The channel is open: store what a CONFIRM may commit us to, then send it. Only one session of a contact is ever
- * confirming; an earlier one is abandoned, so that its ACK can no longer roll the secret (design: rolled without lock-out).
+ * The channel is open: store what a CONFIRM may commit us to, then send it. Only one session with a person is ever confirming,
+ * by whichever link; an earlier one is abandoned, so that its ACK can no longer change the pairs (rolled without lock-out).
  */
 export function offerOpened(turn: Turn, caller: Caller, path: 'direct' | 'relayed'): void {
   const { established, route } = caller
   if (!established || caller.phase !== 'opening') throw new ProtocolError('state')
-  for (const other of turn.link(route.link).attempts) {
-    if (other.peer === caller.peer || other.role !== 'initiator' || other.phase !== 'confirming') continue
-    turn.effect({ do: 'hangup', peer: other.peer })
-    turn.forgetAttempt(route.link, other.peer)
-  }
+  abandonConfirming(turn, caller)
   if (route.of === 'join' && !storeCandidate(turn, caller, established)) {
     turn.effect({ do: 'hangup', peer: caller.peer })
     return turn.forgetAttempt(route.link, caller.peer)

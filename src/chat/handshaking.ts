@@ -1,10 +1,11 @@
 /** What both sides of a handshake share: dialling, publishing, remembering, and how an attempt ends badly. */
-import { toHex } from '../protocol/bytes.ts'
+import { equal, toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { ANSWERS_PER_MINUTE, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import type { IceServer } from './ports.ts'
+import { expectedKey } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
-import type { Route, State } from './state.ts'
+import type { Caller, Route, State } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /** Whether this link's candidates must all be relayed: asked for by the person, the contact's setting or the host. */
@@ -80,4 +81,18 @@ export function attemptFailed(turn: Turn, linkId: string, peer: number, trouble:
   if (link.live || trouble === undefined) return
   const wait = RETRY_AFTER[Math.min(link.failures, RETRY_AFTER.length - 1)] ?? 0
   turn.setLink(linkId, { failures: link.failures + 1, trouble, helloAt: turn.env.now + wait })
+}
+
+/** Hangs up whatever else is confirming with the same person, by whichever link; `caller` is about to. */
+export function abandonConfirming(turn: Turn, caller: Caller): void {
+  const them = expectedKey(turn.state, caller.route)
+  for (const [id, { attempts }] of turn.state.links) {
+    for (const other of attempts) {
+      if (other.peer === caller.peer || other.phase !== 'confirming') continue
+      const whose = expectedKey(turn.state, other.route)
+      if (!them || !whose || !equal(them, whose)) continue
+      turn.effect({ do: 'hangup', peer: other.peer })
+      turn.forgetAttempt(id, other.peer)
+    }
+  }
 }

@@ -7,7 +7,8 @@
  * Always, once one side calls the other a confirmed contact: there is a pair which both have, whose secret on the initiator's
  * side is one of the responder's; and on no pair that both have is a secret met that the responder does not know.
  *
- * Each twin takes one rule away and must fail: WITHOUT_ADDING, WITHOUT_LATER_PAIRS, WITHOUT_TOPIC, WITHOUT_ENDING_JOINS.
+ * Each twin takes one rule away and must fail: WITHOUT_ADDING, WITHOUT_TOPIC, WITHOUT_ENDING_JOINS; with MAKER_2=0,
+ * WITHOUT_ABANDONING.
  */
 #ifndef JOINS
 #define JOINS 2             /* handshakes 1 to JOINS found a pair of their number; pair 0 is an old one */
@@ -51,8 +52,11 @@ bool ack[SIZE];
 #define IS_JOIN(n) (n <= JOINS)
 #define ANSWERER(n) by[n]
 #define CALLER(n) (1 - by[n])
-/* offerOpened looks for confirming sessions on its own link only: the same join, or the contact's reconnections. */
+#ifdef WITHOUT_ABANDONING   /* other than on the same link: the same join, or the contact's reconnections */
 #define ABANDONS(n, i) (IS_JOIN(i) == IS_JOIN(n) && (!IS_JOIN(n) || on[i] == on[n]))
+#else
+#define ABANDONS(n, i) (CALLER(i) == CALLER(n))
+#endif
 #define IDLE(n) (caller[n] == none && answerer[n] == none)
 #define PSK(p, n) psk[p * LIST + n]
 #define AT(p, n, i) (i < size[p] && pairs[p * LIST + i] == n)
@@ -139,13 +143,8 @@ inline withRolled(p, ran) {
        size[p]++;
        pairs[p * LIST] = ran
   :: else ->
-#ifdef WITHOUT_LATER_PAIRS
-       pairs[p * LIST] = ran;
-       size[p] = 1
-#else
        size[p] = size[p] - k;
        for (i : 0 .. size[p] - 1) { pairs[p * LIST + i] = pairs[p * LIST + i + k] }
-#endif
   fi;
   k = 0;
   clearTail(p)
