@@ -175,12 +175,13 @@ export function start(people: People, source: Source): Start {
     pairId: source.take(32),
   }
   const [bobs, alices] = [keyPair(source.take(32)), keyPair(source.take(32))]
+  // A session overwrites the state it was given when it is done with it, so each gets its own.
   const ratchets = {
-    initiator: initiatorRatchet(keys, bobs, alices.public),
-    responder: responderRatchet(keys, alices),
+    initiator: () => initiatorRatchet(keys, bobs, alices.public),
+    responder: () => responderRatchet(keys, alices),
   }
   const { initiator, responder } = people
-  const real = (role: 'initiator' | 'responder') => new RealSession(role, id, ratchets[role], asPsk(pskRekey))
+  const real = (role: 'initiator' | 'responder') => new RealSession(role, id, ratchets[role](), asPsk(pskRekey.slice()))
   const met = () => ({
     exports,
     initiator: twin(real('initiator'), exports, alices.public, initiator, responder, bobs.secret),

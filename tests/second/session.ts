@@ -15,6 +15,8 @@ export type Random = (bytes: number) => Bytes
 /** The long-lived keys: one's own secret, the other's public key. */
 export type Pair = { readonly own: Bytes; readonly theirs: Bytes }
 
+/** Frames that are `malformed` or a `replay`: one more ends the session. */
+const MAX_REFUSED = 100
 const OFFER = 1
 const ANSWER = 2
 const CAPS = integer(0, 4)
@@ -27,6 +29,7 @@ export class Session {
   readonly #random: Random
   readonly #pair: Pair
   #epoch = 0
+  #refused = 0
   #sealing: Keyed
   /** At the responder the new keys until they are used; at the initiator the old ones until the new ones come back. */
   #beside: Keyed | undefined = undefined
@@ -50,7 +53,13 @@ export class Session {
 
   /** The frame. `malformed` comes after the step was taken; any other refusal changes nothing. */
   open(bytes: Bytes): Frame {
-    return frameOf(this.#authenticated(bytes))
+    try {
+      return frameOf(this.#authenticated(bytes))
+    } catch (refused) {
+      const mild = refused instanceof Refusal && (refused.code === 'malformed' || refused.code === 'replay')
+      if (mild && ++this.#refused > MAX_REFUSED) throw new Refusal('closed')
+      throw refused
+    }
   }
 
   #authenticated(bytes: Bytes): Bytes {
