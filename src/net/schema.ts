@@ -54,11 +54,15 @@ const relayUrl = v.pipe(
   v.string('must be a list of texts'),
   v.maxLength(MAX_URL_LENGTH, 'an address is too long'),
   v.check(
-    (s) => /^\/(?!\/)/.test(s) || isWebSocketUrl(s),
+    (s) => /^\/(?!\/)[!-[\]-~]*$/.test(s) || isWebSocketUrl(s),
     'must be ws:// or wss:// addresses, or paths that begin with /',
   ),
 )
-const relays = v.pipe(v.array(relayUrl, 'must be a list'), v.maxLength(MAX_RELAYS, `at most ${MAX_RELAYS} relays`))
+const relays = v.pipe(
+  v.array(v.unknown(), 'must be a list'),
+  v.maxLength(MAX_RELAYS, `at most ${MAX_RELAYS} relays`),
+  v.array(relayUrl),
+)
 
 const iceUrl = v.pipe(
   v.string('urls must be text'),
@@ -89,8 +93,9 @@ const iceServer = v.pipe(
   ),
 )
 const iceServers = v.pipe(
-  v.array(iceServer, 'must be a list'),
+  v.array(v.unknown(), 'must be a list'),
   v.maxLength(MAX_ICE_SERVERS, `at most ${MAX_ICE_SERVERS} servers`),
+  v.array(iceServer),
 )
 
 export const settingsShape = { relays, iceServers, relayOnly: v.boolean('must be true or false') }

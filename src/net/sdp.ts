@@ -66,7 +66,7 @@ function parseCandidate(line: string): Candidate | undefined {
   const address = parseAddress(m[2] ?? '')
   const port = Number(m[3])
   if (!address || isUseless(address) || port < 1 || port > 65_535) return undefined
-  return { type: m[4] as Candidate['type'], address, port, priority: Number(m[1]) }
+  return { type: m[4]?.toLowerCase() as Candidate['type'], address, port, priority: Number(m[1]) }
 }
 
 /**

@@ -17,7 +17,7 @@ const UNWANTED = /[\p{Cc}\p{Cs}\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]/gu
 export function cleanName(text: string): string {
   // Nothing beyond this can survive the cut; bounds the work on hostile input.
   const bounded = text.slice(0, 1024)
-  const clean = bounded.replace(/\s+/gu, ' ').replace(UNWANTED, '').normalize('NFC').trim()
+  const clean = bounded.replace(/\s+/gu, ' ').replace(UNWANTED, '').replace(/ {2,}/g, ' ').normalize('NFC').trim()
   if (utf8(clean).length <= MAX_NAME_BYTES) return clean
   let kept = ''
   let size = 0

@@ -10,7 +10,7 @@ export type Part = {
 
 const CANDIDATE = /https?:\/\/[^\s<>"“”«»]+/gi
 /** Punctuation that ends a sentence rather than an address. */
-const TAIL = /[.,;:!?'’…]+$/
+const TAIL = ".,;:!?'’…"
 
 /** Cuts a text into plain pieces and links. The pieces together are the text, unchanged. */
 export function linkify(text: string): readonly Part[] {
@@ -30,10 +30,23 @@ export function linkify(text: string): readonly Part[] {
 
 /** Without the sentence's own punctuation; a closing bracket stays if it was opened inside the address. */
 function trimmed(candidate: string): string {
-  const cut = candidate.replace(TAIL, '')
-  const [open, close] = cut.endsWith(')') ? ['(', ')'] : cut.endsWith(']') ? ['[', ']'] : ['', '']
-  if (close && cut.split(close).length > cut.split(open).length) return trimmed(cut.slice(0, -1))
-  return cut
+  const unclosed = {
+    ')': count(candidate, '(') - count(candidate, ')'),
+    ']': count(candidate, '[') - count(candidate, ']'),
+  }
+  let end = candidate.length
+  for (; end > 0; end--) {
+    const last = candidate[end - 1]!
+    if (last === ')' || last === ']') {
+      if (unclosed[last] >= 0) break
+      unclosed[last]++
+    } else if (!TAIL.includes(last)) break
+  }
+  return candidate.slice(0, end)
+}
+
+function count(text: string, sign: string): number {
+  return text.split(sign).length - 1
 }
 
 function linkOf(written: string): Part | undefined {

@@ -9,8 +9,8 @@ export type Route =
 
 /** A local id: 16 random bytes in base64url. */
 const LOCAL_ID = /^[\w-]{22}$/
-/** An invite is 100 characters without relays; shorter than this something is missing. */
-const INVITE = /^[\w-]{90,}$/
+/** An invite is 100 characters without relays; shorter than this something is missing. Anchored: the text may be endless. */
+const INVITE = /^([\w-]{90,})[^\w-]*$/
 
 export function parseRoute(hash: string): Route {
   if (hash === '#/settings') return { at: 'settings' }
@@ -22,8 +22,7 @@ export function parseRoute(hash: string): Route {
 
 /** The invite in a link's text, without what a message put behind it; undefined if it cannot be one. */
 export function inviteIn(text: string): string | undefined {
-  const invite = text.replace(/[^\w-]+$/, '')
-  return INVITE.test(invite) ? invite : undefined
+  return INVITE.exec(text)?.[1]
 }
 
 export type Router = {

@@ -2,102 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'playwright/test'
 import { concat, toHex, type Bytes } from '../../src/protocol/bytes.ts'
 import { ProtocolError } from '../../src/protocol/errors.ts'
-import { encodeMessage, type Message } from '../../src/protocol/message.ts'
-import {
-  blockedCodec,
-  contactCodec,
-  inviteCodec,
-  joinCodec,
-  messageCodec,
-  profileCodec,
-  type Codec,
-} from '../../src/storage/rows.ts'
-
-const bytes = (length: number): fc.Arbitrary<Bytes> =>
-  fc.uint8Array({ minLength: length, maxLength: length }).map((b) => new Uint8Array(b))
-const key = bytes(32)
-const text = fc.string({ unit: 'grapheme' })
-const time = fc.integer({ min: 0, max: 2 ** 48 - 1 })
-const count = fc.integer({ min: 0, max: 2 ** 32 - 1 })
-
-const pair = fc.record({ root: key, id: key, psks: fc.array(key, { maxLength: 2 }) })
-
-const body: fc.Arbitrary<Message> = fc.oneof(
-  text.filter((t) => t !== '' && !t.includes('\0')).map((t) => ({ kind: 'text' as const, text: t })),
-  fc
-    .tuple(fc.integer({ min: 2, max: 255 }), bytes(5))
-    .map(([kind, rest]) => ({ kind: 'unknown' as const, raw: concat(Uint8Array.of(kind), rest) })),
-)
-
-/** Every codec with rows of all shapes, optional fields present and absent. */
-const all: readonly { readonly name: string; readonly codec: Codec<never>; readonly rows: fc.Arbitrary<unknown> }[] = [
-  {
-    name: 'profile',
-    codec: profileCodec,
-    rows: fc.record({ name: text, identitySecret: key, identityPublic: key, hideIp: fc.boolean() }),
-  },
-  {
-    name: 'contact',
-    codec: contactCodec,
-    rows: fc.record({
-      id: text,
-      key,
-      claimedName: text,
-      petname: text,
-      addedAt: time,
-      verified: fc.boolean(),
-      stopped: fc.boolean(),
-      confirmed: fc.boolean(),
-      pairs: fc.array(pair, { maxLength: 3 }),
-      inviteTopic: text,
-      unread: count,
-      draft: text,
-      hintDismissed: fc.boolean(),
-      hideIp: fc.boolean(),
-    }),
-  },
-  {
-    name: 'invite',
-    codec: inviteCodec,
-    rows: fc.record(
-      {
-        id: text,
-        state: fc.constantFrom('open', 'bound', 'confirmed', 'withdrawn', 'expired'),
-        createdAt: time,
-        expiresAt: time,
-        fragment: text,
-        topic: key,
-        keyI: key,
-        keyR: key,
-        boundTo: key,
-        boundAt: time,
-        relayOnly: fc.boolean(),
-      },
-      { requiredKeys: ['id', 'state', 'createdAt', 'expiresAt', 'topic', 'keyI', 'keyR', 'relayOnly'] },
-    ),
-  },
-  {
-    name: 'join',
-    codec: joinCodec,
-    rows: fc.record({ id: text, fragment: text, pressed: fc.boolean(), openedAt: time }),
-  },
-  { name: 'blocked', codec: blockedCodec, rows: key },
-  {
-    name: 'message',
-    codec: messageCodec,
-    rows: fc.record(
-      {
-        id: bytes(16).map(toHex),
-        mine: fc.boolean(),
-        at: time,
-        body,
-        state: fc.constantFrom('queued', 'delivered', 'read', 'failed'),
-        failure: count,
-      },
-      { requiredKeys: ['id', 'mine', 'at', 'body'] },
-    ),
-  },
-] as never
+import { encodeMessage } from '../../src/protocol/message.ts'
+import { blockedCodec, joinCodec, messageCodec, profileCodec, type Codec } from '../../src/storage/rows.ts'
+import { allRows } from './arbitrary.ts'
 
 /** What decoding ended in, if only rows or ProtocolError count as an end. */
 function decodes(codec: Codec<unknown>, schema: number, from: Bytes): boolean {
@@ -110,11 +17,7 @@ function decodes(codec: Codec<unknown>, schema: number, from: Bytes): boolean {
   }
 }
 
-for (const { name, codec, rows } of all as readonly {
-  name: string
-  codec: Codec<unknown>
-  rows: fc.Arbitrary<unknown>
-}[]) {
+for (const { name, codec, rows } of allRows) {
   test(`${name}: comes back as it was`, () => {
     fc.assert(
       fc.property(rows, (row) => {

@@ -1,0 +1,101 @@
+/** Rows of all shapes, optional fields present and absent. */
+import fc from 'fast-check'
+import { concat, toHex, type Bytes } from '../../src/protocol/bytes.ts'
+import type { Message } from '../../src/protocol/message.ts'
+import {
+  blockedCodec,
+  contactCodec,
+  inviteCodec,
+  joinCodec,
+  messageCodec,
+  profileCodec,
+  type Codec,
+} from '../../src/storage/rows.ts'
+
+const bytes = (length: number): fc.Arbitrary<Bytes> =>
+  fc.uint8Array({ minLength: length, maxLength: length }).map((b) => new Uint8Array(b))
+const key = bytes(32)
+const text = fc.string({ unit: 'grapheme' })
+const time = fc.integer({ min: 0, max: 2 ** 48 - 1 })
+const count = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+
+const pair = fc.record({ root: key, id: key, psks: fc.array(key, { maxLength: 2 }) })
+
+const body: fc.Arbitrary<Message> = fc.oneof(
+  text.filter((t) => t !== '' && !t.includes('\0')).map((t) => ({ kind: 'text' as const, text: t })),
+  fc
+    .tuple(fc.integer({ min: 2, max: 255 }), bytes(5))
+    .map(([kind, rest]) => ({ kind: 'unknown' as const, raw: concat(Uint8Array.of(kind), rest) })),
+)
+
+export type Rows = { readonly name: string; readonly codec: Codec<unknown>; readonly rows: fc.Arbitrary<unknown> }
+
+function of<T>(name: string, codec: Codec<T>, rows: fc.Arbitrary<unknown>): Rows {
+  return { name, codec, rows }
+}
+
+/** Every codec. */
+export const allRows: readonly Rows[] = [
+  of(
+    'profile',
+    profileCodec,
+    fc.record({ name: text, identitySecret: key, identityPublic: key, hideIp: fc.boolean() }),
+  ),
+  of(
+    'contact',
+    contactCodec,
+    fc.record({
+      id: text,
+      key,
+      claimedName: text,
+      petname: text,
+      addedAt: time,
+      verified: fc.boolean(),
+      stopped: fc.boolean(),
+      confirmed: fc.boolean(),
+      pairs: fc.array(pair, { maxLength: 3 }),
+      inviteTopic: text,
+      unread: count,
+      draft: text,
+      hintDismissed: fc.boolean(),
+      hideIp: fc.boolean(),
+    }),
+  ),
+  of(
+    'invite',
+    inviteCodec,
+    fc.record(
+      {
+        id: text,
+        state: fc.constantFrom('open', 'bound', 'confirmed', 'withdrawn', 'expired'),
+        createdAt: time,
+        expiresAt: time,
+        fragment: text,
+        topic: key,
+        keyI: key,
+        keyR: key,
+        boundTo: key,
+        boundAt: time,
+        relayOnly: fc.boolean(),
+      },
+      { requiredKeys: ['id', 'state', 'createdAt', 'expiresAt', 'topic', 'keyI', 'keyR', 'relayOnly'] },
+    ),
+  ),
+  of('join', joinCodec, fc.record({ id: text, fragment: text, pressed: fc.boolean(), openedAt: time })),
+  of('blocked', blockedCodec, key),
+  of(
+    'message',
+    messageCodec,
+    fc.record(
+      {
+        id: bytes(16).map(toHex),
+        mine: fc.boolean(),
+        at: time,
+        body,
+        state: fc.constantFrom('queued', 'delivered', 'read', 'failed'),
+        failure: count,
+      },
+      { requiredKeys: ['id', 'mine', 'at', 'body'] },
+    ),
+  ),
+]
