@@ -54,7 +54,8 @@ test('halves of characters do no harm, even written while nobody was there', asy
   const [ana, ben] = await people.pair()
   const place = ben.url()
   await ben.goto('about:blank')
-  await expect(connection(ana)).toHaveAttribute('data-state', 'waiting')
+  // A goodbye may get lost: then it takes three heartbeats, and a while of looking.
+  await expect(connection(ana)).toHaveAttribute('data-state', 'waiting', { timeout: 40_000 })
   await say(ana, 'before')
   for (const text of ['half \uDC00', 'half \uD83D', 'nothing\u0000ness', '\u0000']) {
     await write(ana, text)
