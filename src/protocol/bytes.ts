@@ -39,9 +39,14 @@ export class Reader {
 
   /** The next `length` bytes, copied. */
   take(length: number): Bytes {
+    return this.view(length).slice()
+  }
+
+  /** The next `length` bytes where they lie: for what is read at once and not kept. */
+  view(length: number): Bytes {
     if (length > this.left) throw new ProtocolError('malformed')
     this.#at += length
-    return this.#bytes.slice(this.#at - length, this.#at)
+    return this.#bytes.subarray(this.#at - length, this.#at)
   }
 
   /** Everything that is left, copied. */
@@ -56,7 +61,7 @@ export class Reader {
 
   #uint(size: number): number {
     let n = 0
-    for (const byte of this.take(size)) n = n * 256 + byte
+    for (const byte of this.view(size)) n = n * 256 + byte
     return n
   }
 }
@@ -219,16 +224,19 @@ function decode64(text: string, alphabet: string): Bytes {
   return out
 }
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** Throws ProtocolError('malformed') on a lone surrogate: there is no UTF-8 for it, and replacing it would alter the text. */
 export function utf8(text: string): Bytes {
   if (/\p{Surrogate}/u.test(text)) throw new ProtocolError('malformed')
-  return new TextEncoder().encode(text)
+  return encoder.encode(text)
 }
 
 /** Fatal on anything that is not UTF-8, and keeps a leading U+FEFF: text comes back as it was sent. */
 export function fromUtf8(bytes: Bytes): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw new ProtocolError('malformed')
   }

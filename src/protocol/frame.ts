@@ -74,8 +74,8 @@ export function decodeFrame(bytes: Bytes): Frame {
   const reader = new Reader(bytes)
   const code = reader.u8()
   const id = reader.take(ID_BYTES)
-  const body = new Reader(reader.take(reader.u32()))
-  if (code === 0 || !isZero(reader.rest())) throw new ProtocolError('malformed')
+  const body = new Reader(reader.view(reader.u32()))
+  if (code === 0 || !isZero(reader.view(reader.left))) throw new ProtocolError('malformed')
   const frame = readFrame(code, id, body)
   if (frame.type === 'unknown') return frame
   body.end()

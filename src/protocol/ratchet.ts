@@ -6,7 +6,7 @@
  * Two deviations, neither visible on the wire: the second half of a Diffie-Hellman step waits for the next sending (that is
  * when random bytes are at hand); and skipped keys live inside the chain they belong to.
  */
-import { concat, equal, Reader, wipe } from './bytes.ts'
+import { equal, Reader, wipe } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { asPublicKey, asSecretKey, dh, publicKey, TAG_BYTES } from './primitives.ts'
@@ -101,7 +101,7 @@ function copyOf({ secret, public: half }: RatchetPair): RatchetPair {
 }
 
 /**
- * RatchetEncryptHE: header nonce 24 ‖ sealed header 56 ‖ sealed body. `headerNonce`: 24 random bytes; `fresh`: 32, used when a
+ * RatchetEncryptHE: header nonce 24, sealed header 56, sealed body, to be sent one after the other. `headerNonce`: 24 random bytes; `fresh`: 32, used when a
  * new turn begins. Throws 'state' when the responder has received nothing yet, 'closed' after 2^31 frames of one chain.
  */
 export function ratchetSeal(
@@ -110,7 +110,7 @@ export function ratchetSeal(
   plaintext: Bytes,
   headerNonce: Bytes,
   fresh: Bytes,
-): { readonly sealed: Bytes; readonly next: Ratchet } {
+): { readonly sealed: readonly Bytes[]; readonly next: Ratchet } {
   const turned = ratchet.sending ? { ...ratchet, sending: ratchet.sending } : turn(ratchet, fresh)
   const { headerKey, chainKey, n } = turned.sending
   if (n >= MAX_COUNT) throw new ProtocolError('closed')
@@ -120,7 +120,7 @@ export function ratchetSeal(
   const body = sealBody(step.messageKey, { ...at, header }, plaintext)
   wipe(step.messageKey)
   const next = { ...turned, sending: { headerKey, chainKey: step.chainKey, n: n + 1 } }
-  return { sealed: concat(headerNonce, header, body), next }
+  return { sealed: [headerNonce, header, body], next }
 }
 
 /**
@@ -134,9 +134,9 @@ export function ratchetOpen(
   sealed: Bytes,
 ): { readonly plaintext: Bytes; readonly spent: Bytes; readonly next: Ratchet } {
   const reader = new Reader(sealed)
-  const at = { sessionId, nonce: reader.take(HEADER_NONCE_BYTES), header: reader.take(SEALED_HEADER_BYTES) }
+  const at = { sessionId, nonce: reader.view(HEADER_NONCE_BYTES), header: reader.view(SEALED_HEADER_BYTES) }
   const { key, next } = findKey(ratchet, (headerKey) => openHeader(headerKey, at))
-  const plaintext = openBody(key, at, reader.rest())
+  const plaintext = openBody(key, at, reader.view(reader.left))
   return { plaintext, spent: key, next }
 }
 

@@ -83,7 +83,7 @@ export class Session {
     if (next.own.secret !== fresh) wipe(fresh)
     commit(this.#keys, next)
     this.#count(size)
-    return concat(Uint8Array.of(VERSION), sealed)
+    return concat(Uint8Array.of(VERSION), ...sealed)
   }
 
   /**
@@ -111,7 +111,7 @@ export class Session {
     if (this.#ended) throw new ProtocolError('closed')
     if (!FRAME_SIZES.includes(bytes.length)) throw new ProtocolError('too-large')
     if (bytes[0] !== VERSION) throw new ProtocolError('version')
-    const sealed = bytes.slice(1)
+    const sealed = bytes.subarray(1)
     for (const keys of [this.#coming, this.#keys, this.#going]) {
       const opened = keys && tryOpen(keys, sealed)
       if (!opened) continue

@@ -126,8 +126,8 @@ function bent(): { alices: Session; bobs: Ratchet; id: Bytes } {
 
 function frameOf(ratchet: Ratchet, id: Bytes): { bytes: Bytes; next: Ratchet } {
   const content = concat(PING, new Uint8Array(158))
-  const { sealed: bytes, next } = ratchetSeal(ratchet, id, content, bytesOf('nonce', 24), bytesOf('fresh', 32))
-  return { bytes: concat(Uint8Array.of(1), bytes), next }
+  const { sealed: parts, next } = ratchetSeal(ratchet, id, content, bytesOf('nonce', 24), bytesOf('fresh', 32))
+  return { bytes: concat(Uint8Array.of(1), ...parts), next }
 }
 
 test('attack 33: nor does a turn whose header claims that the chain before went on for ever', async () => {

@@ -195,7 +195,7 @@ const sessions: Refusals = {
   ratchetSeal: () => seal(ratchet.responderRatchet(begun(), theirs)),
   ratchetOpen: () => ratchet.ratchetOpen(sending(), id, hold('no sealed frame', 200)),
   'ratchetOpen: many missing': () =>
-    ratchet.ratchetOpen(ratchet.responderRatchet(begun(), theirs), id, seal(later(65)).sealed),
+    ratchet.ratchetOpen(ratchet.responderRatchet(begun(), theirs), id, b.concat(...seal(later(65)).sealed)),
   'ratchetSeal: used up': () => seal(later(2 ** 31)),
   'ratchetOpen: too short': () => ratchet.ratchetOpen(sending(), id, short),
   openBody: () => boxes.openBody(hold('message key'), boxAt, hold('no body', 48)),
@@ -212,7 +212,7 @@ const sessions: Refusals = {
     ends().seal({ type: 'message', id, body: b.padTo(hold('large body'), 17_000) }, hold('seal entropy, unused', 56)),
   'Session: open': () => ends().open(hold('no frame at all', 256).fill(1, 0, 1)),
   'Session: a version': () => ends().open(hold('a newer frame', 256).fill(2, 0, 1)),
-  'Session: again': () => twice(b.concat(Uint8Array.of(1), seal(sending()).sealed)),
+  'Session: again': () => twice(b.concat(Uint8Array.of(1), ...seal(sending()).sealed)),
   'Session: rekey': () => new Session('initiator', id, sending()).rekeyContext(),
   beginRekey: () => rekey.beginRekey(ends(), parties, hold('rekey entropy', 128)),
   answerRekey: () => rekey.answerRekey(ends(), hold('no offer', 1808), parties, hold('answer entropy', 96)),

@@ -207,7 +207,7 @@ class Side {
     const nonce = random.take(24)
     try {
       const { sealed, next } = ratchetSeal(structuredClone(this.#ratchet), this.#id, plaintext, nonce, random.rest())
-      return equal(sealed, expected) ? next : undefined
+      return equal(concat(...sealed), expected) ? next : undefined
     } catch (error) {
       if (error instanceof ProtocolError) return undefined
       throw error

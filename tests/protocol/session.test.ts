@@ -108,7 +108,7 @@ function ratchets(): { bob: Ratchet; alices: Session; id: Bytes } {
 function whole(ratchet: Ratchet, id: Bytes, plaintext: Bytes): Bytes {
   return concat(
     Uint8Array.of(1),
-    ratchetSeal(ratchet, id, plaintext, bytesOf('nonce', 24), bytesOf('fresh', 32)).sealed,
+    ...ratchetSeal(ratchet, id, plaintext, bytesOf('nonce', 24), bytesOf('fresh', 32)).sealed,
   )
 }
 

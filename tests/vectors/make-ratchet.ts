@@ -1,5 +1,5 @@
 /** The ratchet part of sotto-v1.json: one conversation, step by step. */
-import { padTo, toHex, Writer } from '../../src/protocol/bytes.ts'
+import { concat, padTo, toHex, Writer } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import type { ErrorCode } from '../../src/protocol/errors.ts'
 import { encodeFrame } from '../../src/protocol/frame.ts'
@@ -100,7 +100,7 @@ function nonsense(): Step[] {
   const sealed = (content: Bytes, n: number): string => {
     const step = ratchetSeal(ratchet, id, padTo(content, 159), bytesOf(`vector nonce ${n}`, 24), bytesOf('unused', 32))
     ratchet = step.next
-    return toHex(Uint8Array.of(1, ...step.sealed))
+    return toHex(concat(Uint8Array.of(1), ...step.sealed))
   }
   const content = (type: number, length: number, body: Bytes): Bytes =>
     new Writer().u8(type).put(new Uint8Array(16)).u32(length).put(body).done()

@@ -47,7 +47,7 @@ function sealed(ratchet: Ratchet, id: Bytes, frame: Frame): { readonly bytes: By
   const content = padTo(encodeFrame(frame), CONTENT_SIZES[0]!)
   const entropy = bytesOf(`stage ${count++}`, 56)
   const { sealed: rest, next } = ratchetSeal(ratchet, id, content, entropy.slice(0, 24), entropy.slice(24))
-  return { bytes: concat(Uint8Array.of(1), rest), next }
+  return { bytes: concat(Uint8Array.of(1), ...rest), next }
 }
 
 /** Two ratchets, the first turns of which were spoken as `script` says: who, and whether it arrived. */

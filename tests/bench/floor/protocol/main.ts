@@ -1,6 +1,7 @@
 /** The protocol beside its primitives alone. Asked from outside, one thing at a time, and timed there. */
+import { warmUp, WARM_UP_ENTROPY_BYTES } from '../../../../src/protocol/primitives.ts'
 import { primitivesAlone, TEXT, throughSession, turnsOfSession, type Frames, type Turns } from './frames.ts'
-import { newPair, operationsAlone, shakeHands } from './handshake.ts'
+import { newPair, operationsAlone, random, shakeHands } from './handshake.ts'
 import { throughOlm, turnsOfOlm } from './olm.ts'
 
 export type Bench = typeof bench
@@ -8,6 +9,10 @@ export type Bench = typeof bench
 const pair = newPair()
 
 const bench = {
+  /** As the engine does it while the page is idle. */
+  warmUp(): void {
+    warmUp(random(WARM_UP_ENTROPY_BYTES))
+  },
   handshakes(count: number): void {
     for (let i = 0; i < count; i++) shakeHands(pair)
   },
