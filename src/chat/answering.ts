@@ -17,7 +17,7 @@ import type { Psk } from '../protocol/primitives.ts'
 import { recoverPsk } from '../protocol/topics.ts'
 import { endJoins, newContact, pairOf, ZERO_NONCE } from './calling.ts'
 import { goLive } from './conversation.ts'
-import { dial, mayAnswer, mayRecover, nonceOf, publish, withinMinute } from './handshaking.ts'
+import { dial, mayAnswer, mayRecover, nonceOf, publish } from './handshaking.ts'
 import {
   GATHER_WITHIN,
   LATE_GRACE,
@@ -34,6 +34,7 @@ import { announce } from './announcing.ts'
 import { forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { Answerer, Route } from './state.ts'
+import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /** An HS1 that opened as an envelope. The same bytes get the same reply; everything else is bounded before any DH. */
@@ -47,13 +48,12 @@ export function heardCall(turn: Turn, route: Route, body: Bytes): void {
   else if (route.of === 'contact') answerContact(turn, route, body, hs1)
 }
 
-/** Counts a handshake that will reach a DH. False: too many. */
+/** Charges a handshake that will reach a DH. False: too many. */
 function spend(turn: Turn, route: Route): boolean {
   const link = turn.link(route.link)
-  const recent = withinMinute(link.spent, turn.env.now)
-  if (recent.length >= HANDSHAKES_PER_MINUTE) return false
+  if (withinMinute(link.spent, turn.env.now).length >= HANDSHAKES_PER_MINUTE) return false
   if (route.of === 'invite' && link.spentTotal >= HANDSHAKES_PER_INVITE) return false
-  turn.setLink(route.link, { spent: [...recent, turn.env.now] })
+  turn.charge(route.link)
   return true
 }
 
@@ -79,7 +79,6 @@ function answerInvite(turn: Turn, route: Route, body: Bytes, hs1: string): void 
     me: turn.state.keys,
     message,
   })
-  turn.setLink(route.link, { spentTotal: turn.link(route.link).spentTotal + 1 })
   if (isShunned(turn, received.them) || tooManyContacts(turn, received)) return
   if (invite.boundTo && !equal(invite.boundTo, received.them)) return refuse(turn, route, invite, received)
   if (!invite.boundTo) turn.saveInvite({ ...invite, state: 'bound', boundTo: received.them, boundAt: turn.env.now })

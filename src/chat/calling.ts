@@ -27,11 +27,12 @@ import {
 } from './limits.ts'
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
-import { abandonConfirming, dial, heardAt, mayRecover, publish, remember, withinMinute } from './handshaking.ts'
+import { abandonConfirming, dial, heardAt, mayRecover, publish, remember } from './handshaking.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { JoinPhase } from './snapshot.ts'
 import type { Call, Caller, Route } from './state.ts'
+import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 export const ZERO_NONCE: Bytes = new Uint8Array(16)

@@ -6,6 +6,7 @@ import type { IceServer } from './ports.ts'
 import { expectedKey } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
 import type { Caller, Route, State } from './state.ts'
+import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /** Whether this link's candidates must all be relayed: asked for by the person, the contact's setting or the host. */
@@ -54,11 +55,6 @@ export function nonceOf(turn: Turn, linkId: string): Bytes {
   const nonce = turn.random(16)
   turn.setLink(linkId, { nonce })
   return nonce
-}
-
-/** Of these times (Unix ms) those of the last minute; ones in the future, of a clock that was set back, do not count. */
-export function withinMinute(times: readonly number[], now: number): readonly number[] {
-  return times.filter((at) => Math.abs(now - at) < 60_000)
 }
 
 /** Counts an answer that costs no DH. False: too many. */

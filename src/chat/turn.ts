@@ -48,15 +48,17 @@ export class Turn {
   effects: Effect[] = []
   /** The whole step was refused: this turn is to be thrown away. */
   refused = false
+  #charged: readonly string[] = []
 
   constructor(state: State, env: Env) {
     this.state = state
     this.env = env
   }
 
-  /** Runs `step`; if what came from outside is refused (false), everything it did is undone. Other errors pass. */
+  /** Runs `step`; if what came from outside is refused (false), everything it did is undone but what it cost. Other errors pass. */
   guarded(step: () => void): boolean {
     const { state, writes, effects } = this
+    const charged = this.#charged.length
     this.writes = [...writes]
     this.effects = [...effects]
     try {
@@ -65,8 +67,20 @@ export class Turn {
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       Object.assign(this, { state, writes, effects })
+      for (const linkId of this.#charged.slice(charged)) this.#count(linkId)
       return false
     }
+  }
+
+  /** Counts a handshake that is about to reach a DH, whatever becomes of it. */
+  charge(linkId: string): void {
+    this.#charged = [...this.#charged, linkId]
+    this.#count(linkId)
+  }
+
+  #count(linkId: string): void {
+    const { spent, spentTotal } = this.link(linkId)
+    this.setLink(linkId, { spent: [...withinMinute(spent, this.env.now), this.env.now], spentTotal: spentTotal + 1 })
   }
 
   patch(change: Partial<State>): void {
@@ -170,6 +184,11 @@ export class Turn {
   random(length: number): Bytes {
     return this.env.random(length)
   }
+}
+
+/** Of these times (Unix ms) those of the last minute; ones in the future, of a clock that was set back, do not count. */
+export function withinMinute(times: readonly number[], now: number): readonly number[] {
+  return times.filter((at) => Math.abs(now - at) < 60_000)
 }
 
 /** The link an attempt or session with this peer number belongs to. */

@@ -89,7 +89,7 @@ function readFields(body: Bytes): Omit<Invite, 'bytes'> {
   const count = reader.u8()
   if (count > MAX_INVITE_RELAYS) throw new ProtocolError('malformed')
   const relays: string[] = []
-  for (let i = 0; i < count; i++) relays.push(checkRelay(fromUtf8(reader.take(reader.u8()))))
+  for (let i = 0; i < count; i++) relays.push(readRelay(reader.take(reader.u8())))
   reader.end()
   return { relayOnly: (flags & RELAY_ONLY) !== 0, manual: (flags & MANUAL) !== 0, expiresAt, inviter, secret, relays }
 }
@@ -100,6 +100,11 @@ function readInviter(bytes: Bytes): PublicKey {
   } catch {
     throw new ProtocolError('malformed')
   }
+}
+
+function readRelay(bytes: Bytes): string {
+  if (bytes.length > MAX_RELAY_URL_BYTES) throw new ProtocolError('malformed')
+  return checkRelay(fromUtf8(bytes))
 }
 
 /** Printable ASCII after ws:// or wss://; whether it is a usable URL shows when it is used. */

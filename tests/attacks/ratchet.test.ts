@@ -112,7 +112,7 @@ test('attack 33: a number 65 or 2^31 − 1 ahead is refused before any key of a 
 })
 
 /** Bob's end as plain data to be bent, one turn into a session of Alice's. */
-function bent(): { alices: Session; bobs: Ratchet; id: Bytes } {
+function bent(): { alices: Session; bobs: Ratchet; before: Ratchet; id: Bytes } {
   const keys = { root: bytesOf('root', 32), headerI: bytesOf('hi', 32), nextHeaderR: bytesOf('nhr', 32) }
   const id = bytesOf('session', 16)
   const own = keyPairOf("alice's ratchet key")
@@ -121,7 +121,7 @@ function bent(): { alices: Session; bobs: Ratchet; id: Bytes } {
   const { bytes, next } = frameOf(bobs, id)
   alices.open(bytes)
   const answer = alices.seal(pong, bytesOf('answer', 56))
-  return { alices, bobs: ratchetOpen(next, id, answer.slice(1)).next, id }
+  return { alices, bobs: ratchetOpen(next, id, answer.slice(1)).next, before: next, id }
 }
 
 function frameOf(ratchet: Ratchet, id: Bytes): { bytes: Bytes; next: Ratchet } {
@@ -138,6 +138,15 @@ test('attack 33: nor does a turn whose header claims that the chain before went 
     const work = await workOf(() => expect(at.opens(alices, bytes)).toBe('skipped'))
     expect(work.calls('/ratchet.ts', 'kdfCk')).toBe(0)
     expect(alices.open(frameOf({ ...bobs, previous: 65 }, id).bytes)).toEqual(ping)
+  }
+})
+
+test('attack 33: nor frames beyond the end of a chain that is over, however far', () => {
+  const { alices, bobs, before, id } = bent()
+  alices.open(frameOf(bobs, id).bytes)
+  for (const n of [1, 65, 66, 2 ** 31 - 1]) {
+    const late = frameOf({ ...before, sending: { ...before.sending!, n } }, id)
+    expect(at.opens(alices, late.bytes)).toBe('replay')
   }
 })
 

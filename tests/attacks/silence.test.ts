@@ -46,10 +46,12 @@ class Target {
   }
 
   send(content: Bytes): Promise<Work> {
-    return workOf(async () => {
-      this.world.publish([toHex(inviteKeys(this.invite.secret).topic)], content)
-      await this.world.run(500)
-    })
+    return workOf(() => this.deliver(content))
+  }
+
+  async deliver(content: Bytes): Promise<void> {
+    this.world.publish([toHex(inviteKeys(this.invite.secret).topic)], content)
+    await this.world.run(500)
   }
 
   envelope(message: Bytes): Bytes {
@@ -98,6 +100,16 @@ test('attack 72: a bad envelope, psk, ML-KEM key or identity is met with silence
   const { x25519 } = await target.send(target.envelope(hs1For(target.invite, psk)))
   expect(x25519).toBeGreaterThanOrEqual(2)
   expect(target.person.page?.ends).toHaveLength(1)
+})
+
+test('attack 72: whoever holds the link makes us work for twenty handshakes a minute, however bad they are', async () => {
+  const target = await new Target().open()
+  const { psk } = inviteKeys(target.invite.secret)
+  const bad = Array.from({ length: 30 }, (_, i) => hs1For(target.invite, psk, { e1: flip(BAD_EK, 100, i + 1) }))
+  const { x25519 } = await workOf(async () => {
+    for (const message of bad) await target.deliver(target.envelope(message))
+  })
+  expect(x25519).toBe(20)
 })
 
 /** Of two who have met, the one who answers calls, waiting alone; and all that the other side and its disk know. */
@@ -187,4 +199,14 @@ test('attack 72: a refusal is an error that carries a code and nothing of the me
   })
   expect(codes).toEqual(['bad-tag', 'bad-tag', 'bad-key', 'bad-key'])
   expect(a.session.epoch).toBe(0)
+})
+
+test('attack 72: a copied pair secret makes us work for twenty handshakes a minute, however bad they are', async () => {
+  const { hs1, envelope, answers } = await waitingContact()
+  const { mallory } = at
+  const bad = Array.from({ length: 30 }, (_, i) => hs1(mallory, undefined, { e1: flip(BAD_EK, 100, i + 1) }))
+  const { x25519 } = await workOf(async () => {
+    for (const message of bad) await answers(envelope(message))
+  })
+  expect(x25519).toBe(20)
 })

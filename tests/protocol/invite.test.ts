@@ -89,6 +89,11 @@ test('fields out of range are refused behind a correct checksum', () => {
   expect(parseBody((body) => (body[71] = 6), relay)).toBe('malformed')
   expect(parseBody((body) => (body[72] = 0x68), relay)).toBe('malformed')
   expect(parseBody((body) => (body[78] = 0x20), relay)).toBe('malformed')
+  // Two relays read as one: the length of the second is a character then, @ or ?.
+  const two = [64, 63].map((length) => [`ws://${'a'.repeat(length - 5)}`, `ws://${'b'.repeat(length - 5)}`])
+  const joined = (length: number) => (body: Bytes) => body.set([1, length], 70)
+  expect(parseBody(joined(129), two[0])).toBe('malformed')
+  expect(parseBody(joined(127), two[1])).toBe('nothing thrown')
 })
 
 test('what is too long is refused before it is looked at', () => {
