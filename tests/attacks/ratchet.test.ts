@@ -1,13 +1,11 @@
 /** Frames that come twice, late, never, from too far ahead, or in floods. */
 import fc from 'fast-check'
 import { expect, test } from 'playwright/test'
-import type { Bytes } from '../../src/protocol/bytes.ts'
-import { concat } from '../../src/protocol/bytes.ts'
+import { concat, type Bytes } from '../../src/protocol/bytes.ts'
 import { ProtocolError } from '../../src/protocol/errors.ts'
 import { decodeNumbered, encodeNumbered } from '../../src/protocol/numbered.ts'
 import { initiatorRatchet, MAX_CHAINS, MAX_SKIP, ratchetOpen, ratchetSeal } from '../../src/protocol/ratchet.ts'
-import { responderRatchet } from '../../src/protocol/ratchet.ts'
-import type { Ratchet } from '../../src/protocol/ratchet.ts'
+import { responderRatchet, type Ratchet } from '../../src/protocol/ratchet.ts'
 import { answerRekey, beginRekey, completeRekey } from '../../src/protocol/rekey.ts'
 import { isFatal, Session } from '../../src/protocol/session.ts'
 import { alice, bob, bytesOf, flip, keyPairOf } from '../protocol/help.ts'
@@ -144,10 +142,8 @@ test('attack 33: nor does a turn whose header claims that the chain before went 
 test('attack 33: nor frames beyond the end of a chain that is over, however far', () => {
   const { alices, bobs, before, id } = bent()
   alices.open(frameOf(bobs, id).bytes)
-  for (const n of [1, 65, 66, 2 ** 31 - 1]) {
-    const late = frameOf({ ...before, sending: { ...before.sending!, n } }, id)
-    expect(at.opens(alices, late.bytes)).toBe('replay')
-  }
+  for (const n of [1, 65, 66, 2 ** 31 - 1])
+    expect(at.opens(alices, frameOf({ ...before, sending: { ...before.sending!, n } }, id).bytes)).toBe('replay')
 })
 
 test('attack 33: missing frames before an honest turn count as well', () => {
@@ -238,7 +234,6 @@ test('attack 35: with the newest chain flooded as well it is 256 exactly', () =>
     if (chain < 2 * MAX_CHAINS - 1) b.session.open(a.seal(pong))
   }
   const kept = withheld.filter((frame) => at.opens(a.session, frame) === 'nothing thrown')
-  expect(kept).toHaveLength(MAX_CHAINS * MAX_SKIP)
   expect(kept).toEqual(withheld.slice(-MAX_CHAINS * MAX_SKIP))
 })
 
