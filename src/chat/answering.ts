@@ -191,7 +191,7 @@ export function answerDescribed(turn: Turn, answerer: Answerer, description: Rtc
  * CONFIRM: one transaction stores the contact and its secret and consumes the invite; ACK leaves after it. Every other
  * attempt of this contact ends here, so that an older CONFIRM can no longer roll the secret back.
  */
-export function confirmed(turn: Turn, answerer: Answerer, path: 'direct' | 'relayed'): void {
+export function confirmed(turn: Turn, answerer: Answerer): void {
   const { established, route, received } = answerer
   if (!established || answerer.phase !== 'opening') throw new ProtocolError('state')
   const known = route.of === 'contact' ? turn.state.contacts.get(route.link) : contactOf(turn, received.them)
@@ -209,7 +209,7 @@ export function confirmed(turn: Turn, answerer: Answerer, path: 'direct' | 'rela
   if (route.of === 'invite') consume(turn, route.link)
   else endJoins(turn, contact.inviteTopic, answerer.peer)
   turn.effect({ do: 'send', peer: answerer.peer, session: established.session, frame: { type: 'ack' } })
-  goLive(turn, contact.id, { ...answerer, path }, established.session)
+  goLive(turn, contact.id, answerer, established.session)
 }
 
 function consume(turn: Turn, inviteId: string): void {

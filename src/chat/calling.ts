@@ -217,7 +217,7 @@ export function candidateOf(turn: Turn, route: Pick<Route, 'topic'>): Contact | 
  * The channel is open: store what a CONFIRM may commit us to, then send it. Only one session with a person is ever confirming,
  * by whichever link; an earlier one is abandoned, so that its ACK can no longer change the pairs (rolled without lock-out).
  */
-export function offerOpened(turn: Turn, caller: Caller, path: 'direct' | 'relayed'): void {
+export function offerOpened(turn: Turn, caller: Caller): void {
   const { established, route } = caller
   if (!established || caller.phase !== 'opening') throw new ProtocolError('state')
   abandonConfirming(turn, caller)
@@ -225,7 +225,7 @@ export function offerOpened(turn: Turn, caller: Caller, path: 'direct' | 'relaye
     turn.effect({ do: 'hangup', peer: caller.peer })
     return turn.forgetAttempt(route.link, caller.peer)
   }
-  turn.setAttempt(route.link, { ...caller, phase: 'confirming', path, until: turn.env.now + CONFIRM_WITHIN })
+  turn.setAttempt(route.link, { ...caller, phase: 'confirming', until: turn.env.now + CONFIRM_WITHIN })
   turn.effect({ do: 'send', peer: caller.peer, session: established.session, frame: { type: 'confirm', caps: 0 } })
 }
 

@@ -39,6 +39,8 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     peer: attempt.peer,
     session,
     path: attempt.path ?? 'direct',
+    ends: attempt.ends,
+    told: attempt.told ?? [],
     heardAt: now,
     pingAt: now + PING_EVERY,
     rekeyAt: renewalAfter(now),

@@ -257,8 +257,7 @@ export class Messenger {
       const waiting = waitingBytes(this.#jobs, peer)
       return waiting > MAX_INCOMING ? this.#hangUpBroken(peer) : this.#queue({ peer, bytes: event.bytes })
     }
-    if (event.type === 'open') this.#queue({ event: { type: 'opened', peer, path: event.path } })
-    else this.#queue({ event: { ...event, peer } })
+    this.#queue({ event: { ...event, peer } })
   }
 
   #schedule(): void {

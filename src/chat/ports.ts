@@ -45,11 +45,17 @@ export interface Rendezvous {
 
 // ── PeerChannel: one WebRTC data channel ──
 
+/** An address at one end of a channel. `address`: absent where the browser hides it behind a random name. */
+export type Place = { readonly kind: 'host' | 'srflx' | 'prflx' | 'relay'; readonly address?: string }
+/** The two ends of the path in use, as far as the browser tells. */
+export type Ends = { readonly mine: Place; readonly theirs: Place; readonly sameNetwork: boolean }
+
+export type Path = { readonly path: 'direct' | 'relayed'; readonly ends?: Ends | undefined }
+
 export type PeerEvent =
-  /** Gathering ended: our own description, to be sealed into the handshake. */
-  | { readonly type: 'described'; readonly description: RtcDescription }
-  | { readonly type: 'open'; readonly path: 'direct' | 'relayed' }
-  | { readonly type: 'path'; readonly path: 'direct' | 'relayed' }
+  /** Gathering ended: our own description, to be sealed into the handshake, and the places it names. */
+  | { readonly type: 'described'; readonly description: RtcDescription; readonly places: readonly Place[] }
+  | ({ readonly type: 'open' | 'path' } & Path)
   | { readonly type: 'frame'; readonly bytes: Bytes }
   /** The outgoing queue has room again after `send` returned false. */
   | { readonly type: 'drained' }

@@ -8,7 +8,18 @@ import type { TopicKeys } from '../protocol/topics.ts'
 import type { Established, KeyPair, Received, Waiting } from '../protocol/handshake.ts'
 import type { Psk } from '../protocol/primitives.ts'
 import type { Session } from '../protocol/session.ts'
-import type { Contact, InviteRow, JoinRow, MessageRow, Pair, Profile, RelayState, Settings } from './ports.ts'
+import type {
+  Contact,
+  Ends,
+  InviteRow,
+  JoinRow,
+  MessageRow,
+  Pair,
+  Place,
+  Profile,
+  RelayState,
+  Settings,
+} from './ports.ts'
 import type { Alert, JoinPhase, LineCause } from './snapshot.ts'
 
 /** Where sealed boxes for one link go and come from. Derived from the rows and the day, never stored. */
@@ -32,6 +43,9 @@ type AttemptBase = {
   readonly until: number
   readonly established?: Established
   readonly path?: 'direct' | 'relayed'
+  readonly ends?: Ends | undefined
+  /** The places the other side was told of. */
+  readonly told?: readonly Place[]
 }
 
 /** One HS1 that was sent, and what its HS2 needs. */
@@ -64,6 +78,8 @@ export type Live = {
   readonly peer: number
   readonly session: Session
   readonly path: 'direct' | 'relayed'
+  readonly ends?: Ends | undefined
+  readonly told: readonly Place[]
   readonly heardAt: number
   readonly pingAt: number
   /** When the keys are due for renewal; once it is overdue by REKEY_WITHIN the session ends. */

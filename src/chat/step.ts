@@ -18,7 +18,7 @@ import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { heardHello, listening, nudge, redial, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
-import type { Contact, MessageRow, PeerEvent, RelayState, TopicAt } from './ports.ts'
+import type { Contact, MessageRow, Path, PeerEvent, Place, RelayState, TopicAt } from './ports.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, State } from './state.ts'
 import { linkOfPeer, Turn } from './turn.ts'
@@ -32,9 +32,13 @@ export type Event =
   | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }
   | { readonly type: 'arrived'; readonly topics: readonly TopicAt[]; readonly content: Bytes }
   // from a channel
-  | { readonly type: 'described'; readonly peer: number; readonly description: RtcDescription }
-  | { readonly type: 'opened'; readonly peer: number; readonly path: 'direct' | 'relayed' }
-  | { readonly type: 'path'; readonly peer: number; readonly path: 'direct' | 'relayed' }
+  | {
+      readonly type: 'described'
+      readonly peer: number
+      readonly description: RtcDescription
+      readonly places: readonly Place[]
+    }
+  | ({ readonly type: 'open' | 'path'; readonly peer: number } & Path)
   | { readonly type: 'frames'; readonly peer: number; readonly frames: readonly Incoming[] }
   | { readonly type: 'congested' | 'drained'; readonly peer: number }
   | { readonly type: 'closed'; readonly peer: number; readonly reason: ClosedReason }
@@ -94,7 +98,7 @@ function dispatch(turn: Turn, e: Event): void {
     case 'arrived':
       return arrived(turn, e.topics, e.content)
     case 'described':
-    case 'opened':
+    case 'open':
     case 'path':
     case 'frames':
     case 'congested':
@@ -220,7 +224,7 @@ function ofPeer(turn: Turn, e: PeerBound): void {
 
 function ofLive(turn: Turn, contactId: string, e: PeerBound): void {
   if (e.type === 'frames') heardFrames(turn, contactId, e.frames)
-  else if (e.type === 'path') turn.setLive(contactId, { path: e.path })
+  else if (e.type === 'path') turn.setLive(contactId, { path: e.path, ends: e.ends })
   else if (e.type === 'congested') turn.setLive(contactId, { congested: true, caughtUp: false })
   else if (e.type === 'drained') {
     turn.setLive(contactId, { congested: false })
@@ -236,11 +240,13 @@ function attemptClosed(turn: Turn, linkId: string, attempt: Attempt, reason: Clo
 
 function ofAttempt(turn: Turn, attempt: Attempt, e: PeerBound): void {
   if (e.type === 'described') {
-    if (attempt.role === 'initiator') offerDescribed(turn, attempt, e.description)
-    else answerDescribed(turn, attempt, e.description)
-  } else if (e.type === 'opened' || e.type === 'path') {
-    if (attempt.role === 'initiator' && attempt.phase === 'opening') offerOpened(turn, attempt, e.path)
-    else turn.setAttempt(attempt.route.link, { ...attempt, path: e.path })
+    const described = { ...attempt, told: e.places }
+    if (described.role === 'initiator') offerDescribed(turn, described, e.description)
+    else answerDescribed(turn, described, e.description)
+  } else if (e.type === 'open' || e.type === 'path') {
+    const open = { ...attempt, path: e.path, ends: e.ends }
+    if (open.role === 'initiator' && open.phase === 'opening') offerOpened(turn, open)
+    else turn.setAttempt(open.route.link, open)
   } else if (e.type === 'frames') confirming(turn, attempt, e.frames)
 }
 
@@ -251,7 +257,7 @@ function confirming(turn: Turn, attempt: Attempt, frames: readonly Incoming[]): 
   const wanted: Frame['type'] = attempt.role === 'initiator' ? 'ack' : 'confirm'
   if (first.frame.type !== wanted) throw new ProtocolError('closed')
   if (attempt.role === 'initiator') acknowledged(turn, attempt)
-  else confirmed(turn, attempt, attempt.path ?? 'direct')
+  else confirmed(turn, attempt)
   const found = linkOfPeer(turn.state, attempt.peer)
   if (found && rest.length > 0) heardFrames(turn, found.id, rest)
 }

@@ -38,6 +38,17 @@ export function isUseless({ kind, bytes }: Address): boolean {
   return smallest || a === 0xff || (a === 0xfe && (b & 0xc0) === 0x80)
 }
 
+/** RFC 1918, link-local and RFC 4193: addresses of one network. */
+export function isPrivate({ kind, bytes }: Address): boolean {
+  const [a = 0, b = 0] = bytes
+  if (kind === 'ipv4') {
+    return (
+      a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254) || a === 127
+    )
+  }
+  return kind === 'ipv6' && ((a & 0xfe) === 0xfc || (a === 0xfe && (b & 0xc0) === 0x80))
+}
+
 function parseIpv4(text: string): Bytes | undefined {
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined
   const numbers = text.split('.').map(Number)

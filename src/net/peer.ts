@@ -4,14 +4,14 @@
  * close, one outcome. Channels are disposable: there is no ICE restart, the chat dials again.
  */
 import Peer from 'simple-peer'
-import type { Clock, PeerChannel, PeerEvent, PeerFactory, PeerOptions } from '../chat/ports.ts'
+import type { Clock, Path, PeerChannel, PeerEvent, PeerFactory, PeerOptions } from '../chat/ports.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { Gathering } from './gathering.ts'
 import type { Outcome } from './gathering.ts'
 import { Outgoing } from './outgoing.ts'
 import { describe, sdpFrom } from './sdp.ts'
-import { guardChannels, isReliable, isTheirCertificate, pathOf, watchPath } from './transport.ts'
+import { guardChannels, isReliable, isTheirCertificate, pathOf, placesOf, watchPath } from './transport.ts'
 
 /** The largest frame of the protocol; 60 KiB were not faster. */
 export const MAX_FRAME_BYTES = 16 * 1024
@@ -25,7 +25,6 @@ const FLUSH_MS = 1_000
 const MAX_LIVE = 64
 
 type ClosedReason = Extract<PeerEvent, { type: 'closed' }>['reason']
-type Path = 'direct' | 'relayed'
 
 /** Makes channels with this clock; at most 64 live at once, one more is `never-opened`. */
 export function makePeerFactory({ clock }: { readonly clock: Clock }): PeerFactory {
@@ -50,7 +49,7 @@ class Channel implements PeerChannel {
   #described = false
   #remote: RtcDescription | undefined
   #outgoing: Outgoing | undefined
-  #path: Path = 'direct'
+  #path: Path = { path: 'direct' }
   #early: Bytes[] = []
   #earlyBytes = 0
   #reason: ClosedReason | undefined
@@ -141,7 +140,7 @@ class Channel implements PeerChannel {
       const candidates = description.candidates.filter((c) => !this.#options.relayOnly || c.type === 'relay')
       this.#described = true
       this.#armConnectTimeout()
-      this.#emit({ type: 'described', description: { ...description, candidates } })
+      this.#emit({ type: 'described', description: { ...description, candidates }, places: placesOf(candidates) })
     } catch {
       this.#fail('unsupported')
     }
@@ -168,7 +167,7 @@ class Channel implements PeerChannel {
       failed: () => this.#fail('closed'),
     })
     watchPath(pc, (path) => this.#pathChanged(path))
-    this.#emit({ type: 'open', path: this.#path })
+    this.#emit({ type: 'open', ...this.#path })
     const early = this.#early
     this.#early = []
     for (const bytes of early) this.#received(bytes)
@@ -191,9 +190,9 @@ class Channel implements PeerChannel {
   }
 
   #pathChanged(path: Path): void {
-    if (this.#state !== 'open' || path === this.#path) return
+    if (this.#state !== 'open' || JSON.stringify(path) === JSON.stringify(this.#path)) return
     this.#path = path
-    this.#emit({ type: 'path', path })
+    this.#emit({ type: 'path', ...path })
   }
 
   /** A normal close by the other side often arrives as an error of the data channel: once open, every end is `closed`. */

@@ -1,19 +1,46 @@
 /** Questions to a live RTCPeerConnection that simple-peer does not ask. */
+import type { Path, Place } from '../chat/ports.ts'
 import { equal } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
+import type { Candidate } from '../protocol/description.ts'
 import { sha256 } from '../protocol/primitives.ts'
+import { formatAddress, isPrivate, parseAddress } from './addresses.ts'
 
-/** Whether the selected candidate pair goes through a TURN server on either side. `direct` if the browser does not say. */
-export async function pathOf(pc: RTCPeerConnection): Promise<'direct' | 'relayed'> {
+/** The selected candidate pair: `relayed` when it goes through a TURN server on either side. `direct` if the browser does not say. */
+export async function pathOf(pc: RTCPeerConnection): Promise<Path> {
   try {
     const stats = new Map<string, Record<string, unknown>>()
     ;(await pc.getStats()).forEach((report: Record<string, unknown>, id: string) => stats.set(id, report))
     const pair = selectedPair(stats)
-    const ends = [pair?.['localCandidateId'], pair?.['remoteCandidateId']]
-    return ends.some((id) => stats.get(String(id))?.['candidateType'] === 'relay') ? 'relayed' : 'direct'
+    const mine = placeOf(stats.get(String(pair?.['localCandidateId'])))
+    const theirs = placeOf(stats.get(String(pair?.['remoteCandidateId'])))
+    if (!mine || !theirs) return { path: 'direct' }
+    const path = mine.kind === 'relay' || theirs.kind === 'relay' ? 'relayed' : 'direct'
+    return { path, ends: { mine, theirs, sameNetwork: mine.kind === 'host' && isNear(theirs) } }
   } catch {
-    return 'direct' // closed meanwhile
+    return { path: 'direct' } // closed meanwhile
   }
+}
+
+function placeOf(candidate: Record<string, unknown> | undefined): Place | undefined {
+  const { candidateType: kind, address } = candidate ?? {}
+  if (kind !== 'host' && kind !== 'srflx' && kind !== 'prflx' && kind !== 'relay') return undefined
+  const parsed = typeof address === 'string' ? parseAddress(address) : undefined
+  return parsed && parsed.kind !== 'mdns' ? { kind, address: formatAddress(parsed) } : { kind }
+}
+
+/** Told beforehand as an address of their own network, or met there first: then it is a private one, or a hidden one. */
+function isNear({ kind, address }: Place): boolean {
+  const parsed = address === undefined ? undefined : parseAddress(address)
+  return kind === 'host' || (kind === 'prflx' && (parsed === undefined || isPrivate(parsed)))
+}
+
+/** The places a description names, each once; a random name stands for an address it hides. */
+export function placesOf(candidates: readonly Candidate[]): readonly Place[] {
+  const places = candidates.map(({ type: kind, address }): Place =>
+    address.kind === 'mdns' ? { kind } : { kind, address: formatAddress(address) },
+  )
+  return [...new Map(places.map((place) => [place.kind + (place.address ?? ''), place])).values()]
 }
 
 function selectedPair(stats: ReadonlyMap<string, Record<string, unknown>>): Record<string, unknown> | undefined {
@@ -24,7 +51,7 @@ function selectedPair(stats: ReadonlyMap<string, Record<string, unknown>>): Reco
 }
 
 /** Reports the path again whenever ICE picks another pair, where the browser tells. */
-export function watchPath(pc: RTCPeerConnection, changed: (path: 'direct' | 'relayed') => void): void {
+export function watchPath(pc: RTCPeerConnection, changed: (path: Path) => void): void {
   const again = (): void => void pathOf(pc).then(changed)
   pc.addEventListener('iceconnectionstatechange', again)
   pc.sctp?.transport.iceTransport?.addEventListener?.('selectedcandidatepairchange', again)

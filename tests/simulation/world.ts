@@ -246,7 +246,7 @@ export function makePeers(world: World, alive: () => boolean, born: (end: Endpoi
   return (options, on) => {
     const end = new Endpoint(world, alive, on)
     born(end)
-    const gathered = (): void => end.tell({ type: 'described', description: end.describe() }, 20)
+    const gathered = (): void => end.tell({ type: 'described', places: [], description: end.describe() }, 20)
     if (options.initiator) gathered()
     const channel: PeerChannel = {
       accept(remote) {
