@@ -25,6 +25,7 @@ import {
   HANDSHAKES_PER_MINUTE,
   MAX_ATTEMPTS,
   MAX_CONTACTS,
+  MAX_REPEATS,
   MAX_REPLIES,
   OPEN_WITHIN,
 } from './limits.ts'
@@ -33,7 +34,7 @@ import type { Contact, InviteRow } from './ports.ts'
 import { announce } from './announcing.ts'
 import { forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
-import type { Answerer, Route } from './state.ts'
+import type { Answerer, Link, Route } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -42,10 +43,18 @@ export function heardCall(turn: Turn, route: Route, body: Bytes): void {
   const hs1 = toHex(sha256(body))
   const link = turn.link(route.link)
   const replied = link.replies.find((r) => r.hs1 === hs1)
-  if (replied) return mayAnswer(turn, route.link) ? publish(turn, route, replied.content) : undefined
+  if (replied) return repeat(turn, route, replied)
   if (link.attempts.some((a) => a.role === 'responder' && a.hs1 === hs1)) return
   if (route.of === 'invite') answerInvite(turn, route, body, hs1)
   else if (route.of === 'contact') answerContact(turn, route, body, hs1)
+}
+
+/** A second copy may have been needed; a hundredth is a relay's, and must not use up the answers to the other side's HELLOs. */
+function repeat(turn: Turn, route: Route, reply: Link['replies'][number]): void {
+  if (reply.repeats >= MAX_REPEATS) return
+  const replies = turn.link(route.link).replies.map((r) => (r === reply ? { ...r, repeats: r.repeats + 1 } : r))
+  turn.setLink(route.link, { replies })
+  publish(turn, route, reply.content)
 }
 
 /** Charges a handshake that will reach a DH. False: too many. */
@@ -70,7 +79,7 @@ function answerInvite(turn: Turn, route: Route, body: Bytes, hs1: string): void 
   const live = equal(nonce, nonceOf(turn, route.link))
   if (invite.fragment === undefined) return answerLate(turn, route, invite, live)
   if (!live && !(invite.state === 'open' && equal(nonce, ZERO_NONCE))) return
-  if (!spend(turn, route)) return
+  if (turn.env.now >= invite.expiresAt || !spend(turn, route)) return
   const parsed = inviteOf(invite.fragment)
   const psk = inviteKeys(parsed.secret).psk
   const received = receive({
@@ -101,7 +110,9 @@ function answerLate(turn: Turn, route: Route, invite: InviteRow, live: boolean):
 
 /** Removed, or stopped by a mismatch: met with silence. */
 function isShunned(turn: Turn, key: Bytes): boolean {
-  return turn.state.blocked.has(toHex(key)) || contactOf(turn, key)?.stopped === true
+  const contact = contactOf(turn, key)
+  // Who was removed and is a contact again was let in on purpose, by a link of theirs.
+  return contact ? contact.stopped : turn.state.blocked.has(toHex(key))
 }
 
 function contactOf(turn: Turn, key: Bytes): Contact | undefined {
@@ -182,7 +193,7 @@ export function answerDescribed(turn: Turn, answerer: Answerer, description: Rtc
   const content = sealEnvelope(route.keys, 'r', 'hs2', message, turn.random(24))
   publish(turn, route, content)
   turn.setLink(route.link, {
-    replies: [...turn.link(route.link).replies, { hs1: answerer.hs1, content }].slice(-MAX_REPLIES),
+    replies: [...turn.link(route.link).replies, { hs1: answerer.hs1, content, repeats: 0 }].slice(-MAX_REPLIES),
   })
   turn.setAttempt(route.link, { ...answerer, phase: 'opening', established, until: turn.env.now + OPEN_WITHIN })
 }
@@ -195,7 +206,8 @@ export function confirmed(turn: Turn, answerer: Answerer): void {
   const { established, route, received } = answerer
   if (!established || answerer.phase !== 'opening') throw new ProtocolError('state')
   const known = route.of === 'contact' ? turn.state.contacts.get(route.link) : contactOf(turn, received.them)
-  const contact = known ?? newContact(turn, route.link, received.them, '')
+  // Not the invite's id: what holders of the used link do on its topic must not count against the contact.
+  const contact = known ?? newContact(turn, toHex(turn.random(16)), received.them, '')
   // Removed or stopped while the handshake was under way.
   if (isShunned(turn, received.them)) throw new ProtocolError('closed')
   const founded = pairOf(established)

@@ -1,6 +1,6 @@
 /**
- * The initiator's side of a handshake: hear a nonce, offer, find the HS2 that fits, open, CONFIRM, ACK.
- * NOT here: who announces when (presence.ts), the responder (answering.ts), what runs inside a session (conversation.ts).
+ * The initiator's side of a handshake: hear a nonce, offer, open, CONFIRM, ACK.
+ * NOT here: the answer to an offer (replies.ts), who announces when (presence.ts), the responder (answering.ts), what runs inside a session (conversation.ts).
  */
 import { concat, equal, toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
@@ -8,10 +8,9 @@ import { encodeCall } from '../protocol/call.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { sealEnvelope } from '../protocol/envelope.ts'
 import { ProtocolError } from '../protocol/errors.ts'
-import { finish, initiate, pskId, INITIATE_ENTROPY_BYTES } from '../protocol/handshake.ts'
-import type { Context, Established, Reply, Waiting } from '../protocol/handshake.ts'
+import { initiate, INITIATE_ENTROPY_BYTES } from '../protocol/handshake.ts'
+import type { Context, Established } from '../protocol/handshake.ts'
 import { inviteKeys } from '../protocol/invite.ts'
-import { cleanName } from '../protocol/names.ts'
 import { recoverPsk } from '../protocol/topics.ts'
 import type { Psk } from '../protocol/primitives.ts'
 import { goLive } from './conversation.ts'
@@ -23,7 +22,6 @@ import {
   JOIN_HELLO_AFTER,
   MAX_ATTEMPTS,
   MAX_CONTACTS,
-  OPEN_WITHIN,
 } from './limits.ts'
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
@@ -130,59 +128,6 @@ function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce
   return { nonce, waiting }
 }
 
-/** An HS2: the first that fits one of our calls is taken, every other is silence. */
-export function heardReply(turn: Turn, route: Route, body: Bytes): void {
-  for (const attempt of turn.link(route.link).attempts) {
-    if (attempt.role !== 'initiator' || attempt.phase !== 'calling' || attempt.route.topic !== route.topic) continue
-    for (const { waiting } of attempt.calls) {
-      const done = tryFinish(waiting, body)
-      if (done) return replied(turn, attempt, done)
-    }
-  }
-}
-
-function tryFinish(waiting: Waiting, body: Bytes): { reply: Reply; established?: Established } | undefined {
-  try {
-    return finish(waiting, body)
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined
-    throw error
-  }
-}
-
-/** A sealed "unknown secret" in answer to a call of ours: one side restored an older copy, or a device was copied. */
-export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
-  if (route.of !== 'contact') return
-  for (const attempt of turn.link(route.link).attempts) {
-    if (attempt.role !== 'initiator' || attempt.phase !== 'calling' || attempt.route.topic !== route.topic) continue
-    const ours = attempt.calls.some(({ nonce }) => equal(concat(nonce, pskId(attempt.psk)), body))
-    if (!ours) continue
-    turn.effect({ do: 'hangup', peer: attempt.peer })
-    turn.forgetAttempt(route.link, attempt.peer)
-    // Having said “continue”, this side waits for the other to say so too.
-    return turn.setLink(route.link, mayRecover(turn, route.link) ? {} : { trouble: 'restored' })
-  }
-}
-
-function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?: Established }): void {
-  const { reply, established } = done
-  if (reply.status !== 'ok') return endJoin(turn, caller.route, reply.status)
-  if (!established || !reply.description) {
-    // Authentic and of no use: the call is spent.
-    turn.effect({ do: 'hangup', peer: caller.peer })
-    return turn.forgetAttempt(caller.route.link, caller.peer)
-  }
-  turn.effect({ do: 'accept', peer: caller.peer, description: reply.description })
-  turn.setAttempt(caller.route.link, {
-    ...caller,
-    phase: 'opening',
-    calls: [],
-    established,
-    theirName: cleanName(reply.name),
-    until: turn.env.now + OPEN_WITHIN,
-  })
-}
-
 /**
  * The link is too old, or the inviter (or who holds the link) says that it is no longer open. It never ends a join whose
  * contact exists: that one may be answered on the pair's topic. What was ended is told while the page is open; on disk
@@ -207,10 +152,12 @@ export function closeJoin(turn: Turn, route: Pick<Route, 'link' | 'topic'>, phas
   turn.setJoin({ row: { ...join.row, fragment: '' }, phase, endedTopic: route.topic })
 }
 
-/** The contact this join has already stored, confirmed or not. */
-export function candidateOf(turn: Turn, route: Pick<Route, 'topic'>): Contact | undefined {
-  for (const contact of turn.state.contacts.values()) if (contact.inviteTopic === route.topic) return contact
-  return undefined
+/** The contact this join has already stored, confirmed or not. The key decides too: whoever knows a link can make another around its secret. */
+export function candidateOf(turn: Turn, route: Pick<Route, 'link' | 'topic'>): Contact | undefined {
+  const fragment = turn.state.joins.get(route.link)?.row.fragment
+  const inviter = fragment ? inviteOf(fragment).inviter : undefined
+  if (!inviter) return undefined
+  return [...turn.state.contacts.values()].find((c) => c.inviteTopic === route.topic && equal(c.key, inviter))
 }
 
 /**

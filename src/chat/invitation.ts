@@ -92,14 +92,25 @@ export function readLink(state: State, text: string, freshId: string, now: numbe
   if (equal(invite.inviter, state.keys.public)) return { ok: false, why: 'own' }
   const topic = toHex(inviteKeys(invite.secret).topic)
   for (const contact of state.contacts.values()) {
-    if (contact.confirmed && contact.inviteTopic === topic)
+    if (contact.confirmed && contact.inviteTopic === topic && equal(contact.key, invite.inviter))
       return { ok: true, at: 'chat', id: contact.id, fresh: false }
   }
   const join = [...state.joins.values()].find((j) => j.row.fragment === text || j.endedTopic === topic)
   if (join) return { ok: true, at: 'join', id: join.row.id, fresh: false }
+  if (isTaken(state, topic)) return { ok: false, why: 'damaged' }
   if (now >= invite.expiresAt * 60_000) return { ok: false, why: 'expired' }
   if ([...state.joins.values()].filter(isUnderWay).length >= MAX_OPEN_INVITES) return { ok: false, why: 'too-many' }
   return { ok: true, at: 'join', id: freshId, fresh: true }
+}
+
+/** Another link, of ours or of somebody else, has this secret: one was made from the other, and they would share a topic. */
+function isTaken(state: State, topic: string): boolean {
+  const invites = [...state.invites.values()].map((i) => toHex(i.topic))
+  const joins = [...state.joins.values()].map(
+    (j) => j.endedTopic ?? toHex(inviteKeys(inviteOf(j.row.fragment).secret).topic),
+  )
+  const others = [...state.contacts.values()].filter((c) => c.confirmed).map((c) => c.inviteTopic)
+  return [...invites, ...joins, ...others].includes(topic)
 }
 
 export function storeJoin(turn: Turn, id: string, fragment: string): void {

@@ -77,5 +77,7 @@ export const DAY_OVERLAP = 2 * 3_600_000
 /** Remembered nonces and replies per link. */
 export const MAX_HEARD = 64
 export const MAX_REPLIES = 8
+/** Repetitions of one reply: relays bring a call in copies, an honest caller makes a new one. */
+export const MAX_REPEATS = 8
 /** Relays used at once. */
 export const MAX_RELAYS = 8

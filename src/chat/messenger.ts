@@ -161,8 +161,10 @@ export class Messenger {
 
   /** Opens this frame and those of the same channel queued right behind it: one turn, one commit, one receipt. */
   async #readFrames(peer: number, first: Bytes): Promise<Event | undefined> {
-    const queued = [first, ...takeFrames(this.#jobs, peer)]
     const state = this.#state
+    // The first frame of a session decides whose it is: only then can what follows be looked up among their messages.
+    const isLive = state !== undefined && linkOfPeer(state, peer)?.link.live?.peer === peer
+    const queued = isLive ? [first, ...takeFrames(this.#jobs, peer)] : [first]
     const { frames, broken } = openFrames(state && sessionOf(state, peer), queued)
     if (broken) this.#hangUpBroken(peer)
     const id = state && linkOfPeer(state, peer)?.id

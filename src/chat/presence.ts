@@ -7,7 +7,7 @@ import { announce } from './announcing.ts'
 import { sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
-import { attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
+import { attemptFailed, heardAt, mayAnswer, mustHide, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
 import {
   HELLO_EVERY,
@@ -143,7 +143,9 @@ function linkDue(link: Link): number {
 /** The way to others changed (hidden or not): nothing that was gathered before may be used, and everything begins anew. */
 export function redial(turn: Turn): void {
   for (const [id, link] of turn.state.links) {
-    if (link.live) continue
+    // An open line that shows the address is not what was asked for.
+    if (link.live && mustHide(turn.state, id) && link.live.path === 'direct') turn.hangUpLive(id)
+    else if (link.live) continue
     turn.dropAttempts(id)
     turn.setLink(id, { trouble: undefined, helloAt: turn.env.now })
   }

@@ -120,7 +120,9 @@ export type Link = {
   /** Hex nonces of theirs already acted on, and when (Unix ms). */
   readonly heard: readonly { readonly nonce: string; readonly at: number }[]
   /** HS1 answered on this page: the same bytes get the same reply. */
-  readonly replies: readonly { readonly hs1: string; readonly content: Bytes }[]
+  readonly replies: readonly { readonly hs1: string; readonly content: Bytes; readonly repeats: number }[]
+  /** Hex SHA-256 of HS2 bytes that were tried on our calls. */
+  readonly tried: readonly string[]
   /** Times (Unix ms) of recent handshakes that reached a DH. */
   readonly spent: readonly number[]
   readonly spentTotal: number
@@ -141,6 +143,7 @@ export const IDLE_LINK: Link = {
   attempts: [],
   heard: [],
   replies: [],
+  tried: [],
   spent: [],
   spentTotal: 0,
   answered: [],

@@ -10,7 +10,7 @@ import { ProtocolError } from '../protocol/errors.ts'
 import type { Message } from '../protocol/message.ts'
 import type { Frame } from '../protocol/session.ts'
 import { answerDescribed, confirmed, heardCall } from './answering.ts'
-import { acknowledged, endJoin, heardPskUnknown, heardReply, offerDescribed, offerOpened } from './calling.ts'
+import { acknowledged, endJoin, offerDescribed, offerOpened } from './calling.ts'
 import { heardFrames, lost } from './conversation.ts'
 import { compose, outboxRead, resume } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
@@ -19,6 +19,7 @@ import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoi
 import { heardHello, listening, nudge, redial, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
 import type { Contact, MessageRow, Path, PeerEvent, Place, RelayState, TopicAt } from './ports.ts'
+import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, State } from './state.ts'
 import { linkOfPeer, Turn } from './turn.ts'
@@ -190,9 +191,12 @@ function byPerson(turn: Turn, e: PersonEvent): void {
 /** Bytes from a relay. What does not open under one of our keys, for our role, is dropped without a trace. */
 function arrived(turn: Turn, topics: readonly TopicAt[], content: Bytes): void {
   const routes = routesOf(turn.state, turn.env.now)
+  const opened = new Set<string>()
   for (const { topic, index } of topics) {
     const route = routes.get(topic)
-    if (!route) continue
+    // An envelope is the same whatever its place among the tags; only a HELLO's slots are not.
+    if (!route || (!isHello(content) && opened.has(topic))) continue
+    opened.add(topic)
     const theirs = route.role === 'initiator' ? 'r' : 'i'
     turn.guarded(() => {
       if (isHello(content)) return heardHello(turn, route, openHello(route.keys, theirs, index, content))

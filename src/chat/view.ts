@@ -1,4 +1,5 @@
 /** From the state to what a screen may show. Says only what is so: no state is shown that was not reached. */
+import { toHex } from '../protocol/bytes.ts'
 import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
 import type { Contact, InviteRow, MessageRow } from './ports.ts'
 import type { ChatSummary, InviteView, JoinView, Line, LineCause, MessageView, OpenChat, Snapshot } from './snapshot.ts'
@@ -18,9 +19,21 @@ export function viewOf(state: State, now: number): Snapshot {
     invites: invites.sort((a, b) => b.createdAt - a.createdAt),
     joins: [...state.joins.values()].map((j) => joinView(state, j, now)),
     alerts: state.alerts,
-    became: [...state.became].map(([id, chatId]) => ({ id, chatId })),
+    became: [...becameOf(state)].map(([id, chatId]) => ({ id, chatId })),
     ...(open ? { open } : {}),
   }
+}
+
+/** What this page saw, and what the disk still knows: a used link of ours by the topic its contact came from. */
+function becameOf(state: State): ReadonlyMap<string, string> {
+  const used = [...state.invites.values()].filter((i) => i.state === 'confirmed')
+  if (used.length === 0) return state.became
+  const chats = new Map([...state.contacts.values()].map((c) => [c.inviteTopic, c.id]))
+  const known = used.flatMap((i): [string, string][] => {
+    const chatId = chats.get(toHex(i.topic))
+    return chatId === undefined ? [] : [[i.id, chatId]]
+  })
+  return new Map([...known, ...state.became])
 }
 
 export function displayName(contact: Contact): string {

@@ -26,7 +26,7 @@ const MAX_INVITE_BYTES = 71 + MAX_INVITE_RELAYS * (1 + MAX_RELAY_URL_BYTES) + CH
 const MAX_FRAGMENT_CHARACTERS = Math.ceil((MAX_INVITE_BYTES * 4) / 3)
 
 export type Invite = {
-  /** The inviter hides their address: both sides use relays of the media path only. */
+  /** The inviter hides their address: their side of the media path is a TURN server's. The other side is free. */
   readonly relayOnly: boolean
   /** Meant for the exchange by hand: no relay is involved. */
   readonly manual: boolean

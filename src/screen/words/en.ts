@@ -141,7 +141,7 @@ export const en = {
   remove: {
     title: (name: string): string => `Remove ${who(name)}?`,
     say: (name: string): string =>
-      `The chat and its key go from this device at once, and ${who(name)} cannot reach you here any more. Nobody is told. This cannot be undone.`,
+      `The chat and its secrets go from this device at once, and ${who(name)} cannot reach you here any more. Nobody is told. This cannot be undone.`,
     keep: 'Keep',
     go: 'Remove contact',
   },
