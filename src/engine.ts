@@ -2,11 +2,13 @@
 import { makeActions } from './chat/actions.ts'
 import type { Engine } from './chat/front.ts'
 import { Messenger } from './chat/messenger.ts'
-import type { History, Random } from './chat/ports.ts'
+import type { History, IceServer, Random, Settings } from './chat/ports.ts'
 import type { Alert } from './chat/snapshot.ts'
 import { makeClock } from './net/clock.ts'
 import { loadConfig } from './net/config.ts'
+import type { ConfigProblem } from './net/config.ts'
 import { makePeerFactory } from './net/peer.ts'
+import { followTurn, loadTurn, problemsOf, usable } from './net/turn-file.ts'
 import { makeNostrRendezvous } from './net/rendezvous/nostr.ts'
 import { warmUp, WARM_UP_ENTROPY_BYTES } from './protocol/primitives.ts'
 
@@ -19,9 +21,18 @@ export async function makeEngine(deps: {
   readonly base: string
 }): Promise<Engine> {
   const { history, random, base } = deps
-  const { settings, problems, serverTime } = await loadConfig(base)
+  const [config, turn] = await Promise.all([loadConfig(base), loadTurn(base)])
+  const { settings, problems, serverTime } = config
   const clock = makeClock(serverTime === undefined ? 0 : serverTime - Date.now())
-  const alerts = problems.map((p): Alert => ({ id: `config-${p.key}`, kind: 'config', key: p.key, reason: p.reason }))
+  const alerts = [
+    ...problems.map((p) => alertOf('config.json', p)),
+    ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),
+  ]
+  /** The host's settings with credentials that end added to them. */
+  const withTurn = (servers: readonly IceServer[]): Settings => ({
+    ...settings,
+    iceServers: [...settings.iceServers, ...servers],
+  })
   const rendezvous = makeNostrRendezvous({ random, clock, base })
   const messenger = new Messenger({
     rendezvous,
@@ -29,10 +40,13 @@ export async function makeEngine(deps: {
     history,
     clock,
     random,
-    settings,
+    settings: withTurn(usable(turn?.servers ?? [], clock.now())),
     alerts,
   })
   followPage(messenger)
+  followTurn({ base, clock, random }, turn, (servers) => {
+    void messenger.dispatch({ type: 'settings', settings: withTurn(servers) })
+  })
   setTimeout(() => warmUp(random(WARM_UP_ENTROPY_BYTES)), WARM_UP_AFTER_MS)
   return {
     actions: makeActions(messenger, { clock, random }),
@@ -43,6 +57,10 @@ export async function makeEngine(deps: {
     },
     lost: () => messenger.lost(),
   }
+}
+
+function alertOf(file: string, { key, reason }: ConfigProblem): Alert {
+  return { id: `${file} ${key}`, kind: 'config', file, key, reason }
 }
 
 /** What the page tells: network, visibility, the end. */

@@ -41,7 +41,10 @@ export const ZERO_NONCE: Bytes = new Uint8Array(16)
  */
 export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
   if (Math.abs(turn.env.now - heardAt(turn, route.link, nonce)) < CALL_WITHIN) return
-  call(turn, route, nonce)
+  const waits = turn
+    .link(route.link)
+    .attempts.some((a) => a.role === 'initiator' && a.nonces.some((n) => equal(n, nonce)))
+  if (!waits) call(turn, route, nonce)
 }
 
 /** Calls a nonce with the offer under way, or begins a new one. At most four a minute and link. */
@@ -56,7 +59,6 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
     return turn.setLink(route.link, { helloAt: Math.min(link.helloAt ?? Infinity, oldest + 60_000) })
   }
   turn.setLink(route.link, { spent: [...recent, turn.env.now] })
-  remember(turn, route.link, nonce)
   const open = link.attempts.find(
     (a): a is Caller =>
       a.role === 'initiator' && (a.phase === 'gathering' || a.phase === 'calling') && a.route.topic === route.topic,
@@ -114,6 +116,8 @@ function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce
   const { route } = caller
   const them = expectedKey(turn.state, route)
   if (!them) throw new ProtocolError('state')
+  // Only now: a nonce whose offer could not be made has not been called.
+  remember(turn, route.link, nonce)
   const join = route.pair ? undefined : turn.state.joins.get(route.link)
   if (!route.pair && !join) throw new ProtocolError('state')
   const context: Context = route.pair

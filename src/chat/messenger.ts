@@ -13,7 +13,7 @@ import type { Job } from './jobs.ts'
 import { EXPIRE_AGAIN, MAX_INCOMING } from './limits.ts'
 import { Listening } from './listening.ts'
 import { StorageError } from './ports.ts'
-import type { Deps, Loaded, PeerEvent } from './ports.ts'
+import type { Deps, Loaded, PeerEvent, Settings } from './ports.ts'
 import { eraseGone } from './secrets.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK, DAMAGED, stateFrom } from './start.ts'
@@ -37,12 +37,15 @@ export class Messenger {
   #pumping = false
   /** Whether somebody looks at the page: outlives a change of tabs. */
   #present = false
+  /** The newest, also when they came while another tab owned the profile. */
+  #settings: Settings
   /** A disk that is full must not turn an expiry that cannot be written into a storm. */
   #expireAgainAt = 0
   #cancelTick: () => void = () => undefined
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#settings = deps.settings
     this.#channels = new Channels(deps.peers, deps.random, (peer, event) => this.#heardPeer(peer, event))
     this.#listening = new Listening(deps.rendezvous, (event) => this.#queue({ event }))
   }
@@ -57,12 +60,12 @@ export class Messenger {
 
   /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `elsewhere` or `no-storage`. */
   async start(claimed?: Loaded): Promise<void> {
-    const { history, random, settings, clock, alerts } = this.#deps
+    const { history, random, clock, alerts } = this.#deps
     try {
       const loaded = claimed ?? (await history.claim(() => this.lost()))
       const profile = await profileOf(loaded, history, random)
       if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
-      this.#state = { ...stateFrom(loaded, profile, settings, alerts, clock.now()), present: this.#present }
+      this.#state = { ...stateFrom(loaded, profile, this.#settings, alerts, clock.now()), present: this.#present }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage', alerts })
@@ -76,6 +79,7 @@ export class Messenger {
   /** Queues an event; resolves with whether it was committed (a refused commit has changed nothing). */
   dispatch(event: Event): Promise<boolean> {
     if (event.type === 'present') this.#present = event.here
+    if (event.type === 'settings') this.#settings = event.settings
     return new Promise((done) => this.#queue({ event, done }))
   }
 
@@ -228,7 +232,7 @@ export class Messenger {
   #run(effect: Effect): void {
     switch (effect.do) {
       case 'dial':
-        return this.#channels.dial(effect, this.#deps.settings.iceServers)
+        return this.#channels.dial(effect, this.#state?.settings.iceServers ?? [])
       case 'accept':
         return this.#channels.accept(effect)
       case 'send':

@@ -83,7 +83,13 @@ export type Alert =
   /** Somebody else tried a link that was already used. */
   | { readonly id: string; readonly kind: 'late-opener'; readonly name: string; readonly chatId?: string }
   | { readonly id: string; readonly kind: 'storage-full' | 'storage-damaged' | 'not-persisted' }
-  | { readonly id: string; readonly kind: 'config'; readonly key: string; readonly reason: string }
+  | {
+      readonly id: string
+      readonly kind: 'config'
+      readonly file: string
+      readonly key: string
+      readonly reason: string
+    }
 
 export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. */

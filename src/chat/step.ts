@@ -16,9 +16,9 @@ import { compose, outboxRead, resume } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
-import { heardHello, listening, nudge, redial, tick, troubleOf } from './presence.ts'
+import { heardHello, listening, nudge, redial, setSettings, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
-import type { Contact, MessageRow, Path, PeerEvent, Place, RelayState, TopicAt } from './ports.ts'
+import type { Contact, MessageRow, Path, PeerEvent, Place, RelayState, Settings, TopicAt } from './ports.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, State } from './state.ts'
@@ -69,6 +69,7 @@ export type Event =
   | { readonly type: 'nudge'; readonly link?: string }
   | { readonly type: 'online'; readonly online: boolean }
   | { readonly type: 'present'; readonly here: boolean }
+  | { readonly type: 'settings'; readonly settings: Settings }
   // from the person
   | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }
   | { readonly type: 'store-join'; readonly id: string; readonly fragment: string }
@@ -125,6 +126,8 @@ function dispatch(turn: Turn, e: Event): void {
       return e.online ? nudge(turn) : undefined
     case 'present':
       return setPresent(turn, e.here)
+    case 'settings':
+      return setSettings(turn, e.settings)
     default:
       return byPerson(turn, e)
   }
@@ -145,6 +148,7 @@ type PersonEvent = Exclude<
         | 'nudge'
         | 'online'
         | 'present'
+        | 'settings'
     }
   | PeerBound
 >

@@ -47,7 +47,7 @@ export function parseRelayMessage(text: string): RelayMessage | undefined {
 
 /** More relays cost every contact more events and add nothing: three of different operators are plenty. */
 export const MAX_RELAYS = 8
-const MAX_ICE_SERVERS = 8
+export const MAX_ICE_SERVERS = 8
 const MAX_URL_LENGTH = 512
 
 const relayUrl = v.pipe(
@@ -72,16 +72,14 @@ const iceUrl = v.pipe(
     'urls must begin with stun:, stuns:, turn: or turns:',
   ),
 )
+const iceUrls = v.union(
+  [iceUrl, v.pipe(v.array(iceUrl), v.minLength(1, 'urls is empty'), v.maxLength(MAX_ICE_SERVERS, 'too many urls'))],
+  'urls must begin with stun:, stuns:, turn: or turns:',
+)
 const iceServer = v.pipe(
   v.strictObject(
     {
-      urls: v.union(
-        [
-          iceUrl,
-          v.pipe(v.array(iceUrl), v.minLength(1, 'urls is empty'), v.maxLength(MAX_ICE_SERVERS, 'too many urls')),
-        ],
-        'urls must begin with stun:, stuns:, turn: or turns:',
-      ),
+      urls: iceUrls,
       username: v.exactOptional(v.pipe(v.string('username must be text'), v.maxLength(MAX_URL_LENGTH))),
       credential: v.exactOptional(v.pipe(v.string('credential must be text'), v.maxLength(MAX_URL_LENGTH))),
     },
@@ -109,6 +107,41 @@ export function checkSetting<K extends keyof typeof settingsShape>(key: K, value
   const result = v.safeParse(settingsShape[key], value)
   if (result.success) return { value: result.output }
   return { reason: result.issues[0].message }
+}
+
+// ── turn.json ──
+
+/** What coturn's shared secret stands for: the username begins with the Unix second at which it ends. */
+const timedServer = v.strictObject(
+  {
+    urls: iceUrls,
+    username: v.pipe(
+      v.string('must be text'),
+      v.maxLength(MAX_URL_LENGTH, 'is too long'),
+      v.regex(/^\d{1,12}(:|$)/, 'must begin with the Unix second at which it ends, as “1790000000:name”'),
+    ),
+    credential: v.pipe(v.string('must be text'), v.maxLength(MAX_URL_LENGTH, 'is too long')),
+  },
+  'does not fit: an entry has urls, username and credential, and nothing else',
+)
+
+export type TimedServer = v.InferOutput<typeof timedServer>
+
+/** One entry of `turn.json`: accepted, or which key of it is wrong, and why. */
+export function checkTimedServer(
+  value: unknown,
+): { readonly value: TimedServer } | { readonly key: string; readonly reason: string } {
+  const result = v.safeParse(timedServer, value)
+  if (result.success) return { value: result.output }
+  const [{ path, message }] = result.issues
+  return { key: String(path?.[0].key ?? ''), reason: message }
+}
+
+/** The entries of a file that may hold one or several; undefined where it holds neither. */
+export function parseEntries(text: string): readonly unknown[] | undefined {
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null) return undefined
+  return Array.isArray(value) ? (value as readonly unknown[]) : [value]
 }
 
 /** The keys of a JSON object; undefined for any other text. */

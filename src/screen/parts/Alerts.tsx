@@ -32,7 +32,7 @@ function AlertNotice(props: { alert: Alert }) {
       <Match when={props.alert.kind === 'config' && props.alert}>
         {(alert) => (
           <Notice
-            strong={words.alerts.config(alert().key, alert().reason)}
+            strong={words.alerts.config(alert().file, alert().key, alert().reason)}
             say={words.alerts.configHow}
             tile={<Icon name="alert" />}
             tone="stop"

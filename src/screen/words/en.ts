@@ -241,8 +241,8 @@ export const en = {
     damagedHow: 'It was changed or moved outside of Sotto. It is left where it is, and everything else works.',
     notPersisted: 'Your browser may throw these chats away',
     notPersistedHow: 'It has not promised to keep them. Add Sotto to the home screen, or visit it often.',
-    config: (key: string, reason: string): string =>
-      key ? `config.json: “${key}” ${reason}` : `config.json ${reason}`,
+    config: (file: string, key: string, reason: string): string =>
+      key ? `${file}: “${key}” ${reason}` : `${file} ${reason}`,
     configHow: 'Sotto goes on without it, and your chats are safe. Tell whoever runs this page.',
   },
   elsewhere: {

@@ -1,0 +1,73 @@
+/** Other settings while the page is open: who has a line keeps it, who could have none for want of them tries again. */
+import { expect, test } from 'playwright/test'
+import { compare } from '../../src/protocol/bytes.ts'
+import type { Settings } from '../../src/chat/ports.ts'
+import { dials, liveOf, MINUTE } from '../attacks/help.ts'
+import { meet } from '../simulation/meeting.ts'
+import type { Person } from '../simulation/person.ts'
+import { CALM } from '../simulation/world.ts'
+
+const WITH_TURN: Settings = {
+  relays: ['ws://r'],
+  iceServers: [{ urls: 'turn:t.example', username: 'u', credential: 'c' }],
+  relayOnly: false,
+}
+
+const lineOf = (person: Person) => person.page?.messenger.snapshot.chats[0]?.line
+
+for (const role of ['calls', 'is called'] as const)
+  test(`a person who hides and ${role} has a line as soon as there is a server to hide behind`, async () => {
+    const { world, a, b } = await meet(role === 'calls' ? 1 : 2, CALM)
+    const isLarger = compare(a.disk.profile!.identityPublic, b.disk.profile!.identityPublic) > 0
+    const [hider, other] = isLarger === (role === 'calls') ? [a, b] : [b, a]
+    hider.actions.setHideIp(true)
+    await world.run(1_000)
+    for (const who of [hider, other]) who.kill()
+    await world.run(20_000)
+    for (const who of [hider, other]) who.open()
+    await world.run(5_000, () => lineOf(hider)?.cause === 'nowhere-to-hide')
+    expect([lineOf(hider), dials(hider)]).toEqual([{ state: 'failed', cause: 'nowhere-to-hide' }, 0])
+    void hider.page!.messenger.dispatch({ type: 'settings', settings: WITH_TURN })
+    expect(await world.run(20_000, () => hider.connected && other.connected)).toBe(true)
+  })
+
+test('two whose networks kept them apart try again at once, and not only when it would have been time', async () => {
+  const { world, a, b } = await meet(3, { ...CALM })
+  world.trouble = { ...CALM, openFails: 1 }
+  for (const who of [a, b]) who.kill()
+  await world.run(20_000)
+  for (const who of [a, b]) who.open()
+  // The third failure is followed by a wait of two minutes.
+  const next = (who: Person) => [...(who.page?.messenger.state?.links.values() ?? [])].map((link) => link.helloAt ?? 0)
+  await world.run(10 * MINUTE, () => [a, b].every((who) => Math.max(...next(who)) > world.now + MINUTE))
+  expect([lineOf(a), lineOf(b)]).toEqual(Array(2).fill({ state: 'failed', cause: 'networks' }))
+  world.trouble = CALM
+  await world.run(30_000)
+  expect(a.connected).toBe(false)
+  void a.page!.messenger.dispatch({ type: 'settings', settings: WITH_TURN })
+  expect(await world.run(15_000, () => a.connected && b.connected)).toBe(true)
+})
+
+test('a line that stands is left alone, and what is known of relays no longer used is forgotten', async () => {
+  const { world, a, b } = await meet(4, CALM)
+  const before = [a, b].map((who) => liveOf(who)?.peer)
+  const { messenger } = a.page!
+  await messenger.dispatch({ type: 'relay', relay: 'ws://old', state: 'open' })
+  const [published, made] = [world.log.length, dials(a)]
+  const told = messenger.dispatch({ type: 'settings', settings: WITH_TURN })
+  await world.run(3_000)
+  expect(await told).toBe(true)
+  expect([a, b].map((who) => liveOf(who)?.peer)).toEqual(before)
+  expect([world.log.length, dials(a)]).toEqual([published, made])
+  expect([...messenger.state!.relays.keys()].includes('ws://old')).toBe(false)
+})
+
+test('settings that came while another tab had the profile count when this one has it again', async () => {
+  const { world, a } = await meet(5, CALM)
+  const { messenger } = a.page!
+  messenger.lost()
+  await messenger.dispatch({ type: 'settings', settings: WITH_TURN })
+  a.actions.takeOver()
+  await world.run(5_000, () => a.ready)
+  expect(messenger.state?.settings).toEqual(WITH_TURN)
+})
