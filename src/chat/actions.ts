@@ -38,8 +38,11 @@ export function makeActions(messenger: Messenger, deps: { readonly clock: Clock;
       const id = toHex(deps.random(16))
       return messenger.dispatch({ type: 'compose', contactId, id, body: { kind: 'text', text } })
     },
+    sendAgain: (id) => tell({ type: 'send-again', id, as: toHex(deps.random(16)) }),
+    discard: (id) => tell({ type: 'discard', id }),
     setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_DRAFT) } }),
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
+    setReadReceipts: (readReceipts) => tell({ type: 'profile', change: { readReceipts } }),
     setHideIp: (hideIp) => tell({ type: 'profile', change: { hideIp } }),
     rename: (id, petname) => tell({ type: 'contact', id, change: { petname: cleanName(petname) } }),
     removeContact: (id) => tell({ type: 'remove-contact', id }),

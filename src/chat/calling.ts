@@ -211,6 +211,8 @@ export function newContact(turn: Turn, id: string, key: Bytes, claimedName: stri
     pairs: [],
     inviteTopic: '',
     unread: 0,
+    readTo: 0,
+    theyRead: 0,
     draft: '',
     hintDismissed: false,
     hideIp: false,

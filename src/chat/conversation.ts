@@ -15,6 +15,7 @@ import type { MessageRow } from './ports.ts'
 import { append, nextSeq } from './rows.ts'
 import type { Attempt, Live } from './state.ts'
 import { resume, settle } from './outbox.ts'
+import { heardRead, see, tellRead } from './reading.ts'
 import { heardRekey, isOverdue, renew, renewalAfter } from './renewal.ts'
 import type { Turn } from './turn.ts'
 
@@ -55,6 +56,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     handed: 0,
     caughtUp: false,
     queuedTo: 0,
+    toldTo: 0,
     congested: false,
   }
   turn.setLink(contactId, {
@@ -67,28 +69,34 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     since: now,
   })
   turn.effect({ do: 'flush', contactId, line: live.peer, after: 0 })
+  tellRead(turn, contactId)
 }
 
 export type Incoming = {
   readonly frame: Frame
-  /** Messages: this id is already on our disk. */ readonly known: boolean
+  /** The row on our disk that a message repeats, or that a read receipt names (its last id). */
+  readonly row?: MessageRow | undefined
 }
 
 /** Frames of one session, in order, in one turn: one commit for all, then one receipt for all. */
 export function heardFrames(turn: Turn, contactId: string, frames: readonly Incoming[]): void {
   const toReceipt: Bytes[] = []
   const fresh = new Set<string>()
+  const settled = new Set<string>()
   turn.setLive(contactId, { heardAt: turn.env.now })
-  for (const { frame, known } of frames) {
+  for (const { frame, row } of frames) {
     const { live } = turn.link(contactId)
     if (!live) break
-    if (frame.type !== 'message') heardControl(turn, contactId, frame)
+    if (frame.type === 'receipt') heardReceipt(turn, contactId, frame, row, settled)
+    else if (frame.type !== 'message') heardControl(turn, contactId, frame)
     else {
       const { index, message } = numbered(frame.body)
       if (index !== live.taken) {
         // Something before it is missing. The other side sends all that is unacknowledged again, in order, on a new line.
         breakOff(turn, contactId, live)
-      } else if (take(turn, contactId, frame.id, message, known || fresh.has(toHex(frame.id)))) {
+      } else if (take(turn, contactId, frame.id, message, row !== undefined || fresh.has(toHex(frame.id)))) {
+        // Its receipt got lost, and what was told of it before that was of nothing delivered: it is told again.
+        if (row && row.seq <= (turn.state.contacts.get(contactId)?.readTo ?? 0)) turn.setLive(contactId, { toldTo: 0 })
         fresh.add(toHex(frame.id))
         toReceipt.push(frame.id)
       }
@@ -103,7 +111,24 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
       frame: { type: 'receipt', what: 'delivered', ids: toReceipt },
     })
   }
+  if (fresh.size > 0) see(turn)
+  tellRead(turn, contactId)
   resume(turn, contactId)
+}
+
+/** `settled`: ids that were acknowledged in this turn; the disk does not know it yet. */
+function heardReceipt(
+  turn: Turn,
+  contactId: string,
+  { what, ids }: Extract<Frame, { type: 'receipt' }>,
+  row: MessageRow | undefined,
+  settled: Set<string>,
+): void {
+  if (what === 'read') {
+    const isDelivered = row !== undefined && (row.state === 'delivered' || settled.has(row.id))
+    return heardRead(turn, contactId, row, isDelivered)
+  }
+  for (const id of ids.map(toHex)) if (settle(turn, contactId, id, 'delivered')) settled.add(id)
 }
 
 /** A body too short for its number counts as a gap. */
@@ -152,8 +177,7 @@ function take(turn: Turn, contactId: string, id: Bytes, body: Bytes, known: bool
 function heardControl(turn: Turn, contactId: string, frame: Frame): void {
   const live = turn.link(contactId).live
   if (!live) return
-  if (frame.type === 'receipt') for (const id of frame.ids) settle(turn, contactId, toHex(id), 'delivered')
-  else if (frame.type === 'nack') settle(turn, contactId, toHex(frame.id), 'failed', frame.code)
+  if (frame.type === 'nack') settle(turn, contactId, toHex(frame.id), 'failed', frame.code)
   else if (frame.type === 'ping')
     turn.effect({ do: 'send', peer: live.peer, session: live.session, frame: { type: 'pong' } })
   else if (frame.type === 'rekey') {

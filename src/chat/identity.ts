@@ -5,7 +5,13 @@ import type { History, Loaded, Profile, Random } from './ports.ts'
 
 function newProfile(random: Random): Profile {
   const identitySecret = random(32)
-  return { name: '', identitySecret, identityPublic: publicKey(identitySecret as SecretKey), hideIp: false }
+  return {
+    name: '',
+    identitySecret,
+    identityPublic: publicKey(identitySecret as SecretKey),
+    hideIp: false,
+    readReceipts: true,
+  }
 }
 
 /**

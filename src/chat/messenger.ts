@@ -6,7 +6,7 @@ import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
-import { readEarlier, readOutbox, readWindow, withKnown } from './reads.ts'
+import { readEarlier, readOutbox, readRecalled, readWindow, withKnown } from './reads.ts'
 import { knockAt, nextExpiry } from './invitation.ts'
 import { takeFrames, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
@@ -245,6 +245,8 @@ export class Messenger {
         return this.#deps.rendezvous.publish(effect.publication)
       case 'flush':
         return this.#read(() => readOutbox(this.#deps.history, effect))
+      case 'recall':
+        return this.#read(() => readRecalled(this.#deps.history, effect))
     }
   }
 

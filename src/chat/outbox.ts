@@ -10,12 +10,18 @@ import { encodeNumbered } from '../protocol/numbered.ts'
 import type { Frame } from '../protocol/session.ts'
 import { WINDOW } from './limits.ts'
 import type { DeliveryState, MessageRow } from './ports.ts'
-import { append, nextSeq, replace } from './rows.ts'
+import { append, nextSeq, remove, replace } from './rows.ts'
 import type { Live } from './state.ts'
 import type { Turn } from './turn.ts'
 
-/** A text of this person: on disk first; handed to the session when nothing older waits. */
+/** A text of this person, which was the draft until now. */
 export function compose(turn: Turn, contactId: string, id: string, body: Message): void {
+  put(turn, contactId, id, body)
+  if (turn.state.contacts.get(contactId)?.draft !== '') turn.changeContact(contactId, { draft: '' })
+}
+
+/** On disk first; handed to the session when nothing older waits. */
+function put(turn: Turn, contactId: string, id: string, body: Message): void {
   const contact = turn.state.contacts.get(contactId)
   if (!contact || contact.stopped) throw new ProtocolError('state')
   const row: MessageRow = {
@@ -29,7 +35,6 @@ export function compose(turn: Turn, contactId: string, id: string, body: Message
   }
   turn.write({ op: 'message', message: row })
   append(turn, row)
-  if (contact.draft !== '') turn.changeContact(contactId, { draft: '' })
   const live = turn.link(contactId).live
   if (!live) return
   if (live.caughtUp && mayHand(live)) hand(turn, contactId, row)
@@ -84,15 +89,36 @@ export function resume(turn: Turn, contactId: string): void {
     turn.effect({ do: 'flush', contactId, line: live.peer, after: live.handed })
 }
 
-/** The other side's word on one message in flight: its committed row, or its refusal. */
-export function settle(turn: Turn, contactId: string, id: string, state: DeliveryState, failure?: number): void {
+/** The other side's word on one message in flight: its committed row, or its refusal. False: it is not in flight. */
+export function settle(turn: Turn, contactId: string, id: string, state: DeliveryState, failure?: number): boolean {
   const live = turn.link(contactId).live
   const row = live?.inflight.get(id)
-  if (!live || !row) return
+  if (!live || !row) return false
   const settled: MessageRow = { ...row, state, ...(failure === undefined ? {} : { failure }) }
   turn.write({ op: 'message', message: settled })
   const inflight = new Map(live.inflight)
   inflight.delete(id)
   turn.setLive(contactId, { inflight, progressAt: turn.env.now })
   replace(turn, settled)
+  return true
+}
+
+/** A refused message goes from this disk, with the person's word for it. What it was is not looked at any more. */
+export function discard(turn: Turn, id: string): void {
+  const row = failedOf(turn, id)
+  turn.write({ op: 'message-gone', contactId: row.contactId, seq: row.seq })
+  remove(turn, row)
+}
+
+/** A refused message is said once more, at the end, under an id of its own; in the same commit the refused one goes. */
+export function sendAgain(turn: Turn, id: string, as: string): void {
+  const row = failedOf(turn, id)
+  put(turn, row.contactId, as, row.body)
+  discard(turn, id)
+}
+
+function failedOf(turn: Turn, id: string): MessageRow {
+  const row = turn.state.open?.rows.find((r) => r.id === id)
+  if (row?.state !== 'failed') throw new ProtocolError('state')
+  return row
 }

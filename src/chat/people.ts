@@ -2,6 +2,7 @@
 import { toHex } from '../protocol/bytes.ts'
 import { RECOVER_WITHIN } from './limits.ts'
 import type { MessageRow } from './ports.ts'
+import { see } from './reading.ts'
 import type { Turn } from './turn.ts'
 
 /** The contact, its messages and its keys go; its key is answered with silence from now on. */
@@ -57,7 +58,7 @@ export function openWindow(turn: Turn, contactId: string, rows: readonly Message
   const theirs = rows.filter((r) => !r.mine)
   const newFrom = contact.unread > 0 ? theirs[Math.max(0, theirs.length - contact.unread)]?.id : undefined
   turn.patch({ open: { id: contactId, rows, hasEarlier, newFrom } })
-  if (turn.state.present) read(turn)
+  see(turn)
 }
 
 export function prependRows(turn: Turn, contactId: string, rows: readonly MessageRow[], hasEarlier: boolean): void {
@@ -69,12 +70,5 @@ export function prependRows(turn: Turn, contactId: string, rows: readonly Messag
 
 export function setPresent(turn: Turn, here: boolean): void {
   turn.patch({ present: here })
-  if (here) read(turn)
-}
-
-/** What is on the screen of a person who is there has been read. */
-function read(turn: Turn): void {
-  const open = turn.state.open
-  const contact = open && turn.state.contacts.get(open.id)
-  if (contact && contact.unread > 0) turn.changeContact(contact.id, { unread: 0 })
+  see(turn)
 }

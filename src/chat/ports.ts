@@ -95,6 +95,8 @@ export type Profile = {
   readonly identitySecret: Bytes
   readonly identityPublic: Bytes
   readonly hideIp: boolean
+  /** Tell others what was read, and see what they read. */
+  readonly readReceipts: boolean
 }
 
 /** One pair secret with what belongs to it. `psks`: initiator holds one, responder at most two (design: rolled without lock-out). */
@@ -118,6 +120,9 @@ export type Contact = {
   /** Topic of the invite this came from (hex), to know the same link again. */
   readonly inviteTopic: string
   readonly unread: number
+  /** Seq of the newest message of theirs this person has seen, and of the newest own one they say they have; 0: none. */
+  readonly readTo: number
+  readonly theyRead: number
   readonly draft: string
   /** The question "is this really …" was answered with Later. */
   readonly hintDismissed: boolean
@@ -182,6 +187,8 @@ export type Write =
   | { readonly op: 'join-gone'; readonly id: string }
   /** A new message, or a new state of the one at this seq. Own `queued` rows are in the outbox until another state is written. */
   | { readonly op: 'message'; readonly message: MessageRow }
+  /** The message of this seq goes; its id stays known. */
+  | { readonly op: 'message-gone'; readonly contactId: string; readonly seq: number }
 
 export type Loaded = {
   /** Absent on the first visit. */

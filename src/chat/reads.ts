@@ -31,16 +31,24 @@ export async function readOutbox(history: History, flush: Extract<Effect, { do: 
   return { type: 'outbox', contactId, line, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
 }
 
-/** Frames with whether the disk already has their message. */
+/** The row that was read last. */
+export async function readRecalled(history: History, recall: Extract<Effect, { do: 'recall' }>): Promise<Event> {
+  const { contactId, line, seq } = recall
+  const [row] = await history.page(contactId, seq + 1, 1)
+  return { type: 'recalled', contactId, line, seq, row: row?.seq === seq && !row.mine ? row : undefined }
+}
+
+/** Frames with the row on disk that they are about. */
 export async function withKnown(
   history: History,
   contactId: string,
   frames: readonly Frame[],
 ): Promise<readonly Incoming[]> {
   return Promise.all(
-    frames.map(async (frame) => ({
-      frame,
-      known: frame.type === 'message' && (await history.find(contactId, toHex(frame.id))) !== undefined,
-    })),
+    frames.map(async (frame) => {
+      const id =
+        frame.type === 'message' ? frame.id : frame.type === 'receipt' && frame.what === 'read' && frame.ids.at(-1)
+      return id ? { frame, row: await history.find(contactId, toHex(id)) } : { frame }
+    }),
   )
 }

@@ -30,3 +30,16 @@ export function replace(turn: Turn, row: MessageRow): void {
   if (open?.id === row.contactId)
     turn.patch({ open: { ...open, rows: open.rows.map((r) => (r.seq === row.seq ? row : r)) } })
 }
+
+/** A row of the open window goes. Its number stays taken as long as this page lives. */
+export function remove(turn: Turn, row: MessageRow): void {
+  const open = turn.state.open
+  const rows = open?.rows.filter((r) => r.seq !== row.seq) ?? []
+  if (open?.id === row.contactId) turn.patch({ open: { ...open, rows } })
+  if (turn.state.last.get(row.contactId)?.seq !== row.seq) return
+  const last = new Map(turn.state.last)
+  const before = rows.at(-1)
+  if (before) last.set(row.contactId, before)
+  else last.delete(row.contactId)
+  turn.patch({ last })
+}

@@ -43,7 +43,7 @@ export type MessageView = {
   readonly text?: string
   /** Unix ms. */
   readonly at: number
-  /** Own messages only; `sent` while handed to an open session and not yet acknowledged. */
+  /** Own messages only; `sent` while handed to an open session and not yet acknowledged, `read` if the other side says so. */
   readonly state?: DeliveryState | 'sent'
 }
 
@@ -94,7 +94,7 @@ export type Alert =
 export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. */
   readonly phase: 'starting' | 'ready' | 'elsewhere' | 'no-storage'
-  readonly me: { readonly name: string; readonly hideIp: boolean }
+  readonly me: { readonly name: string; readonly hideIp: boolean; readonly readReceipts: boolean }
   /** Newest first. */
   readonly chats: readonly ChatSummary[]
   readonly invites: readonly InviteView[]
@@ -134,9 +134,13 @@ export interface Actions {
   present(here: boolean): void
   loadEarlier(): void
   send(chatId: string, text: string): Promise<boolean>
+  /** A failed message of the open chat: sent again as a new one, or taken away here. */
+  sendAgain(messageId: string): void
+  discard(messageId: string): void
   setDraft(chatId: string, text: string): void
   setName(name: string): void
   setHideIp(on: boolean): void
+  setReadReceipts(on: boolean): void
   rename(chatId: string, petname: string): void
   removeContact(chatId: string): void
   retry(id: string): void

@@ -8,7 +8,7 @@ import type { Join, State } from './state.ts'
 
 export const BLANK: Snapshot = {
   phase: 'starting',
-  me: { name: '', hideIp: false },
+  me: { name: '', hideIp: false, readReceipts: true },
   chats: [],
   invites: [],
   joins: [],
@@ -24,6 +24,7 @@ export const NOBODY: Profile = {
   identitySecret: new Uint8Array(32),
   identityPublic: new Uint8Array(32),
   hideIp: false,
+  readReceipts: true,
 }
 
 export function stateFrom(

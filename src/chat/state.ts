@@ -105,6 +105,8 @@ export type Live = {
   readonly caughtUp: boolean
   /** Largest seq composed here while others were still waiting to be handed. */
   readonly queuedTo: number
+  /** Up to which seq of theirs this session was told that it was read. */
+  readonly toldTo: number
   /** The channel's queue is full until `drained`. */
   readonly congested: boolean
 }

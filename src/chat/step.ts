@@ -12,13 +12,16 @@ import type { Frame } from '../protocol/session.ts'
 import { answerDescribed, confirmed, heardCall } from './answering.ts'
 import { acknowledged, endJoin, offerDescribed, offerOpened } from './calling.ts'
 import { heardFrames, lost } from './conversation.ts'
-import { compose, outboxRead, resume } from './outbox.ts'
+import { compose, discard, outboxRead, resume, sendAgain } from './outbox.ts'
+import type { OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { heardHello, listening, nudge, redial, setSettings, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
-import type { Contact, MessageRow, Path, PeerEvent, Place, RelayState, Settings, TopicAt } from './ports.ts'
+import type { Contact, MessageRow, Path, PeerEvent, Place, Profile, RelayState, Settings, TopicAt } from './ports.ts'
+import { recalled, setReadReceipts } from './reading.ts'
+import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, State } from './state.ts'
@@ -44,14 +47,7 @@ export type Event =
   | { readonly type: 'congested' | 'drained'; readonly peer: number }
   | { readonly type: 'closed'; readonly peer: number; readonly reason: ClosedReason }
   // from the disk
-  | {
-      readonly type: 'outbox'
-      readonly contactId: string
-      /** The line it was read for. */
-      readonly line: number
-      readonly rows: readonly MessageRow[]
-      readonly more: boolean
-    }
+  | ({ readonly type: 'outbox' } & OutboxRead)
   | {
       readonly type: 'window'
       readonly contactId: string
@@ -64,6 +60,7 @@ export type Event =
       readonly rows: readonly MessageRow[]
       readonly hasEarlier: boolean
     }
+  | ({ readonly type: 'recalled' } & Recalled)
   // from time and the page
   | { readonly type: 'tick' | 'expire' }
   | { readonly type: 'nudge'; readonly link?: string }
@@ -81,7 +78,9 @@ export type Event =
     }
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
-  | { readonly type: 'profile'; readonly change: { readonly name?: string; readonly hideIp?: boolean } }
+  | { readonly type: 'profile'; readonly change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>> }
+  | { readonly type: 'send-again'; readonly id: string; readonly as: string }
+  | { readonly type: 'discard'; readonly id: string }
   | { readonly type: 'close-chat' }
   | { readonly type: 'dismiss-alert'; readonly id: string }
 
@@ -113,6 +112,8 @@ function dispatch(turn: Turn, e: Event): void {
       return openWindow(turn, e.contactId, e.rows, e.hasEarlier)
     case 'earlier':
       return prependRows(turn, e.contactId, e.rows, e.hasEarlier)
+    case 'recalled':
+      return recalled(turn, e)
     case 'tick':
       return tick(turn)
     case 'expire':
@@ -143,6 +144,7 @@ type PersonEvent = Exclude<
         | 'outbox'
         | 'window'
         | 'earlier'
+        | 'recalled'
         | 'tick'
         | 'expire'
         | 'nudge'
@@ -170,6 +172,10 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return storeJoin(turn, e.id, e.fragment)
     case 'compose':
       return compose(turn, e.contactId, e.id, e.body)
+    case 'send-again':
+      return sendAgain(turn, e.id, e.as)
+    case 'discard':
+      return discard(turn, e.id)
     case 'contact':
       return turn.changeContact(e.id, e.change)
     case 'verify':
@@ -183,6 +189,7 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       const turned = profile.hideIp !== turn.state.profile.hideIp
       turn.patch({ profile })
       turn.write({ op: 'profile', profile })
+      setReadReceipts(turn)
       return turned ? redial(turn) : undefined
     }
     case 'close-chat':

@@ -40,6 +40,8 @@ export type Effect =
   | { readonly do: 'publish'; readonly publication: Publication }
   /** Read more of the outbox and hand it over. */
   | { readonly do: 'flush'; readonly contactId: string; readonly line: number; readonly after: number }
+  /** Look up the row that was read last, to tell its id. */
+  | { readonly do: 'recall'; readonly contactId: string; readonly line: number; readonly seq: number }
 
 export class Turn {
   state: State

@@ -1,7 +1,7 @@
 /** From the state to what a screen may show. Says only what is so: no state is shown that was not reached. */
 import { toHex } from '../protocol/bytes.ts'
 import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
-import type { Contact, InviteRow, MessageRow } from './ports.ts'
+import type { Contact, InviteRow, MessageRow, Profile } from './ports.ts'
 import type { ChatSummary, InviteView, JoinView, Line, LineCause, MessageView, OpenChat, Snapshot } from './snapshot.ts'
 import { IDLE_LINK } from './state.ts'
 import type { Join, Link, State } from './state.ts'
@@ -14,7 +14,7 @@ export function viewOf(state: State, now: number): Snapshot {
   const open = openView(state)
   return {
     phase: 'ready',
-    me: { name: state.profile.name, hideIp: state.profile.hideIp },
+    me: meView(state.profile),
     chats: chats.sort((a, b) => (b.last?.at ?? b.addedAt) - (a.last?.at ?? a.addedAt)),
     invites: invites.sort((a, b) => b.createdAt - a.createdAt),
     joins: [...state.joins.values()].map((j) => joinView(state, j, now)),
@@ -34,6 +34,10 @@ function becameOf(state: State): ReadonlyMap<string, string> {
     return chatId === undefined ? [] : [[i.id, chatId]]
   })
   return new Map([...known, ...state.became])
+}
+
+function meView({ name, hideIp, readReceipts }: Profile): Snapshot['me'] {
+  return { name, hideIp, readReceipts }
 }
 
 export function displayName(contact: Contact): string {
@@ -57,9 +61,10 @@ function textOf(row: MessageRow): string | undefined {
   return row.body.kind === 'text' ? row.body.text : undefined
 }
 
-function messageView(row: MessageRow, link: Link): MessageView {
+/** `readTo`: up to which seq the other side says it has read; what it has not acknowledged is never shown as read. */
+function messageView(row: MessageRow, link: Link, readTo: number): MessageView {
   const text = textOf(row)
-  const state = row.state === 'queued' && link.live?.inflight.has(row.id) ? 'sent' : row.state
+  const state = stateOf(row, link, readTo)
   return {
     id: row.id,
     mine: row.mine,
@@ -69,14 +74,20 @@ function messageView(row: MessageRow, link: Link): MessageView {
   }
 }
 
+function stateOf({ id, seq, state }: MessageRow, link: Link, readTo: number): MessageView['state'] {
+  if (state === 'queued' && link.live?.inflight.has(id)) return 'sent'
+  return state === 'delivered' && seq <= readTo ? 'read' : state
+}
+
 function openView(state: State): OpenChat | undefined {
   const { open } = state
   const contact = open && state.contacts.get(open.id)
   if (!open || !contact?.confirmed) return undefined
   const link = state.links.get(open.id) ?? IDLE_LINK
+  const readTo = state.profile.readReceipts ? contact.theyRead : 0
   return {
     id: open.id,
-    messages: open.rows.map((row) => messageView(row, link)),
+    messages: open.rows.map((row) => messageView(row, link, readTo)),
     hasEarlier: open.hasEarlier,
     draft: contact.draft,
     stopped: contact.stopped,

@@ -105,6 +105,7 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
                 <Message
                   message={message}
                   from={message.mine ? words.you : props.name || words.someone}
+                  name={props.name}
                   place={at()}
                   told={message.mine && (message.state === 'failed' || message.id === newestMine())}
                   fresh={fresh}

@@ -1,13 +1,21 @@
 import { For, Show } from 'solid-js'
 import type { MessageView } from '../chat/snapshot.ts'
+import { useScreen } from './context.ts'
 import { isEmojiOnly, type Place } from './grouping.ts'
 import { linkify } from './linkify.ts'
 import { Halves } from './parts/Mark.tsx'
 import { clock } from './time.ts'
 import { words } from './words/index.ts'
 
-/** One message. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. */
-export function Message(props: { message: MessageView; from: string; place: Place; told: boolean; fresh: boolean }) {
+/** One message. `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. */
+export function Message(props: {
+  message: MessageView
+  from: string
+  name: string
+  place: Place
+  told: boolean
+  fresh: boolean
+}) {
   const text = () => props.message.text
   return (
     <article
@@ -37,7 +45,28 @@ export function Message(props: { message: MessageView; from: string; place: Plac
           )}
         </Show>
       </span>
+      <Show when={props.message.state === 'failed'}>
+        <Refused id={props.message.id} name={props.name} />
+      </Show>
     </article>
+  )
+}
+
+/** Why it failed, and what one can do. */
+function Refused(props: { id: string; name: string }) {
+  const { actions } = useScreen()
+  return (
+    <div class="refused">
+      <p>{words.chat.refused(props.name)}</p>
+      <div class="acts">
+        <button class="link" type="button" onClick={() => actions.sendAgain(props.id)}>
+          {words.chat.sendAgain}
+        </button>
+        <button class="link" type="button" onClick={() => actions.discard(props.id)}>
+          {words.chat.discard}
+        </button>
+      </div>
+    </div>
   )
 }
 

@@ -2,6 +2,7 @@ import { useScreen } from './context.ts'
 import { HideSwitch } from './parts/HideSwitch.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
+import { ReadSwitch } from './parts/ReadSwitch.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
 import { words } from './words/index.ts'
 
@@ -31,6 +32,7 @@ export function Settings() {
           <h2>{words.settings.privacy}</h2>
           <div>
             <HideSwitch />
+            <ReadSwitch />
           </div>
         </section>
         <section>

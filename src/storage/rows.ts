@@ -46,9 +46,12 @@ const MESSAGE_ID_BYTES = 16
 const INVITE_STATES: readonly InviteState[] = ['open', 'bound', 'confirmed', 'withdrawn', 'expired']
 const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'delivered', 'read', 'failed']
 
-/** A codec with a single version, 1. `take` must read everything. */
-function codec<T>(put: (out: Writer, row: T) => void, take: (from: Reader) => T): Codec<T> {
-  const schema = 1
+/** A codec that writes version `schema` and reads all from 1 on. `take` must read everything. */
+function codec<T>(
+  put: (out: Writer, row: T) => void,
+  take: (from: Reader, version: number) => T,
+  schema = 1,
+): Codec<T> {
   return {
     schema,
     encode(row) {
@@ -57,30 +60,31 @@ function codec<T>(put: (out: Writer, row: T) => void, take: (from: Reader) => T)
       return out.done()
     },
     decode(version, bytes) {
-      if (version !== schema) throw new ProtocolError('malformed')
+      if (version < 1 || version > schema) throw new ProtocolError('malformed')
       const from = new Reader(bytes)
-      const row = take(from)
+      const row = take(from, version)
       from.end()
       return row
     },
   }
 }
 
-/** name ‖ secret 32 ‖ public 32 ‖ flags {hide IP} */
+/** name ‖ secret 32 ‖ public 32 ‖ flags {hide IP, from version 2 on: read receipts} */
 export const profileCodec: Codec<Profile> = codec(
   (out, row) => {
     putText(out, row.name)
     putFixed(out, row.identitySecret, KEY_BYTES)
     putFixed(out, row.identityPublic, KEY_BYTES)
-    putFlags(out, row.hideIp)
+    putFlags(out, row.hideIp, row.readReceipts)
   },
-  (from) => {
+  (from, version) => {
     const name = takeText(from)
     const identitySecret = from.take(KEY_BYTES)
     const identityPublic = from.take(KEY_BYTES)
-    const [hideIp = false] = takeFlags(from, 1)
-    return { name, identitySecret, identityPublic, hideIp }
+    const [hideIp = false, readReceipts = true] = takeFlags(from, version)
+    return { name, identitySecret, identityPublic, hideIp, readReceipts }
   },
+  2,
 )
 
 /** root 32 ‖ id 32 ‖ count u8 × psk 32 */
@@ -96,7 +100,7 @@ function takePair(from: Reader): Pair {
   return { root, id, psks: takeList(from, () => from.take(KEY_BYTES)) }
 }
 
-/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft */
+/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft [‖ from version 2 on: read to u48 ‖ they read u48] */
 export const contactCodec: Codec<Contact> = codec(
   (out, row) => {
     putText(out, row.id)
@@ -109,8 +113,9 @@ export const contactCodec: Codec<Contact> = codec(
     putText(out, row.inviteTopic)
     out.u32(row.unread)
     putText(out, row.draft)
+    out.u48(row.readTo).u48(row.theyRead)
   },
-  (from) => {
+  (from, version) => {
     const id = takeText(from)
     const key = from.take(KEY_BYTES)
     const claimedName = takeText(from)
@@ -124,9 +129,12 @@ export const contactCodec: Codec<Contact> = codec(
     const inviteTopic = takeText(from)
     const unread = from.u32()
     const draft = takeText(from)
+    const [readTo, theyRead] = version < 2 ? [0, 0] : [from.u48(), from.u48()]
     const names = { id, key, claimedName, petname, addedAt }
-    return { ...names, verified, stopped, confirmed, pairs, inviteTopic, unread, draft, hintDismissed, hideIp }
+    const read = { unread, readTo, theyRead }
+    return { ...names, verified, stopped, confirmed, pairs, inviteTopic, ...read, draft, hintDismissed, hideIp }
   },
+  2,
 )
 
 /** id ‖ state u8 ‖ created u48 ‖ expires u48 ‖ flags ‖ topic 32 ‖ key i 32 ‖ key r 32 [‖ fragment] [‖ bound to 32] [‖ bound at u48] */

@@ -42,6 +42,8 @@ export function prepare(vault: Vault, write: Write): Promise<Prepared> {
       return removeRow(vault, 'joins', write.id)
     case 'message':
       return putMessage(vault, write.message)
+    case 'message-gone':
+      return removeMessage(vault, write.contactId, write.seq)
   }
 }
 
@@ -96,6 +98,14 @@ async function putMessage(vault: Vault, message: MessageRow): Promise<Prepared> 
       tx.objectStore('ids').put(seq, [chat, id]),
       isQueued ? tx.objectStore('outbox').put(1, [chat, seq]) : tx.objectStore('outbox').delete([chat, seq]),
     ],
+  }
+}
+
+async function removeMessage(vault: Vault, contactId: string, seq: number): Promise<Prepared> {
+  const chat = await vault.chatKey(contactId)
+  return {
+    stores: ['messages', 'outbox'],
+    apply: (tx) => [tx.objectStore('messages').delete([chat, seq]), tx.objectStore('outbox').delete([chat, seq])],
   }
 }
 

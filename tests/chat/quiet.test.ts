@@ -25,6 +25,8 @@ test('thirty contacts and nobody there: at most eleven events an hour, and none 
       draft: '',
       hintDismissed: true,
       hideIp: false,
+      readTo: 0,
+      theyRead: 0,
     })
   }
   a.kill()

@@ -152,8 +152,17 @@ export function article(page: Page, text: string) {
     .filter({ has: page.getByText(text, { exact: true }) })
 }
 
+const ARRIVED = /^(delivered|read)$/
+
+/** The messages that the other side has. */
+export function arrivedOnes(page: Page) {
+  return messages(page).locator('article:is([data-state="delivered"], [data-state="read"])')
+}
+
 export async function hasState(page: Page, text: string, state: string): Promise<void> {
-  await expect(article(page, text)).toHaveAttribute('data-state', state)
+  // What is delivered may have been read by the time one looks.
+  const shown = state === 'delivered' ? ARRIVED : state
+  await expect(article(page, text)).toHaveAttribute('data-state', shown)
 }
 
 export function messages(page: Page) {

@@ -1,13 +1,13 @@
 /** How much of what people write is a message, and what becomes of the rest: nothing is lost. What is meant badly: attacks-text.spec.ts. */
 import type { Page } from 'playwright/test'
 import {
+  arrivedOnes,
   chatLink,
   composer,
   connected,
   connection,
   expect,
   goHome,
-  messages,
   reads,
   reload,
   say,
@@ -24,7 +24,7 @@ test('15,000 bytes are a message, one more is not, and stays where it is', async
     await composer(ana).press('Enter')
     await reads(ben, longest.slice(0, i + 1))
   }
-  await expect(messages(ana).locator('article[data-state="delivered"]')).toHaveCount(3)
+  await expect(arrivedOnes(ana)).toHaveCount(3)
 
   for (const text of ['x'.repeat(MAX_BYTES + 1), '語'.repeat(MAX_BYTES / 3) + 'x', 'x'.repeat(200_000)]) {
     await composer(ana).fill(text)
@@ -77,7 +77,7 @@ test('halves of characters do no harm, even written while nobody was there', asy
   const whole = ['before', 'half \uFFFD', 'half \uFFFD', 'nothing\uFFFDness', '\uFFFD', 'after']
   await reads(ana, whole)
   await ben.goto(place)
-  await expect(messages(ana).locator('article[data-state="delivered"]')).toHaveCount(whole.length)
+  await expect(arrivedOnes(ana)).toHaveCount(whole.length)
   await reads(ben, whole)
 })
 

@@ -18,6 +18,7 @@ export const profile: Profile = {
   identitySecret: key(1),
   identityPublic: key(2),
   hideIp: true,
+  readReceipts: false,
 }
 
 export function contact(n: number): Contact {
@@ -36,6 +37,8 @@ export function contact(n: number): Contact {
     draft: `Needle draft ${n}`,
     hintDismissed: n % 2 === 1,
     hideIp: n % 4 === 0,
+    readTo: 3 * n,
+    theyRead: 2 ** 40 + n,
   }
 }
 

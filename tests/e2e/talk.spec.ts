@@ -1,6 +1,7 @@
 /** Two people who were brought together by a link: what each says and sees. */
 import type { Page } from 'playwright/test'
 import {
+  arrivedOnes,
   article,
   bubbles,
   chatLink,
@@ -126,7 +127,7 @@ test('both write at once: everything arrives, once and in order', async ({ peopl
       const those = messages(page).locator(`article[data-mine="${mine}"] [dir="auto"]`)
       await expect.poll(() => those.allTextContents()).toEqual(texts)
     }
-    await expect(messages(page).locator('article[data-state="delivered"]')).toHaveCount(25)
+    await expect(arrivedOnes(page)).toHaveCount(25)
   }
 })
 

@@ -21,6 +21,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'chat/reads.ts readWindow': 'rows that storage has decoded',
   'chat/reads.ts readEarlier': 'rows that storage has decoded',
   'chat/reads.ts readOutbox': 'rows that storage has decoded',
+  'chat/reads.ts readRecalled': 'rows that storage has decoded',
   'host/static.ts parseHeaders': 'reads a file of this project',
   'screen/scan.ts openCamera': 'asks the browser for a camera',
   'storage/fields.ts takeText': 'a field of the rows, which are entries',

@@ -48,6 +48,14 @@ export class Disk {
       case 'join-gone':
         this.joins.delete(write.id)
         return
+      case 'message-gone': {
+        const rows = this.messages.get(write.contactId) ?? []
+        this.messages.set(
+          write.contactId,
+          rows.filter((r) => r.seq !== write.seq),
+        )
+        return
+      }
       case 'message': {
         const rows = this.messages.get(write.message.contactId) ?? []
         const at = rows.findIndex((r) => r.seq === write.message.seq)

@@ -39,7 +39,13 @@ export const allRows: readonly Rows[] = [
   of(
     'profile',
     profileCodec,
-    fc.record({ name: text, identitySecret: key, identityPublic: key, hideIp: fc.boolean() }),
+    fc.record({
+      name: text,
+      identitySecret: key,
+      identityPublic: key,
+      hideIp: fc.boolean(),
+      readReceipts: fc.boolean(),
+    }),
   ),
   of(
     'contact',
@@ -56,6 +62,8 @@ export const allRows: readonly Rows[] = [
       pairs: fc.array(pair, { maxLength: 3 }),
       inviteTopic: text,
       unread: count,
+      readTo: time,
+      theyRead: time,
       draft: text,
       hintDismissed: fc.boolean(),
       hideIp: fc.boolean(),

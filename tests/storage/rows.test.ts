@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'playwright/test'
-import { concat, toHex, type Bytes } from '../../src/protocol/bytes.ts'
+import type { Contact } from '../../src/chat/ports.ts'
+import { concat, toHex, Writer, type Bytes } from '../../src/protocol/bytes.ts'
 import { ProtocolError } from '../../src/protocol/errors.ts'
 import { encodeMessage } from '../../src/protocol/message.ts'
-import { blockedCodec, joinCodec, messageCodec, profileCodec, type Codec } from '../../src/storage/rows.ts'
+import {
+  blockedCodec,
+  contactCodec,
+  joinCodec,
+  messageCodec,
+  profileCodec,
+  type Codec,
+} from '../../src/storage/rows.ts'
 import { allRows } from './arbitrary.ts'
 
 /** What decoding ended in, if only rows or ProtocolError count as an end. */
@@ -56,14 +64,14 @@ for (const { name, codec, rows } of allRows) {
 
 test('a flag, a state or a length out of its range is refused', () => {
   const blocked = new Uint8Array(32)
-  const profile = { name: '', identitySecret: blocked, identityPublic: blocked, hideIp: true }
+  const profile = { name: '', identitySecret: blocked, identityPublic: blocked, hideIp: true, readReceipts: false }
   const encoded = profileCodec.encode(profile)
-  expect(decodes(profileCodec, 1, encoded)).toBe(true)
-  encoded[encoded.length - 1] = 2
-  expect(decodes(profileCodec, 1, encoded)).toBe(false)
+  expect(decodes(profileCodec, 2, encoded)).toBe(true)
+  encoded[encoded.length - 1] = 4
+  expect(decodes(profileCodec, 2, encoded)).toBe(false)
   // A text that claims 4 GiB.
   encoded.fill(255, 0, 4)
-  expect(decodes(profileCodec, 1, encoded)).toBe(false)
+  expect(decodes(profileCodec, 2, encoded)).toBe(false)
 
   const message = { id: '00'.repeat(16), mine: true, at: 1, state: 'read', body: { kind: 'text', text: 'x' } } as const
   const row = messageCodec.encode(message)
@@ -71,6 +79,43 @@ test('a flag, a state or a length out of its range is refused', () => {
   row[23] = 4
   expect(decodes(messageCodec, 1, row)).toBe(false)
 })
+
+test('rows of the first version are read: receipts are on, and nothing was read or said to be', () => {
+  const key = new Uint8Array(32).fill(7)
+  const text = (value: string) => concat(new Writer().u32(value.length).done(), new TextEncoder().encode(value))
+  const old = concat(text('Ada'), key, key, Uint8Array.of(1))
+  const profile = { name: 'Ada', identitySecret: key, identityPublic: key, hideIp: true, readReceipts: true }
+  expect(profileCodec.decode(1, old)).toEqual(profile)
+  // A flag the first version did not know.
+  expect(decodes(profileCodec, 1, concat(old.slice(0, -1), Uint8Array.of(3)))).toBe(false)
+
+  const contact = { ...contactOfVersion2(key), readTo: 0, theyRead: 0 }
+  const now = contactCodec.encode(contact)
+  expect(contactCodec.decode(1, now.slice(0, -12))).toEqual(contact)
+  expect(decodes(contactCodec, 1, now)).toBe(false)
+  expect(decodes(contactCodec, 2, now.slice(0, -12))).toBe(false)
+})
+
+function contactOfVersion2(key: Bytes): Contact {
+  return {
+    id: 'c',
+    key,
+    claimedName: 'Ben',
+    petname: '',
+    addedAt: 5,
+    verified: true,
+    stopped: false,
+    confirmed: true,
+    pairs: [],
+    inviteTopic: '',
+    unread: 2,
+    readTo: 9,
+    theyRead: 8,
+    draft: 'so far',
+    hintDismissed: false,
+    hideIp: false,
+  }
+}
 
 test('a field of a wrong length is a bug of the caller', () => {
   expect(() => blockedCodec.encode(new Uint8Array(31))).toThrow(RangeError)

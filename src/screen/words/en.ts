@@ -70,6 +70,10 @@ export const en = {
     name: 'Hide my IP address',
     hint: 'Needs a TURN server: the line then goes through it, so that the other side does not see where you are. A little slower.',
   },
+  reads: {
+    name: 'Send read receipts',
+    hint: 'Off, the others see “delivered” and no more. So do you.',
+  },
 
   invite: {
     title: 'Your link',
@@ -122,6 +126,9 @@ export const en = {
       n > 0 ? `Jump to the newest message, ${count(n, 'new one', 'new ones')}` : 'Jump to the newest message',
     newer: 'This message needs a newer Sotto.',
     states: { queued: 'Waiting here', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent' },
+    refused: (name: string): string => `${name ? `${inLtr(name)}’s` : 'Their'} Sotto could not read this message.`,
+    sendAgain: 'Send again',
+    discard: 'Delete',
     tooLong: (bytes: number, limit: number): string =>
       `This is too long for one message: ${bytes.toLocaleString('en')} of ${limit.toLocaleString('en')} bytes. Send it in parts.`,
     notKept:
