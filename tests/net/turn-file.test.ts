@@ -94,7 +94,7 @@ const bad: Record<string, [unknown, { key: string; reason: RegExp }]> = {
 }
 for (const [what, [written, { key, reason }]] of Object.entries(bad))
   test(`a file that ${what}: a problem that names the key`, async () => {
-    const problems = [{ key, reason: expect.stringMatching(reason) as unknown as string }]
+    const problems: unknown = [{ key, reason: expect.stringMatching(reason) as unknown }]
     expect(await load(written)).toEqual({ servers: [], problems })
   })
 
