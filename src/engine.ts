@@ -8,6 +8,7 @@ import { makeClock } from './net/clock.ts'
 import { loadConfig } from './net/config.ts'
 import type { ConfigProblem } from './net/config.ts'
 import { makePeerFactory } from './net/peer.ts'
+import { makeServers } from './net/servers.ts'
 import { followTurn, loadTurn, problemsOf, usable } from './net/turn-file.ts'
 import { makeNostrRendezvous } from './net/rendezvous/nostr.ts'
 import { warmUp, WARM_UP_ENTROPY_BYTES } from './protocol/primitives.ts'
@@ -23,7 +24,8 @@ export async function makeEngine(deps: {
   const { history, random, base } = deps
   const [config, turn] = await Promise.all([loadConfig(base), loadTurn(base)])
   const { settings, problems, serverTime } = config
-  const clock = makeClock(serverTime === undefined ? 0 : serverTime - Date.now())
+  const clockOff = serverTime === undefined ? 0 : serverTime - Date.now()
+  const clock = makeClock(clockOff)
   const alerts = [
     ...problems.map((p) => alertOf('config.json', p)),
     ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),
@@ -41,6 +43,7 @@ export async function makeEngine(deps: {
     clock,
     random,
     settings: withTurn(usable(turn?.servers ?? [], clock.now())),
+    clockOff,
     alerts,
   })
   followPage(messenger)
@@ -49,7 +52,7 @@ export async function makeEngine(deps: {
   })
   setTimeout(() => warmUp(random(WARM_UP_ENTROPY_BYTES)), WARM_UP_AFTER_MS)
   return {
-    actions: makeActions(messenger, { clock, random }),
+    actions: makeActions(messenger, { clock, random, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),
     async start(claimed) {
       await messenger.start(claimed)

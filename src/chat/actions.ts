@@ -7,14 +7,17 @@ import { compareSafety, safetyNumber, safetyPayload } from '../protocol/safety.t
 import { openInvites, readLink } from './invitation.ts'
 import { MAX_DRAFT, MAX_OPEN_INVITES } from './limits.ts'
 import type { Messenger } from './messenger.ts'
-import type { Clock, Random } from './ports.ts'
+import type { Clock, Random, Servers } from './ports.ts'
 import type { Actions } from './snapshot.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The chat's side of the screen. `clock` and `random` are the messenger's own. */
-export function makeActions(messenger: Messenger, deps: { readonly clock: Clock; readonly random: Random }): Actions {
+export function makeActions(
+  messenger: Messenger,
+  deps: { readonly clock: Clock; readonly random: Random; readonly servers: Servers },
+): Actions {
   const localId = (): string => toBase64url(deps.random(16))
   const tell = (event: Parameters<Messenger['dispatch']>[0]): void => void messenger.dispatch(event)
   return {
@@ -44,6 +47,15 @@ export function makeActions(messenger: Messenger, deps: { readonly clock: Clock;
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
     setReadReceipts: (readReceipts) => tell({ type: 'profile', change: { readReceipts } }),
     setHideIp: (hideIp) => tell({ type: 'profile', change: { hideIp } }),
+    async setServers(kind, text) {
+      const read = text.trim() === '' ? { value: {} } : deps.servers.read(kind, text)
+      if ('reason' in read) return { ok: false, reason: read.reason }
+      return { ok: await messenger.dispatch({ type: 'servers', own: { [kind]: undefined, ...read.value } }) }
+    },
+    testConnection() {
+      const { state } = messenger
+      if (state) deps.servers.probe(state.settings, (checks) => tell({ type: 'checks', checks }))
+    },
     rename: (id, petname) => tell({ type: 'contact', id, change: { petname: cleanName(petname) } }),
     removeContact: (id) => tell({ type: 'remove-contact', id }),
     retry(link) {

@@ -2,7 +2,7 @@
  * The responder's side of a handshake: hear an HS1, bind the invite or know the contact, answer, wait for CONFIRM.
  * NOT here: announcements (presence.ts), the initiator (calling.ts).
  */
-import { concat, equal, toHex } from '../protocol/bytes.ts'
+import { concat, equal, toBase64url, toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { decodeCall } from '../protocol/call.ts'
 import type { RtcDescription } from '../protocol/description.ts'
@@ -207,7 +207,7 @@ export function confirmed(turn: Turn, answerer: Answerer): void {
   if (!established || answerer.phase !== 'opening') throw new ProtocolError('state')
   const known = route.of === 'contact' ? turn.state.contacts.get(route.link) : contactOf(turn, received.them)
   // Not the invite's id: what holders of the used link do on its topic must not count against the contact.
-  const contact = known ?? newContact(turn, toHex(turn.random(16)), received.them, '')
+  const contact = known ?? newContact(turn, toBase64url(turn.random(16)), received.them, '')
   // Removed or stopped while the handshake was under way.
   if (isShunned(turn, received.them)) throw new ProtocolError('closed')
   const founded = pairOf(established)

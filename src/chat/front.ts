@@ -103,6 +103,8 @@ export class Front {
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
       discard: (id) => tell((a) => a.discard(id)),
       setHideIp: (on) => tell((a) => a.setHideIp(on)),
+      setServers: (kind, text) => ask((a) => a.setServers(kind, text)),
+      testConnection: () => tell((a) => a.testConnection()),
       rename: (id, name) => tell((a) => a.rename(id, name)),
       removeContact: (id) => tell((a) => a.removeContact(id)),
       retry: (id) => tell((a) => a.retry(id)),

@@ -60,12 +60,13 @@ export class Messenger {
 
   /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `elsewhere` or `no-storage`. */
   async start(claimed?: Loaded): Promise<void> {
-    const { history, random, clock, alerts } = this.#deps
+    const { history, random, clock, clockOff = 0, alerts } = this.#deps
     try {
       const loaded = claimed ?? (await history.claim(() => this.lost()))
       const profile = await profileOf(loaded, history, random)
       if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
-      this.#state = { ...stateFrom(loaded, profile, this.#settings, alerts, clock.now()), present: this.#present }
+      const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now())
+      this.#state = { ...state, clockOff, present: this.#present }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage', alerts })

@@ -97,6 +97,9 @@ export type Profile = {
   readonly hideIp: boolean
   /** Tell others what was read, and see what they read. */
   readonly readReceipts: boolean
+  /** This person's own, in place of the page's. */
+  readonly relays?: readonly string[]
+  readonly iceServers?: readonly IceServer[]
 }
 
 /** One pair secret with what belongs to it. `psks`: initiator holds one, responder at most two (design: rolled without lock-out). */
@@ -254,6 +257,29 @@ export type Settings = {
   readonly relayOnly: boolean
 }
 
+export type ServerKind = 'relays' | 'iceServers'
+
+/** One server, tried on its own. `id`: its address. */
+export type Check = { readonly id: string } & (
+  | { readonly state: 'testing' }
+  | { readonly state: 'answered'; readonly ms: number }
+  /**
+   * `unreachable`: no connection. `silent`: a connection, and no answer in it. `refused`: it will not serve us.
+   * `password`: not with this username and credential.
+   */
+  | { readonly state: 'failed'; readonly why: 'unreachable' | 'silent' | 'refused' | 'password' | 'no-webrtc' }
+)
+
+/** What a person writes about servers, and whether those answer. */
+export interface Servers {
+  read(
+    kind: ServerKind,
+    text: string,
+  ): { readonly value: Pick<Profile, 'relays' | 'iceServers'> } | { readonly reason: string }
+  /** Tries each on its own; `on` gets all of them whenever one has an outcome. The last call counts, earlier ones fall silent. */
+  probe(settings: Settings, on: (checks: readonly Check[]) => void): void
+}
+
 /** Everything the messenger is built from. */
 export type Deps = {
   readonly rendezvous: Rendezvous
@@ -262,6 +288,8 @@ export type Deps = {
   readonly clock: Clock
   readonly random: Random
   readonly settings: Settings
+  /** By how much this device's clock is behind the host's, ms. */
+  readonly clockOff?: number
   /** What to say from the start: configuration problems. */
   readonly alerts: readonly Alert[]
 }

@@ -18,8 +18,7 @@ import {
   REKEY_EVERY,
   SKIPPED_FOR,
 } from './limits.ts'
-import type { Settings } from './ports.ts'
-import { relaysOf, routesOf } from './routes.ts'
+import { routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
 import type { Turn } from './turn.ts'
@@ -151,16 +150,4 @@ export function redial(turn: Turn): void {
     turn.setLink(id, { trouble: undefined, helloAt: turn.env.now })
   }
   for (const id of turn.state.joins.keys()) knockAt(turn, id)
-}
-
-/** Other relays or ICE servers from now on. Lines that have no trouble stay as they are; those that these may help try again. */
-export function setSettings(turn: Turn, settings: Settings): void {
-  turn.patch({ settings })
-  const used = new Set(relaysOf(turn.state))
-  turn.patch({ relays: new Map([...turn.state.relays].filter(([relay]) => used.has(relay))) })
-  for (const [id, { trouble }] of turn.state.links) {
-    if (trouble !== 'nowhere-to-hide' && trouble !== 'networks') continue
-    nudge(turn, id)
-    knockAt(turn, id)
-  }
 }

@@ -2,7 +2,7 @@
  * What a screen can see and do. The messenger emits a whole new snapshot after each commit; screens read it and
  * call actions, and decide nothing. Plain data: no keys, no secrets but the link of an open invite.
  */
-import type { DeliveryState } from './ports.ts'
+import type { Check, DeliveryState, Place, RelayState, ServerKind } from './ports.ts'
 
 export type LineState = 'offline' | 'waiting' | 'connecting' | 'direct' | 'relayed' | 'failed'
 
@@ -15,7 +15,8 @@ export type LineCause =
   | 'looking' //          connecting: handshake under way
   | 'found' //            connecting: the other answered, opening the line
   | 'lost' //             connecting again after a break
-  | 'networks' //         ICE failed
+  | 'networks' //         ICE failed, though there is a TURN server
+  | 'needs-turn' //       ICE failed, and there is none
   | 'no-relay' //         no relay (Nostr) can be reached
   | 'nowhere-to-hide' //  Hide my IP is on and there is no TURN server
   | 'no-webrtc' //        the browser cannot
@@ -23,7 +24,29 @@ export type LineCause =
   | 'restored' //         unknown pair secret: an older copy or a copied device
   | 'storage-full' //     the line is paused: nothing can be kept
 
-export type Line = { readonly state: LineState; readonly cause?: LineCause }
+export type Line = { readonly state: LineState; readonly cause?: LineCause; readonly wire?: Wire }
+
+/** A live line's path, as far as the browser tells. */
+export type Wire = {
+  readonly sameNetwork: boolean
+  /** Addresses of ours that the other side can see: those it was told of, and the one our packets come from. */
+  readonly shown: readonly Place[]
+  /** Where theirs come from. */
+  readonly theirs?: Place
+}
+
+/** What helps two people to find and reach each other. */
+export type Network = {
+  /** Relays in use; `id`: their address. */
+  readonly relays: readonly { readonly id: string; readonly state: RelayState }[]
+  /** The servers that count, as a person would write them: a line each, and JSON. */
+  readonly written: Readonly<Record<ServerKind, string>>
+  /** Which of them are this person's own. */
+  readonly own: readonly ServerKind[]
+  /** By how much this device's clock is behind the host's, ms. */
+  readonly clockOff: number
+  readonly checks: readonly Check[]
+}
 
 export type ChatSummary = {
   readonly id: string
@@ -100,6 +123,7 @@ export type Snapshot = {
   readonly invites: readonly InviteView[]
   readonly joins: readonly JoinView[]
   readonly open?: OpenChat
+  readonly network: Network
   readonly alerts: readonly Alert[]
   /** Links (of either kind) that led to a chat with another id: somebody known already. */
   readonly became: readonly { readonly id: string; readonly chatId: string }[]
@@ -141,6 +165,13 @@ export interface Actions {
   setName(name: string): void
   setHideIp(on: boolean): void
   setReadReceipts(on: boolean): void
+  /** This person's own relays (a line each) or ICE servers (JSON); nothing written: the page's again. `reason`: what is wrong with it. */
+  setServers(
+    kind: ServerKind,
+    text: string,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason?: string }>
+  /** Tries every server of the settings on its own; the outcomes come in the snapshot. */
+  testConnection(): void
   rename(chatId: string, petname: string): void
   removeContact(chatId: string): void
   retry(id: string): void

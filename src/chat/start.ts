@@ -4,6 +4,7 @@ import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
 import { HELLO_EVERY } from './limits.ts'
 import type { Loaded, Profile, Settings } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
+import { effective } from './servers.ts'
 import type { Join, State } from './state.ts'
 
 export const BLANK: Snapshot = {
@@ -12,6 +13,7 @@ export const BLANK: Snapshot = {
   chats: [],
   invites: [],
   joins: [],
+  network: { relays: [], written: { relays: '', iceServers: '' }, own: [], clockOff: 0, checks: [] },
   alerts: [],
   became: [],
 }
@@ -30,7 +32,7 @@ export const NOBODY: Profile = {
 export function stateFrom(
   loaded: Loaded,
   profile: Profile,
-  settings: Settings,
+  offered: Settings,
   alerts: readonly Alert[],
   now: number,
 ): State {
@@ -39,7 +41,10 @@ export function stateFrom(
   return {
     profile,
     keys: { secret: profile.identitySecret as SecretKey, public: profile.identityPublic as PublicKey },
-    settings,
+    settings: effective(profile, offered),
+    offered,
+    clockOff: 0,
+    checks: [],
     contacts: new Map(loaded.contacts.map((c) => [c.id, c])),
     invites: new Map(loaded.invites.map((i) => [i.id, i])),
     joins: new Map(joins.map((j) => [j.row.id, j])),

@@ -9,6 +9,7 @@ import type { Established, KeyPair, Received, Waiting } from '../protocol/handsh
 import type { Psk } from '../protocol/primitives.ts'
 import type { Session } from '../protocol/session.ts'
 import type {
+  Check,
   Contact,
   Ends,
   InviteRow,
@@ -169,7 +170,12 @@ export type OpenWindow = {
 export type State = {
   readonly profile: Profile
   readonly keys: KeyPair
+  /** What counts: the person's own, else what the page offers. */
   readonly settings: Settings
+  readonly offered: Settings
+  /** By how much this device's clock is behind the host's, ms. */
+  readonly clockOff: number
+  readonly checks: readonly Check[]
   readonly contacts: ReadonlyMap<string, Contact>
   readonly invites: ReadonlyMap<string, InviteRow>
   readonly joins: ReadonlyMap<string, Join>

@@ -17,13 +17,26 @@ import type { OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
-import { heardHello, listening, nudge, redial, setSettings, tick, troubleOf } from './presence.ts'
+import { heardHello, listening, nudge, redial, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
-import type { Contact, MessageRow, Path, PeerEvent, Place, Profile, RelayState, Settings, TopicAt } from './ports.ts'
+import type {
+  Check,
+  Contact,
+  MessageRow,
+  Path,
+  PeerEvent,
+  Place,
+  Profile,
+  RelayState,
+  Settings,
+  TopicAt,
+} from './ports.ts'
 import { recalled, setReadReceipts } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
+import { setOffered, setOwn } from './servers.ts'
+import type { Own } from './servers.ts'
 import type { Attempt, State } from './state.ts'
 import { linkOfPeer, Turn } from './turn.ts'
 import type { Env } from './turn.ts'
@@ -67,6 +80,7 @@ export type Event =
   | { readonly type: 'online'; readonly online: boolean }
   | { readonly type: 'present'; readonly here: boolean }
   | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'checks'; readonly checks: readonly Check[] }
   // from the person
   | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }
   | { readonly type: 'store-join'; readonly id: string; readonly fragment: string }
@@ -79,6 +93,7 @@ export type Event =
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
   | { readonly type: 'profile'; readonly change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>> }
+  | { readonly type: 'servers'; readonly own: Own }
   | { readonly type: 'send-again'; readonly id: string; readonly as: string }
   | { readonly type: 'discard'; readonly id: string }
   | { readonly type: 'close-chat' }
@@ -128,7 +143,9 @@ function dispatch(turn: Turn, e: Event): void {
     case 'present':
       return setPresent(turn, e.here)
     case 'settings':
-      return setSettings(turn, e.settings)
+      return setOffered(turn, e.settings)
+    case 'checks':
+      return turn.patch({ checks: e.checks })
     default:
       return byPerson(turn, e)
   }
@@ -151,6 +168,7 @@ type PersonEvent = Exclude<
         | 'online'
         | 'present'
         | 'settings'
+        | 'checks'
     }
   | PeerBound
 >
@@ -192,6 +210,8 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       setReadReceipts(turn)
       return turned ? redial(turn) : undefined
     }
+    case 'servers':
+      return setOwn(turn, e.own)
     case 'close-chat':
       return turn.patch({ open: undefined })
     case 'dismiss-alert':

@@ -1,10 +1,21 @@
 /** From the state to what a screen may show. Says only what is so: no state is shown that was not reached. */
 import { toHex } from '../protocol/bytes.ts'
+import { hasTurn } from './handshaking.ts'
 import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
 import type { Contact, InviteRow, MessageRow, Profile } from './ports.ts'
-import type { ChatSummary, InviteView, JoinView, Line, LineCause, MessageView, OpenChat, Snapshot } from './snapshot.ts'
+import type {
+  ChatSummary,
+  InviteView,
+  JoinView,
+  Line,
+  LineCause,
+  MessageView,
+  OpenChat,
+  Snapshot,
+  Wire,
+} from './snapshot.ts'
 import { IDLE_LINK } from './state.ts'
-import type { Join, Link, State } from './state.ts'
+import type { Join, Link, Live, State } from './state.ts'
 
 export function viewOf(state: State, now: number): Snapshot {
   const chats = [...state.contacts.values()].filter((c) => c.confirmed).map((c) => chatView(state, c, now))
@@ -18,10 +29,20 @@ export function viewOf(state: State, now: number): Snapshot {
     chats: chats.sort((a, b) => (b.last?.at ?? b.addedAt) - (a.last?.at ?? a.addedAt)),
     invites: invites.sort((a, b) => b.createdAt - a.createdAt),
     joins: [...state.joins.values()].map((j) => joinView(state, j, now)),
+    network: networkView(state),
     alerts: state.alerts,
     became: [...becameOf(state)].map(([id, chatId]) => ({ id, chatId })),
     ...(open ? { open } : {}),
   }
+}
+
+function networkView({ relays, settings, profile, clockOff, checks }: State): Snapshot['network'] {
+  const own = (['relays', 'iceServers'] as const).filter((kind) => profile[kind] !== undefined)
+  const written = {
+    relays: settings.relays.join('\n'),
+    iceServers: settings.iceServers.length > 0 ? JSON.stringify(settings.iceServers, undefined, 2) : '',
+  }
+  return { relays: [...relays].map(([id, state]) => ({ id, state })), written, own, clockOff, checks }
 }
 
 /** What this page saw, and what the disk still knows: a used link of ours by the topic its contact came from. */
@@ -121,16 +142,25 @@ function obstacle(state: State, link: Link, now: number): Line | undefined {
   if (!state.online) return { state: 'offline' }
   if (link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming' || a.role === 'responder'))
     return { state: 'connecting', cause: 'found' }
+  if (link.trouble === 'networks' && !hasTurn(state.settings.iceServers)) return failed('needs-turn')
   if (link.trouble !== undefined && link.trouble !== 'lost') return failed(link.trouble)
   if ([...state.relays.values()].some((s) => s === 'open')) return undefined
   if (state.settings.relays.length === 0 || now - state.startedAt > RELAY_PATIENCE) return failed('no-relay')
   return { state: 'connecting', cause: 'looking' }
 }
 
+/** On a line through a TURN server they see that server's address; on any other the one our packets come from. */
+function wireOf({ ends, told }: Live): Wire {
+  const from = ends && ends.mine.kind !== 'relay' ? [ends.mine] : []
+  const all = [...told, ...from]
+  const shown = all.filter((place, i) => all.findIndex((p) => p.address === place.address) === i)
+  return { sameNetwork: ends?.sameNetwork ?? false, shown, ...(ends ? { theirs: ends.theirs } : {}) }
+}
+
 function contactLine(state: State, contact: Contact, now: number): Line {
   const link = state.links.get(contact.id) ?? IDLE_LINK
   if (contact.stopped) return failed('stopped')
-  if (link.live) return { state: link.live.path }
+  if (link.live) return { state: link.live.path, wire: wireOf(link.live) }
   const line = obstacle(state, link, now)
   if (line) return line
   if (link.attempts.length > 0) return { state: 'connecting', cause: 'looking' }

@@ -134,7 +134,8 @@ export function checkTimedServer(
   const result = v.safeParse(timedServer, value)
   if (result.success) return { value: result.output }
   const [{ path, message }] = result.issues
-  return { key: String(path?.[0].key ?? ''), reason: message }
+  const key = path?.[0].key
+  return { key: typeof key === 'string' ? key : '', reason: message }
 }
 
 /** The entries of a file that may hold one or several; undefined where it holds neither. */

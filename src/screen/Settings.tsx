@@ -1,9 +1,9 @@
 import { useScreen } from './context.ts'
-import { HideSwitch } from './parts/HideSwitch.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
 import { ReadSwitch } from './parts/ReadSwitch.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
+import { ServerSettings } from './ServerSettings.tsx'
 import { words } from './words/index.ts'
 
 /** A plain page with the section titles in the margin. */
@@ -31,10 +31,10 @@ export function Settings() {
         <section>
           <h2>{words.settings.privacy}</h2>
           <div>
-            <HideSwitch />
             <ReadSwitch />
           </div>
         </section>
+        <ServerSettings />
         <section>
           <h2>{words.settings.storage}</h2>
           <div>

@@ -11,6 +11,7 @@ import { decodeMessage, encodeMessage } from '../protocol/message.ts'
 import type {
   Contact,
   DeliveryState,
+  IceServer,
   InviteRow,
   InviteState,
   JoinRow,
@@ -69,22 +70,52 @@ function codec<T>(
   }
 }
 
-/** name ‖ secret 32 ‖ public 32 ‖ flags {hide IP, from version 2 on: read receipts} */
+/** urls ‖ flags {username, credential} ‖ those there are */
+function putServer(out: Writer, { urls, username, credential }: IceServer): void {
+  putList(out, [urls].flat(), (url) => putText(out, url))
+  putFlags(out, username !== undefined, credential !== undefined)
+  for (const text of [username, credential]) if (text !== undefined) putText(out, text)
+}
+
+function takeServer(from: Reader): IceServer {
+  const urls = takeList(from, () => takeText(from))
+  const [named, secret] = takeFlags(from, 2)
+  return {
+    urls,
+    ...(named ? { username: takeText(from) } : {}),
+    ...(secret ? { credential: takeText(from) } : {}),
+  }
+}
+
+/**
+ * name ‖ secret 32 ‖ public 32 ‖ flags {hide IP, from version 2 on: read receipts, from 3 on: relays, ICE servers} ‖ those two
+ * where there are any
+ */
 export const profileCodec: Codec<Profile> = codec(
   (out, row) => {
     putText(out, row.name)
     putFixed(out, row.identitySecret, KEY_BYTES)
     putFixed(out, row.identityPublic, KEY_BYTES)
-    putFlags(out, row.hideIp, row.readReceipts)
+    putFlags(out, row.hideIp, row.readReceipts, row.relays !== undefined, row.iceServers !== undefined)
+    if (row.relays) putList(out, row.relays, (relay) => putText(out, relay))
+    if (row.iceServers) putList(out, row.iceServers, (server) => putServer(out, server))
   },
   (from, version) => {
     const name = takeText(from)
     const identitySecret = from.take(KEY_BYTES)
     const identityPublic = from.take(KEY_BYTES)
-    const [hideIp = false, readReceipts = true] = takeFlags(from, version)
-    return { name, identitySecret, identityPublic, hideIp, readReceipts }
+    const [hideIp = false, readReceipts = true, relays, servers] = takeFlags(from, version < 3 ? version : 4)
+    return {
+      name,
+      identitySecret,
+      identityPublic,
+      hideIp,
+      readReceipts,
+      ...(relays ? { relays: takeList(from, () => takeText(from)) } : {}),
+      ...(servers ? { iceServers: takeList(from, () => takeServer(from)) } : {}),
+    }
   },
-  2,
+  3,
 )
 
 /** root 32 ‖ id 32 ‖ count u8 × psk 32 */

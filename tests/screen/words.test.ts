@@ -13,6 +13,7 @@ const CAUSES: Record<LineCause, true> = {
   found: true,
   lost: true,
   networks: true,
+  'needs-turn': true,
   'no-relay': true,
   'nowhere-to-hide': true,
   'no-webrtc': true,
@@ -22,8 +23,8 @@ const CAUSES: Record<LineCause, true> = {
 }
 const PLACES: readonly LinePlace[] = ['chat', 'invite', 'join']
 
-/** What takes a number instead of a name. */
-const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title'])
+/** What takes a number or a thing instead of a name. */
+const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title', 'paths', 'place', 'result', 'clockOff'])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
 
@@ -31,7 +32,7 @@ const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
 function sentences(value: unknown, name: string): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value === 'function')
-    return sentences((value as (...a: unknown[]) => unknown)(name, 'is not a list'), name)
+    return sentences((value as (...a: unknown[]) => unknown)(name, 'is not a list', 'too'), name)
   if (value === null || typeof value !== 'object') return []
   return Object.entries(value).flatMap(([key, v]) =>
     key === 'line' || (typeof v === 'function' && COUNTED.has(key)) ? [] : sentences(v, name),
@@ -70,7 +71,28 @@ test('the state of a line without a cause is told, and claims no more than is so
   expect(said('connecting', 'found')).toMatchObject({ strong: 'Opening a line…', rest: 'found Mira' })
   expect(said('connecting', 'lost')).toMatchObject({ strong: 'Line lost, finding Mira…', rest: 'nothing is lost' })
   expect(said('offline').strong).toBe('You are offline')
-  expect(said('failed', 'networks').acts).toEqual(['retry'])
+  expect(said('failed', 'networks').acts).toEqual(['retry', 'settings'])
+})
+
+test('every path, address, clock and answer of a server has its words', () => {
+  const { paths, place, clockOff, result } = en.wire
+  const wires = [true, false].map((sameNetwork) => ({ sameNetwork, shown: [] }))
+  const why = ['unreachable', 'silent', 'refused', 'password', 'no-webrtc'] as const
+  const all = [
+    ...(['direct', 'relayed'] as const).flatMap((state) => wires.map((wire) => paths({ state, wire }))),
+    ...(['host', 'srflx', 'prflx', 'relay'] as const).flatMap((kind) => [
+      place({ kind }),
+      place({ kind, address: '192.0.2.1' }),
+    ]),
+    ...[3, -3].map((minutes) => clockOff(minutes * 60_000)),
+    result({ id: 'a', state: 'testing' }),
+    result({ id: 'a', state: 'answered', ms: 11.6 }),
+    ...why.map((one) => result({ id: 'a', state: 'failed', why: one })),
+  ]
+  expect(all.filter((text) => BROKEN.test(text) || UNKIND.test(text))).toEqual([])
+  expect(new Set(all).size).toBe(all.length - 3)
+  expect(clockOff(180_000)).toContain('3 minutes slow')
+  expect(result({ id: 'a', state: 'answered', ms: 11.6 })).toBe('answers in 12 ms')
 })
 
 test('numbers take their own form', () => {

@@ -2,7 +2,7 @@
 import { makeActions } from '../../src/chat/actions.ts'
 import { Messenger } from '../../src/chat/messenger.ts'
 import type { Actions } from '../../src/chat/snapshot.ts'
-import type { MessageRow } from '../../src/chat/ports.ts'
+import type { MessageRow, Servers } from '../../src/chat/ports.ts'
 import { Disk, makeMemoryHistory } from './memory-history.ts'
 import { makePeers, makeRendezvous } from './world.ts'
 import type { Endpoint, World } from './world.ts'
@@ -14,6 +14,9 @@ type Page = {
   readonly ends: Endpoint[]
   stop: () => void
 }
+
+/** Nobody writes down servers in a simulation. */
+const NO_SERVERS: Servers = { read: () => ({ reason: 'none' }), probe: (_, on) => on([]) }
 
 export class Person {
   readonly world: World
@@ -51,7 +54,7 @@ export class Person {
     })
     Object.assign(page, {
       messenger,
-      actions: makeActions(messenger, { clock, random }),
+      actions: makeActions(messenger, { clock, random, servers: NO_SERVERS }),
       stop: () => rendezvous.stop(),
     })
     messenger.subscribe((snapshot) => {

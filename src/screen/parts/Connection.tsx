@@ -1,5 +1,6 @@
-import { For, Match, Show, Switch } from 'solid-js'
+import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import type { Line } from '../../chat/snapshot.ts'
+import { ConnectionDialog } from '../ConnectionDialog.tsx'
 import { useScreen } from '../context.ts'
 import { words, type LineAct, type LinePlace } from '../words/index.ts'
 import { StartButton } from './StartButton.tsx'
@@ -8,29 +9,47 @@ import { StartButton } from './StartButton.tsx'
 export function Connection(props: { id: string; line: Line; place: LinePlace; name?: string }) {
   const said = () => words.line(props.line, props.place, props.name ?? '')
   const oneLine = () => ['direct', 'relayed', 'connecting'].includes(props.line.state)
+  const [looking, setLooking] = createSignal<object>()
   return (
-    <div class="connection" role="status" aria-label={words.connection} data-state={props.line.state}>
-      <span class="line" data-state={props.line.state} aria-hidden="true" />
-      <Show
-        when={oneLine()}
-        fallback={
-          <div>
-            <strong>{said().strong}</strong>
-            <p>{said().rest}</p>
-          </div>
-        }
-      >
-        <strong>{said().strong}</strong>
-        <p>{said().rest}</p>
+    <>
+      <div class="connection" role="status" aria-label={words.connection} data-state={props.line.state}>
+        <span class="line" data-state={props.line.state} aria-hidden="true" />
+        <Show
+          when={oneLine()}
+          fallback={
+            <div>
+              <strong>{said().strong}</strong>
+              <p>{said().rest}</p>
+            </div>
+          }
+        >
+          <strong>{said().strong}</strong>
+          <p>{said().rest}</p>
+        </Show>
+        <div class="acts">
+          <For each={said().acts}>{(act) => <Act act={act} id={props.id} />}</For>
+          <Show when={(said().acts ?? []).length < 2}>
+            <button
+              class="link"
+              type="button"
+              aria-haspopup="dialog"
+              aria-label={words.wire.open}
+              onClick={() => setLooking({})}
+            >
+              {words.wire.details}
+            </button>
+          </Show>
+        </div>
+      </div>
+      <Show when={looking()} keyed>
+        <ConnectionDialog
+          line={props.line}
+          place={props.place}
+          name={props.name ?? ''}
+          onClosed={() => setLooking(undefined)}
+        />
       </Show>
-      <Show when={said().acts}>
-        {(acts) => (
-          <div class="acts">
-            <For each={acts()}>{(act) => <Act act={act} id={props.id} />}</For>
-          </div>
-        )}
-      </Show>
-    </div>
+    </>
   )
 }
 

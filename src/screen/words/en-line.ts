@@ -60,8 +60,13 @@ const CAUSES: Record<LineCause, Speak> = {
   lost: (_, name) => ({ strong: `Line lost, finding ${who(name)}…`, rest: 'nothing is lost' }),
   networks: () => ({
     strong: 'Your two networks keep you apart',
-    rest: 'Try another network, such as a phone’s hotspot, or ask whoever runs this page for a relay server.',
-    acts: ['retry'],
+    rest: 'Not even the relay server (TURN) helped. Test it in Settings, or try another network, such as a phone’s hotspot.',
+    acts: ['retry', 'settings'],
+  }),
+  'needs-turn': () => ({
+    strong: 'Your two networks keep you apart',
+    rest: 'Try another network, such as a phone’s hotspot, or add a relay server (TURN) in Settings.',
+    acts: ['retry', 'settings'],
   }),
   'no-relay': () => ({
     strong: 'No relay can be reached',
@@ -70,7 +75,7 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   'nowhere-to-hide': () => ({
     strong: 'No relay server to hide behind',
-    rest: 'Your IP address is to stay hidden. That needs a TURN server, and this page has none.',
+    rest: 'Your IP address is to stay hidden. That needs a TURN server that works: add or test one in Settings.',
     acts: ['settings'],
   }),
   'no-webrtc': () => ({

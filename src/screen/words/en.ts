@@ -5,6 +5,7 @@
 import type { ScanOutcome } from '../../chat/snapshot.ts'
 import { joinEnds, linkProblems } from './en-links.ts'
 import { enLine } from './en-line.ts'
+import { enWire } from './en-wire.ts'
 import { inLtr } from './names.ts'
 
 const plurals = new Intl.PluralRules('en')
@@ -58,6 +59,7 @@ export const en = {
   },
   connection: 'Connection',
   line: enLine,
+  wire: enWire,
   acts: { retry: 'Try again', settings: 'Settings', start: 'Start a chat', recover: 'Continue', stop: 'Stop' },
 
   me: {

@@ -1,0 +1,43 @@
+/** Which relays and ICE servers count: this person's own, else the page's. What they answer when they are tried. */
+import { knockAt } from './invitation.ts'
+import type { Profile, Settings } from './ports.ts'
+import { nudge } from './presence.ts'
+import { relaysOf } from './routes.ts'
+import type { Turn } from './turn.ts'
+
+/** Undefined: the page's again. */
+export type Own = {
+  readonly relays?: Profile['relays'] | undefined
+  readonly iceServers?: Profile['iceServers'] | undefined
+}
+
+export function effective({ relays, iceServers }: Own, offered: Settings): Settings {
+  return { ...offered, relays: relays ?? offered.relays, iceServers: iceServers ?? offered.iceServers }
+}
+
+/** The page offers others from now on. */
+export function setOffered(turn: Turn, offered: Settings): void {
+  turn.patch({ offered })
+  use(turn)
+}
+
+/** The person wants others. */
+export function setOwn(turn: Turn, own: Own): void {
+  const { relays, iceServers, ...rest } = { ...turn.state.profile, ...own }
+  const profile = { ...rest, ...(relays ? { relays } : {}), ...(iceServers ? { iceServers } : {}) }
+  turn.patch({ profile, checks: [] })
+  turn.write({ op: 'profile', profile })
+  use(turn)
+}
+
+/** Lines that have no trouble stay as they are; those that the new servers may help try again. */
+function use(turn: Turn): void {
+  turn.patch({ settings: effective(turn.state.profile, turn.state.offered) })
+  const used = new Set(relaysOf(turn.state))
+  turn.patch({ relays: new Map([...turn.state.relays].filter(([relay]) => used.has(relay))) })
+  for (const [id, { trouble }] of turn.state.links) {
+    if (trouble !== 'nowhere-to-hide' && trouble !== 'networks') continue
+    nudge(turn, id)
+    knockAt(turn, id)
+  }
+}

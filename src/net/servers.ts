@@ -1,0 +1,60 @@
+/** The servers a person writes down in Settings: read by the rules of config.json, and tried one by one. */
+import type { Check, Clock, Random, Servers, Settings } from '../chat/ports.ts'
+import { relayUrl } from './config.ts'
+import { probeIce, probeRelay } from './probe.ts'
+import type { Outcome } from './probe.ts'
+import { checkSetting, parseEntries } from './schema.ts'
+
+/** A list of servers is some hundred characters; more is none. */
+const MAX_WRITTEN = 64 * 1024
+
+export function makeServers(deps: { readonly clock: Clock; readonly random: Random; readonly base: string }): Servers {
+  let run = 0
+  return {
+    read(kind, text) {
+      if (text.length > MAX_WRITTEN) return { reason: 'is too long' }
+      if (kind === 'relays') return checked('relays', checkSetting('relays', linesOf(text)))
+      const list = parseEntries(text)
+      return list ? checked('iceServers', checkSetting('iceServers', list)) : { reason: 'must be a JSON list' }
+    },
+    probe(settings, on) {
+      const mine = ++run
+      const checks = new Map<string, Check>()
+      const tell = (id: string, outcome: Outcome | { readonly state: 'testing' }): void => {
+        checks.set(id, { id, ...outcome })
+        if (run === mine) on([...checks.values()])
+      }
+      for (const [id, probe] of probesOf(settings, deps)) {
+        tell(id, { state: 'testing' })
+        void probe().then((outcome) => tell(id, outcome))
+      }
+      if (checks.size === 0) on([])
+    },
+  }
+}
+
+type Read = ReturnType<Servers['read']>
+
+function checked(
+  key: 'relays' | 'iceServers',
+  result: { readonly value: unknown } | { readonly reason: string },
+): Read {
+  return 'value' in result ? { value: { [key]: result.value } } : { reason: result.reason }
+}
+
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n').map((line) => line.trim())
+  return [...new Set(lines.filter((line) => line !== ''))]
+}
+
+/** Each address once: a server with several is tried at each. */
+function probesOf(
+  { relays, iceServers }: Settings,
+  deps: { readonly clock: Clock; readonly random: Random; readonly base: string },
+): ReadonlyMap<string, () => Promise<Outcome>> {
+  const probes = new Map<string, () => Promise<Outcome>>()
+  for (const relay of relays) probes.set(relay, () => probeRelay(relayUrl(relay, deps.base), deps))
+  for (const server of iceServers)
+    for (const url of [server.urls].flat()) probes.set(url, () => probeIce({ ...server, urls: url }, deps))
+  return probes
+}

@@ -1,0 +1,94 @@
+import { createEffect, createSignal, createUniqueId, For, Show } from 'solid-js'
+import type { Check, ServerKind } from '../chat/ports.ts'
+import { useScreen } from './context.ts'
+import { HideSwitch } from './parts/HideSwitch.tsx'
+import { words } from './words/index.ts'
+
+const GLYPHS = { testing: 'connecting', answered: 'direct', failed: 'failed' } as const
+
+/** Which servers help to find and reach others, and whether they answer. */
+export function ServerSettings() {
+  const { state, actions } = useScreen()
+  const [asked, setAsked] = createSignal(false)
+  const test = (): void => {
+    setAsked(true)
+    actions.testConnection()
+  }
+  return (
+    <section role="group" aria-label={words.wire.group}>
+      <h2>{words.wire.heading}</h2>
+      <div>
+        <HideSwitch />
+        <ServerField kind="relays" />
+        <ServerField kind="iceServers" />
+        <div class="acts">
+          <button class="button" type="button" onClick={test}>
+            {words.wire.test}
+          </button>
+        </div>
+        <div role="status" aria-label={words.wire.results}>
+          <Show when={asked() && state.network.checks.length === 0}>
+            <p>{words.wire.nothingToTest}</p>
+          </Show>
+          <ul class="results" role="list">
+            <For each={state.network.checks}>{(check) => <Result check={check} />}</For>
+          </ul>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function Result(props: { check: Check }) {
+  return (
+    <li data-state={props.check.state}>
+      <span class="line" data-state={GLYPHS[props.check.state]} aria-hidden="true" />
+      <code dir="ltr">{props.check.id}</code> <span>{words.wire.result(props.check)}</span>
+    </li>
+  )
+}
+
+/** Kept when one leaves the field; what cannot be kept stays there to be mended, and is not used. */
+function ServerField(props: { kind: ServerKind }) {
+  const { state, actions } = useScreen()
+  const id = createUniqueId()
+  const [wrong, setWrong] = createSignal('')
+  let input!: HTMLTextAreaElement
+  const name = () => words.wire.fields[props.kind].name
+  createEffect(() => {
+    const written = state.network.written[props.kind]
+    if (document.activeElement !== input && !wrong()) input.value = written
+  })
+  const save = async (): Promise<void> => {
+    const outcome = await actions.setServers(props.kind, input.value)
+    if (outcome.ok) input.value = state.network.written[props.kind]
+    setWrong(outcome.ok ? '' : outcome.reason ? words.wire.wrong(name(), outcome.reason) : words.wire.notKept)
+  }
+  return (
+    <div class="field">
+      <label for={id}>{name()}</label>
+      <textarea
+        ref={input}
+        class="input code"
+        id={id}
+        rows="2"
+        dir="ltr"
+        spellcheck={false}
+        // Browsers would keep what is typed in a field with a purpose, in clear.
+        autocomplete="off"
+        autocapitalize="off"
+        aria-invalid={wrong() !== ''}
+        aria-describedby={`${id}-hint`}
+        onChange={() => void save()}
+      />
+      <small id={`${id}-hint`}>
+        {state.network.own.includes(props.kind) ? words.wire.own : words.wire.fields[props.kind].hint}
+      </small>
+      <Show when={wrong()}>
+        <p role="alert" class="error">
+          {wrong()}
+        </p>
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+/** Words about paths, addresses and servers. */
+import type { Check, Place, RelayState } from '../../chat/ports.ts'
+import type { Line } from '../../chat/snapshot.ts'
+import { inLtr } from './names.ts'
+
+const plurals = new Intl.PluralRules('en')
+const count = (n: number, one: string, other: string): string => `${n} ${plurals.select(n) === 'one' ? one : other}`
+
+const WHERE: Record<Place['kind'], string> = {
+  host: 'in this network',
+  srflx: 'where the network meets the internet',
+  prflx: 'where the network meets the internet',
+  relay: 'the relay server, not a device',
+}
+
+export const enWire = {
+  title: 'Connection',
+  details: 'Details',
+  open: 'Connection details',
+  path: 'The path',
+  paths: ({ state, wire }: Line): string =>
+    state === 'relayed'
+      ? 'Through a TURN server. It passes on what it cannot read, and sees how much and when.'
+      : wire?.sameNetwork
+        ? 'From device to device inside one network. Nothing of it goes out.'
+        : 'From device to device, over the internet.',
+  theySee: (name: string): string => `${name ? inLtr(name) : 'The other side'} can see`,
+  youSee: 'You can see',
+  place: ({ kind, address }: Place): string =>
+    address === undefined ? `an address the browser hides, ${WHERE[kind]}` : `${inLtr(address)}, ${WHERE[kind]}`,
+  relays: 'Finding each other',
+  noRelays: 'No relay is set: nothing can be found.',
+  unused: 'No relay is in use yet.',
+  relay: {
+    connecting: 'being reached…',
+    open: 'listening',
+    closed: 'not reached, tried again by and by',
+    refused: 'does not serve this page',
+  } satisfies Record<RelayState, string>,
+  clock: 'The clock',
+  clockOff: (ms: number): string =>
+    `This device is ${count(Math.round(Math.abs(ms) / 60_000), 'minute', 'minutes')} ${ms > 0 ? 'slow' : 'fast'}. Sotto goes by the clock of its host; other things here may not.`,
+
+  group: 'Connection settings',
+  heading: 'Connection',
+  fields: {
+    relays: { name: 'Relays', hint: 'A line each. They help you find each other. They see random bytes, and when.' },
+    iceServers: {
+      name: 'ICE servers',
+      hint: 'STUN and TURN, as a JSON list. TURN passes on what you say where no direct line is possible; it cannot read it.',
+    },
+  },
+  own: 'These are yours. Leave the field empty for those of the page.',
+  wrong: (name: string, reason: string): string => `${name}: ${reason}. What was there before still counts.`,
+  notKept: 'This device could not keep that. What was there before still counts.',
+  test: 'Test connection',
+  results: 'Results',
+  nothingToTest: 'There is no server to test.',
+  result: (check: Check): string => {
+    if (check.state === 'testing') return 'being asked…'
+    if (check.state === 'answered') return `answers in ${Math.round(check.ms)} ms`
+    return FAILURES[check.why]
+  },
+}
+
+const FAILURES: Record<Extract<Check, { state: 'failed' }>['why'], string> = {
+  unreachable: 'cannot be reached from here. Is the address right, and does this network let it through?',
+  silent: 'lets us in and does not answer.',
+  refused: 'refuses to serve this page.',
+  password: 'refused the password. Check username and credential.',
+  'no-webrtc': 'cannot be tried: this browser has no WebRTC.',
+}

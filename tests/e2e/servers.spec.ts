@@ -1,0 +1,71 @@
+/** The truth about a line, and the servers that make it: shown in a panel, written in Settings, tried one by one. */
+import type { Page } from 'playwright/test'
+import { connected, expect, reload, test } from './fixtures.ts'
+
+const panel = (page: Page) => page.getByRole('dialog', { name: 'Connection', exact: true })
+const settings = (page: Page) => page.getByRole('group', { name: 'Connection settings', exact: true })
+const field = (page: Page, name: string) => settings(page).getByRole('textbox', { name, exact: true })
+const results = (page: Page) => settings(page).getByRole('status').getByRole('listitem')
+
+async function openSettings(page: Page): Promise<void> {
+  await page.goto('#/settings')
+  await expect(settings(page)).toBeVisible()
+}
+
+async function write(page: Page, name: string, text: string): Promise<void> {
+  await field(page, name).fill(text)
+  await field(page, name).blur()
+}
+
+test('the panel says what path a line takes, who sees which address, and which relays help', async ({ people }) => {
+  const [ana] = await people.pair('Ana', 'Ben')
+  await ana.getByRole('button', { name: 'Connection details', exact: true }).click()
+  await expect(panel(ana)).toContainText('Direct')
+  await expect(panel(ana)).toContainText('From device to device')
+  await expect(panel(ana)).toContainText('Ben can see')
+  await expect(panel(ana)).toContainText('You can see')
+  await expect(panel(ana).getByRole('listitem')).toHaveText([/\/relay listening$/])
+  await ana.keyboard.press('Escape')
+  await expect(panel(ana)).toHaveCount(0)
+})
+
+test('servers are tried one by one, and each says what came of it', async ({ people }) => {
+  people.expectError(/WebSocket connection to 'ws:\/\/localhost:9\/' failed|ERR_(CONNECTION_REFUSED|UNSAFE_PORT)/)
+  const ana = await people.newPerson('Ana')
+  await openSettings(ana)
+  const own = await field(ana, 'Relays').inputValue()
+  await settings(ana).getByRole('button', { name: 'Test connection', exact: true }).click()
+  await expect(results(ana)).toHaveText([/\/relay answers in \d+ ms$/])
+  people.allowOrigin('ws://localhost:9')
+  await write(ana, 'Relays', `${own}\nws://localhost:9/`)
+  await write(ana, 'ICE servers', '[{"urls":"turn:127.0.0.1:9","username":"u","credential":"c"}]')
+  await expect(settings(ana)).toContainText('These are yours')
+  await settings(ana).getByRole('button', { name: 'Test connection', exact: true }).click()
+  await expect(results(ana)).toHaveCount(3)
+  await expect(results(ana).nth(0)).toHaveText(/answers in/)
+  await expect(results(ana).nth(1)).toHaveText(/ws:\/\/localhost:9\/ cannot be reached/)
+  await expect(results(ana).nth(2)).toHaveText(/turn:127\.0\.0\.1:9 cannot be reached/, { timeout: 20_000 })
+})
+
+test('what cannot be used is told and not kept; what can is kept, until the field is emptied', async ({ people }) => {
+  const [ana, ben] = await people.pair('Ana', 'Ben')
+  await openSettings(ana)
+  const page = await field(ana, 'Relays').inputValue()
+  await write(ana, 'Relays', 'https://relay.example')
+  await expect(settings(ana).getByRole('alert')).toHaveText(/^Relays: must be ws/)
+  await expect(field(ana, 'Relays')).toHaveAttribute('aria-invalid', 'true')
+  await write(ana, 'ICE servers', '{"urls": 7}')
+  await expect(settings(ana).getByRole('alert').nth(1)).toHaveText(/^ICE servers: /)
+  await reload(ana)
+  await expect(field(ana, 'Relays')).toHaveValue(page)
+  await expect(field(ana, 'ICE servers')).toHaveValue('')
+  await write(ana, 'ICE servers', '[{"urls": "stun:127.0.0.1:3478"}]')
+  await expect(settings(ana)).toContainText('These are yours')
+  await reload(ana)
+  await expect(field(ana, 'ICE servers')).toHaveValue(/stun:127\.0\.0\.1:3478/)
+  await write(ana, 'ICE servers', '')
+  await expect(settings(ana)).not.toContainText('These are yours')
+  await ana.goto('#/')
+  await ana.getByRole('link', { name: /Ben/ }).click()
+  await Promise.all([connected(ana), connected(ben)])
+})
