@@ -52,6 +52,8 @@ export type Ends = { readonly mine: Place; readonly theirs: Place; readonly same
 
 export type Path = { readonly path: 'direct' | 'relayed'; readonly ends?: Ends | undefined }
 
+export type ClosedReason = 'closed' | 'never-opened' | 'no-relay' | 'password' | 'unsupported' | 'protocol'
+
 export type PeerEvent =
   /** Gathering ended: our own description, to be sealed into the handshake, and the places it names. */
   | { readonly type: 'described'; readonly description: RtcDescription; readonly places: readonly Place[] }
@@ -59,8 +61,11 @@ export type PeerEvent =
   | { readonly type: 'frame'; readonly bytes: Bytes }
   /** The outgoing queue has room again after `send` returned false. */
   | { readonly type: 'drained' }
-  /** The last event. `never-opened`: ICE or DTLS failed; `no-relay`: relay-only and no relay candidate; `unsupported`: no WebRTC here. */
-  | { readonly type: 'closed'; readonly reason: 'closed' | 'never-opened' | 'no-relay' | 'unsupported' | 'protocol' }
+  /**
+   * The last event. `never-opened`: ICE or DTLS failed; `no-relay`: relay-only and no relay candidate; `password`: either of
+   * them, and a TURN server had refused ours; `unsupported`: no WebRTC here.
+   */
+  | { readonly type: 'closed'; readonly reason: ClosedReason }
 
 export type PeerOptions = {
   readonly initiator: boolean

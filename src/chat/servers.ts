@@ -3,7 +3,10 @@ import { knockAt } from './invitation.ts'
 import type { Profile, Settings } from './ports.ts'
 import { nudge } from './presence.ts'
 import { relaysOf } from './routes.ts'
+import type { LineCause } from './snapshot.ts'
 import type { Turn } from './turn.ts'
+
+const MENDABLE: readonly LineCause[] = ['nowhere-to-hide', 'networks', 'turn-refused']
 
 /** Undefined: the page's again. */
 export type Own = {
@@ -36,7 +39,7 @@ function use(turn: Turn): void {
   const used = new Set(relaysOf(turn.state))
   turn.patch({ relays: new Map([...turn.state.relays].filter(([relay]) => used.has(relay))) })
   for (const [id, { trouble }] of turn.state.links) {
-    if (trouble !== 'nowhere-to-hide' && trouble !== 'networks') continue
+    if (trouble === undefined || !MENDABLE.includes(trouble)) continue
     nudge(turn, id)
     knockAt(turn, id)
   }

@@ -18,6 +18,7 @@ export type LineCause =
   | 'networks' //         ICE failed, though there is a TURN server
   | 'needs-turn' //       ICE failed, and there is none
   | 'no-relay' //         no relay (Nostr) can be reached
+  | 'turn-refused' //     ICE failed, and the TURN server did not take the password
   | 'nowhere-to-hide' //  Hide my IP is on and there is no TURN server
   | 'no-webrtc' //        the browser cannot
   | 'stopped' //          the numbers differed; nothing is sent

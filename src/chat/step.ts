@@ -24,7 +24,7 @@ import type {
   Contact,
   MessageRow,
   Path,
-  PeerEvent,
+  ClosedReason,
   Place,
   Profile,
   RelayState,
@@ -40,8 +40,6 @@ import type { Own } from './servers.ts'
 import type { Attempt, State } from './state.ts'
 import { linkOfPeer, Turn } from './turn.ts'
 import type { Env } from './turn.ts'
-
-type ClosedReason = Extract<PeerEvent, { type: 'closed' }>['reason']
 
 export type Event =
   // from the relays
@@ -269,6 +267,7 @@ function ofLive(turn: Turn, contactId: string, e: PeerBound): void {
 
 function attemptClosed(turn: Turn, linkId: string, attempt: Attempt, reason: ClosedReason): void {
   if (reason === 'no-relay') return attemptFailed(turn, linkId, attempt.peer, 'nowhere-to-hide')
+  if (reason === 'password') return attemptFailed(turn, linkId, attempt.peer, 'turn-refused')
   if (reason === 'unsupported') return attemptFailed(turn, linkId, attempt.peer, 'no-webrtc')
   attemptFailed(turn, linkId, attempt.peer, troubleOf(attempt))
 }

@@ -38,9 +38,10 @@ export function viewOf(state: State, now: number): Snapshot {
 
 function networkView({ relays, settings, profile, clockOff, checks }: State): Snapshot['network'] {
   const own = (['relays', 'iceServers'] as const).filter((kind) => profile[kind] !== undefined)
+  const servers = settings.iceServers.map((server) => JSON.stringify(server))
   const written = {
     relays: settings.relays.join('\n'),
-    iceServers: settings.iceServers.length > 0 ? JSON.stringify(settings.iceServers, undefined, 2) : '',
+    iceServers: servers.length > 0 ? `[${servers.join(',\n ')}]` : '',
   }
   return { relays: [...relays].map(([id, state]) => ({ id, state })), written, own, clockOff, checks }
 }

@@ -4,12 +4,13 @@
  * close, one outcome. Channels are disposable: there is no ICE restart, the chat dials again.
  */
 import Peer from 'simple-peer'
-import type { Clock, Path, PeerChannel, PeerEvent, PeerFactory, PeerOptions } from '../chat/ports.ts'
+import type { ClosedReason, Clock, Path, PeerChannel, PeerEvent, PeerFactory, PeerOptions } from '../chat/ports.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { Gathering } from './gathering.ts'
 import type { Outcome } from './gathering.ts'
 import { Outgoing } from './outgoing.ts'
+import { PASSWORD_ERRORS } from './probe.ts'
 import { describe, sdpFrom } from './sdp.ts'
 import { guardChannels, isReliable, isTheirCertificate, pathOf, placesOf, watchPath } from './transport.ts'
 
@@ -23,8 +24,6 @@ const CONNECT_TIMEOUT_MS = 20_000
 const FLUSH_MS = 1_000
 /** Browsers refuse to make more than about 500, and count those that were closed a moment ago. */
 const MAX_LIVE = 64
-
-type ClosedReason = Extract<PeerEvent, { type: 'closed' }>['reason']
 
 /** Makes channels with this clock; at most 64 live at once, one more is `never-opened`. */
 export function makePeerFactory({ clock }: { readonly clock: Clock }): PeerFactory {
@@ -53,6 +52,7 @@ class Channel implements PeerChannel {
   #early: Bytes[] = []
   #earlyBytes = 0
   #reason: ClosedReason | undefined
+  #passwordRefused = false
   #cancelTimer = (): void => {}
 
   constructor(options: PeerOptions, clock: Clock, emit: (event: PeerEvent) => void, allowed: boolean) {
@@ -128,6 +128,9 @@ class Channel implements PeerChannel {
       this.#reason ??= this.#reasonOf(error.code)
     })
     peer.on('close', () => this.#finish())
+    peer._pc?.addEventListener('icecandidateerror', ({ errorCode }) => {
+      this.#passwordRefused ||= PASSWORD_ERRORS.includes(errorCode)
+    })
     if (peer._pc) guardChannels(peer._pc, this.#options.initiator, () => this.#fail('protocol'))
   }
 
@@ -218,7 +221,9 @@ class Channel implements PeerChannel {
     this.#early = []
     this.#outgoing?.stop()
     this.#peer?.removeAllListeners()
-    this.#emit({ type: 'closed', reason: this.#reason ?? (wasOpen ? 'closed' : 'never-opened') })
+    const reason = this.#reason ?? (wasOpen ? 'closed' : 'never-opened')
+    const noWay = reason === 'never-opened' || reason === 'no-relay'
+    this.#emit({ type: 'closed', reason: noWay && this.#passwordRefused ? 'password' : reason })
   }
 }
 

@@ -9,7 +9,7 @@ const PATIENCE_MS = 10_000
 /** Of a relay's text, before it is parsed. */
 const MAX_TEXT = 16 * 1024
 /** RFC 8489 and 8656: unauthorized, forbidden, stale nonce, wrong credentials. */
-const PASSWORD_ERRORS: readonly number[] = [401, 403, 438, 441]
+export const PASSWORD_ERRORS: readonly number[] = [401, 403, 438, 441]
 
 type Of<T> = T extends { readonly id: string } ? Omit<T, 'id'> : never
 export type Outcome = Of<Exclude<Check, { readonly state: 'testing' }>>

@@ -14,6 +14,7 @@ const CAUSES: Record<LineCause, true> = {
   lost: true,
   networks: true,
   'needs-turn': true,
+  'turn-refused': true,
   'no-relay': true,
   'nowhere-to-hide': true,
   'no-webrtc': true,

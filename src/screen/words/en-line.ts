@@ -73,6 +73,11 @@ const CAUSES: Record<LineCause, Speak> = {
     rest: 'This network may block them, or they are down. Check the connection, then try again.',
     acts: ['retry'],
   }),
+  'turn-refused': () => ({
+    strong: 'Your relay server refused its password',
+    rest: 'Check the ICE servers in Settings and test them there.',
+    acts: ['settings'],
+  }),
   'nowhere-to-hide': () => ({
     strong: 'No relay server to hide behind',
     rest: 'Your IP address is to stay hidden. That needs a TURN server that works: add or test one in Settings.',
