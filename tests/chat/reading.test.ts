@@ -245,6 +245,13 @@ test('a refused message can be sent again as a new one or taken away; a draft is
   ana.actions.discard(idOf(ana, 'no'))
   await world.run(1_000)
   expect(ana.texts(true)).toEqual(['no'])
+  // The newest one goes: the list shows the one before it.
+  hold.send = () => undefined
+  await say(ana, 'late')
+  hold.send = send
+  await tell(ana, ben, { type: 'nack', id: fromHex(idOf(ana, 'late')), code: 1 })
+  ana.actions.discard(idOf(ana, 'late'))
+  await world.run(1_000)
   expect(ana.page?.messenger.snapshot.chats[0]?.last?.text).toBe('no')
 })
 

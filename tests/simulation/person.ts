@@ -4,6 +4,7 @@ import { Messenger } from '../../src/chat/messenger.ts'
 import type { Actions, Snapshot } from '../../src/chat/snapshot.ts'
 import type { MessageRow, PeerFactory, Rendezvous, Servers } from '../../src/chat/ports.ts'
 import { Disk, makeMemoryHistory } from './memory-history.ts'
+import type { RelayServer } from './relay-server.ts'
 import { makePeers, makeRendezvous } from './world.ts'
 import type { Endpoint, World } from './world.ts'
 
@@ -32,6 +33,8 @@ export class Person {
   skew = 0
   /** Pages that died at a moment of their own choosing. */
   crashes = 0
+  /** A relay to go through in place of the world's own. */
+  relay: RelayServer | undefined
   /** Sees whatever a screen of this person shows. */
   looks: (snapshot: Snapshot) => void = () => undefined
 
@@ -57,7 +60,7 @@ export class Person {
       after: (ms: number, what: () => void) => world.after(ms, () => run(what)),
     }
     const moment = (): boolean => this.#moment(page)
-    const rendezvous = makeRendezvous(world, alive)
+    const rendezvous = this.relay?.rendezvousFor(clock, alive) ?? makeRendezvous(world, alive)
     const messenger = new Messenger({
       rendezvous: mortalRendezvous(rendezvous, run, moment),
       peers: mortalPeers(

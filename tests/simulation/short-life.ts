@@ -194,12 +194,22 @@ export class Life {
     }
     await world.run(4 * HOUR, () => this.#isWhole())
     for (const who of this.people) this.#showAll(who)
-    await world.run(HOUR, () => this.#isRead())
+    // Nobody answers a read receipt: one that the wire swallowed is told again on the next line, and not before.
+    if (!(await world.run(2_000, () => this.#isRead()))) await this.#meetAgain()
     tally.lives++
     tally.lines += world.endpoints.size / 2
     tally.messages += this.people.reduce((sum, who) => sum + who.texts(true).length, 0)
     tally.crashes += this.people.reduce((sum, who) => sum + who.crashes, 0)
     tally.refusals += this.people.reduce((sum, who) => sum + who.disk.refused, 0)
+  }
+
+  async #meetAgain(): Promise<void> {
+    const [a] = this.people
+    a.kill()
+    a.open()
+    await this.world.run(1_000, () => a.ready)
+    this.#showAll(a)
+    await this.world.run(HOUR, () => this.#isRead())
   }
 
   #showAll(who: Person): void {
