@@ -20,6 +20,7 @@ export class RelayServer {
   /** When somebody tried to connect, and when somebody published, sim ms. */
   readonly tried: number[] = []
   readonly published: number[] = []
+  readonly #counts = new Map<SimSocket, number>()
   #isUp = true
 
   constructor(world: World) {
@@ -30,6 +31,11 @@ export class RelayServer {
   goDown(): void {
     this.#isUp = false
     for (const socket of [...this.sockets]) socket.closed()
+  }
+
+  /** Events from each connection that there was. */
+  perSocket(): readonly number[] {
+    return [...this.#counts.values()]
   }
 
   comeBack(): void {
@@ -57,6 +63,7 @@ export class RelayServer {
 
   #publish(from: SimSocket, event: NostrEvent): void {
     this.published.push(this.world.now)
+    this.#counts.set(from, (this.#counts.get(from) ?? 0) + 1)
     from.say(['OK', event.id, true, ''])
     for (const socket of this.sockets)
       for (const [id, topics] of socket.wants)
