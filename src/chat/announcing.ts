@@ -17,7 +17,8 @@ export function announce(turn: Turn, due: readonly Route[], relay?: string): voi
       publication: { topics: topics.map(toHex), content, kind: 'hello', ...(relay ? { relay } : {}) },
     })
   }
-  for (const route of due) turn.setLink(route.link, { announcedAt: turn.env.now, helloAt: undefined })
+  for (const route of due)
+    turn.setLink(route.link, { announcedAt: turn.env.now, helloAt: undefined, answerAt: undefined })
 }
 
 function slotOf(turn: Turn, route: Route): HelloSlot {

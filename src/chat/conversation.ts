@@ -125,8 +125,9 @@ function heardReceipt(
   settled: Set<string>,
 ): void {
   if (what === 'read') {
-    const isDelivered = row !== undefined && (row.state === 'delivered' || settled.has(row.id))
-    return heardRead(turn, contactId, row, isDelivered)
+    // Only own rows have a state.
+    if (row && (row.state === 'delivered' || settled.has(row.id))) heardRead(turn, contactId, row.seq)
+    return
   }
   for (const id of ids.map(toHex)) if (settle(turn, contactId, id, 'delivered')) settled.add(id)
 }

@@ -8,6 +8,8 @@ export const HELLO_GAP = 10_000
 export const JOIN_HELLO_AFTER = 1_500
 /** The same for a join whose contact is stored: by then the pair's topic should have led somewhere. */
 export const REJOIN_HELLO_AFTER = 5_000
+/** The first HELLO heard is answered at once; those that follow within this time are answered together, in one event. */
+export const ANSWER_TOGETHER = 100
 /** A HELLO of theirs is answered at most this often per minute and link. */
 export const ANSWERS_PER_MINUTE = 20
 /** Handshakes that reach a DH: CPU is bounded even against somebody who holds the link. */

@@ -10,6 +10,7 @@ import { beat } from './conversation.ts'
 import { attemptFailed, heardAt, mayAnswer, mustHide, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
 import {
+  ANSWER_TOGETHER,
   HELLO_EVERY,
   HELLO_GAP,
   JOIN_HELLO_AFTER,
@@ -71,6 +72,15 @@ export function heardHello(turn: Turn, route: Route, nonce: Bytes): void {
   remember(turn, route.link, nonce)
   const invite = route.of === 'invite' ? turn.state.invites.get(route.link) : undefined
   if (invite?.state === 'withdrawn' || invite?.state === 'expired') return sendNotice(turn, route, invite.state)
+  answer(turn, route)
+}
+
+/** When many come at once, a relay must not have an event from us for each. */
+function answer(turn: Turn, route: Route): void {
+  const { now } = turn.env
+  const together = turn.state.answeredAt + ANSWER_TOGETHER
+  if (now < together && now >= turn.state.answeredAt) return turn.setLink(route.link, { answerAt: together })
+  turn.patch({ answeredAt: now })
   announce(turn, [route])
 }
 
@@ -98,17 +108,25 @@ export function tick(turn: Turn): void {
   }
   const due = new Set(heartbeat(turn).map((r) => r.link))
   for (const [id, { helloAt }] of turn.state.links) if (helloAt !== undefined && helloAt <= now) due.add(id)
+  const asked = new Set([...turn.state.links].flatMap(([id, { answerAt = Infinity }]) => (answerAt <= now ? [id] : [])))
+  if (asked.size > 0) turn.patch({ answeredAt: now })
+  const routes = [...routesOf(turn.state, now).values()]
   announce(
     turn,
-    [...routesOf(turn.state, now).values()].filter((r) => due.has(r.link) && wantsHello(turn.state, r)),
+    routes.filter((r) =>
+      // Who asks is answered also where we still believe in a line.
+      wantsHello(turn.state, r) ? due.has(r.link) || asked.has(r.link) : asked.has(r.link) && r.of === 'contact',
+    ),
   )
+  for (const id of asked) turn.setLink(id, { answerAt: undefined })
   for (const id of due) turn.setLink(id, { helloAt: undefined })
 }
 
 /** A clock that was set back must not put off what is due by the time it was set back by. */
 function clampToNow(turn: Turn, id: string): void {
   const { now } = turn.env
-  const { live, helloAt, announcedAt } = turn.link(id)
+  const { live, helloAt, answerAt, announcedAt } = turn.link(id)
+  if (answerAt !== undefined && answerAt > now + ANSWER_TOGETHER) turn.setLink(id, { answerAt: now })
   if (helloAt !== undefined && helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
   if (announcedAt > now) turn.setLink(id, { announcedAt: now })
   if (live && (live.heardAt > now || live.pingAt > now + PING_EVERY)) {
@@ -137,7 +155,7 @@ export function nextDue(state: State): number {
 
 function linkDue(link: Link): number {
   const attempts = link.attempts.map((a) => a.until)
-  return Math.min(link.helloAt ?? Infinity, link.live?.pingAt ?? Infinity, ...attempts)
+  return Math.min(link.helloAt ?? Infinity, link.answerAt ?? Infinity, link.live?.pingAt ?? Infinity, ...attempts)
 }
 
 /** The way to others changed (hidden or not): nothing that was gathered before may be used, and everything begins anew. */

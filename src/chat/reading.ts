@@ -56,11 +56,10 @@ function say(turn: Turn, contactId: string, row: MessageRow): void {
   turn.setLive(contactId, { toldTo: row.seq })
 }
 
-/** The other side has read this row of ours, and all before it. What it never acknowledged it cannot have read. */
-export function heardRead(turn: Turn, contactId: string, row: MessageRow | undefined, isDelivered: boolean): void {
-  const contact = turn.state.contacts.get(contactId)
-  if (!contact || !row?.mine || !isDelivered || !turn.state.profile.readReceipts) return
-  if (row.seq > contact.theyRead) turn.changeContact(contactId, { theyRead: row.seq })
+/** The other side has read this delivered row of ours, and all before it. */
+export function heardRead(turn: Turn, contactId: string, seq: number): void {
+  const theyRead = turn.state.contacts.get(contactId)?.theyRead ?? Infinity
+  if (seq > theyRead && turn.state.profile.readReceipts) turn.changeContact(contactId, { theyRead: seq })
 }
 
 /** The person changed their mind about telling: what they have read by then is told at once, or no more. */

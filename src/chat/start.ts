@@ -54,6 +54,7 @@ export function stateFrom(
     tops: loaded.tops,
     relays: new Map(),
     startedAt: now,
+    answeredAt: 0,
     beatAt: now + HELLO_EVERY,
     online: true,
     present: false,

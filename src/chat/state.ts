@@ -133,6 +133,8 @@ export type Link = {
   readonly answered: readonly number[]
   /** When to announce next; undefined: not before something happens. */
   readonly helloAt?: number | undefined
+  /** When to answer an announcement of theirs, together with others; undefined: none waits. */
+  readonly answerAt?: number | undefined
   /** When this link was last announced, Unix ms. */
   readonly announcedAt: number
   /** The person let an older copy go on: until then (Unix ms) one handshake may use the secret of last resort. */
@@ -187,6 +189,8 @@ export type State = {
   readonly tops: ReadonlyMap<string, number>
   readonly relays: ReadonlyMap<string, RelayState>
   readonly startedAt: number
+  /** When announcements of others were last answered, Unix ms. */
+  readonly answeredAt: number
   /** When everyone not connected is announced next, Unix ms. */
   readonly beatAt: number
   readonly online: boolean

@@ -176,6 +176,54 @@ test('a receipt for what is not ours, not delivered, of another chat or older th
   expect(shown(ana)).toEqual(['read', 'read', 'read'])
 })
 
+test('what is not acknowledged is not read, whatever is said of a later one', async () => {
+  const { world, ana, ben } = await scene(9)
+  const hold = ben.page!.ends.at(-1)!
+  const send = hold.send.bind(hold)
+  hold.send = () => undefined
+  await say(ana, 'one', 'two', 'three')
+  hold.send = send
+  const [two, three] = ['two', 'three'].map((text) => fromHex(idOf(ana, text)))
+  await tell(ana, ben, { type: 'nack', id: two!, code: 1 }, { type: 'receipt', what: 'delivered', ids: [three!] })
+  await tell(ana, ben, read(idOf(ana, 'three')))
+  expect(shown(ana)).toEqual(['sent', 'failed', 'read'])
+  ben.kill()
+  ana.kill()
+  ana.open()
+  await world.run(1_000)
+  await show(ana)
+  expect(shown(ana)).toEqual(['queued', 'failed', 'read'])
+})
+
+test('delivered and read may come together; a switch that was turned meanwhile counts', async () => {
+  const { world, ana, ben } = await scene(10)
+  const hold = ben.page!.ends.at(-1)!
+  hold.send = () => undefined
+  await say(ana, 'one')
+  await show(ben)
+  const env = { now: world.now, random: world.random }
+  const row = ana.rows()[0]!
+  const delivered: Frame = { type: 'receipt', what: 'delivered', ids: [fromHex(row.id)] }
+  const state = ana.page!.messenger.state!
+  const frames = [{ frame: delivered }, { frame: read(row.id), row }]
+  const { state: after } = step(state, { type: 'frames', peer: liveOf(ana)!.peer, frames }, env)
+  expect(after.contacts.get(row.contactId)?.theyRead).toBe(1)
+
+  // Ben's page is just looking up what he read last.
+  const contactId = ben.contactId ?? ''
+  const live = { ...liveOf(ben)!, toldTo: 0 }
+  const recalled = { type: 'recalled', contactId, line: live.peer, seq: 1, row: ben.rows()[0] } as const
+  for (const [readReceipts, sends] of [
+    [true, 1],
+    [false, 0],
+  ] as const) {
+    const before = ben.page!.messenger.state!
+    const links = new Map(before.links).set(contactId, { ...before.links.get(contactId)!, live })
+    const { effects } = step({ ...before, links, profile: { ...before.profile, readReceipts } }, recalled, env)
+    expect(effects.filter((effect) => effect.do === 'send')).toHaveLength(sends)
+  }
+})
+
 test('a refused message can be sent again as a new one or taken away; a draft is left alone', async () => {
   const { world, ana, ben } = await scene(7)
   const hold = ben.page!.ends.at(-1)!
@@ -197,6 +245,13 @@ test('a refused message can be sent again as a new one or taken away; a draft is
   ana.actions.discard(idOf(ana, 'no'))
   await world.run(1_000)
   expect(ana.texts(true)).toEqual(['no'])
+  // The newest one goes: the list shows the one before it.
+  hold.send = () => undefined
+  await say(ana, 'late')
+  hold.send = send
+  await tell(ana, ben, { type: 'nack', id: fromHex(idOf(ana, 'late')), code: 1 })
+  ana.actions.discard(idOf(ana, 'late'))
+  await world.run(1_000)
   expect(ana.page?.messenger.snapshot.chats[0]?.last?.text).toBe('no')
 })
 

@@ -154,20 +154,20 @@ test('a hello before the relay is open is not sent: confirmed topics will cause 
   await expect.poll(() => contentsOf(relay)).toEqual([base64(handshake), base64(hello)])
 })
 
-test('the budget is 8 events, then one in 5 s, and handshakes go first', async () => {
+test('the budget is 24 events, then one in 5 s, and handshakes go first', async () => {
   const relay = await up(startOddRelay(obey))
   const a = page().start(relay.url)
   await a.reaches('open')
-  const contents = Array.from({ length: 10 }, () => a.publish([topic()], { kind: 'hello' }))
+  const contents = Array.from({ length: 26 }, () => a.publish([topic()], { kind: 'hello' }))
   const handshake = a.publish([topic()])
   const sent = (): readonly string[] => contentsOf(relay)
-  const expected = [...contents.slice(0, 8), handshake, contents[8]!, contents[9]!].map(base64)
-  await expect.poll(() => sent().length).toBe(8)
+  const expected = [...contents.slice(0, 24), handshake, contents[24]!, contents[25]!].map(base64)
+  await expect.poll(() => sent().length).toBe(24)
   a.clock.advance(4_900)
   a.clock.advance(100)
-  await expect.poll(() => sent().length).toBe(9)
+  await expect.poll(() => sent().length).toBe(25)
   a.clock.advance(5_000)
-  await expect.poll(sent).toEqual(expected.slice(0, 10))
+  await expect.poll(sent).toEqual(expected.slice(0, 26))
 })
 
 test('relays that are down, no URL or twice in the list disturb nobody', async () => {

@@ -18,8 +18,25 @@ export class Disk {
   epoch = 0
   /** Refuses the next commits with this trouble. */
   refuse: 'full' | undefined
+  /** Asked before each transaction, of reading or writing: true aborts it. */
+  aborts: () => boolean = () => false
+  /** Is told of each commit once it is whole. */
+  committed: (writes: readonly Write[]) => void = () => undefined
+  /** Tells the page that owns the disk that another has taken over. */
+  dismiss: () => void = () => undefined
   /** Commits that were refused. */
   refused = 0
+
+  /** Another disk with the same on it. */
+  copy(): Disk {
+    const disk = new Disk()
+    disk.profile = this.profile
+    for (const name of ['contacts', 'invites', 'joins'] as const)
+      for (const [id, row] of this[name]) (disk[name] as Map<string, unknown>).set(id, row)
+    for (const [id, rows] of this.messages) disk.messages.set(id, [...rows])
+    disk.blocked.push(...this.blocked)
+    return disk
+  }
 
   apply(write: Write): void {
     switch (write.op) {
@@ -85,15 +102,21 @@ export class Disk {
   }
 }
 
-/** One page's view of the disk. `later` runs something a little later, unless the page has died by then. */
-export function makeMemoryHistory(disk: Disk, later: Later): History {
+/**
+ * One page's view of the disk. `later` runs something a little later, unless the page has died by then. `moment`: before and
+ * after each transaction; false: the page dies here.
+ */
+export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolean = () => true): History {
   let epoch = 0
   // Done first and told later: a page can die between the two, with its rows on disk and nothing said of them.
   const settled = <T>(work: () => T): Promise<T> =>
     new Promise((resolve, reject) =>
       later(() => {
+        if (!moment()) return
         try {
+          if (disk.aborts()) throw new StorageError('unavailable')
           const value = work()
+          if (!moment()) return
           later(() => resolve(value))
         } catch (error) {
           later(() => reject(error instanceof Error ? error : new Error(String(error))))
@@ -101,9 +124,11 @@ export function makeMemoryHistory(disk: Disk, later: Later): History {
       }),
     )
   return {
-    claim: () =>
+    claim: (onLost) =>
       settled(() => {
         epoch = ++disk.epoch
+        disk.dismiss()
+        disk.dismiss = () => later(onLost)
         return disk.load()
       }),
     commit: (writes) =>
@@ -114,6 +139,7 @@ export function makeMemoryHistory(disk: Disk, later: Later): History {
           throw new StorageError(disk.refuse)
         }
         for (const write of structuredClone(writes) as Write[]) disk.apply(write)
+        disk.committed(writes)
       }),
     page: (contactId, before, limit) =>
       settled(() => (disk.messages.get(contactId) ?? []).filter((r) => r.seq < before).slice(-limit)),

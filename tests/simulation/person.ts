@@ -1,14 +1,19 @@
-/** Somebody with a disk and, at most, one page open on it. */
+/** Somebody with a disk and the pages that are open on it: one, and now and then an older tab. */
 import { makeActions } from '../../src/chat/actions.ts'
 import { Messenger } from '../../src/chat/messenger.ts'
-import type { Actions } from '../../src/chat/snapshot.ts'
-import type { MessageRow, Servers } from '../../src/chat/ports.ts'
+import type { Actions, Snapshot } from '../../src/chat/snapshot.ts'
+import type { MessageRow, PeerFactory, Rendezvous, Servers } from '../../src/chat/ports.ts'
 import { Disk, makeMemoryHistory } from './memory-history.ts'
+import type { RelayServer } from './relay-server.ts'
 import { makePeers, makeRendezvous } from './world.ts'
 import type { Endpoint, World } from './world.ts'
 
-type Page = {
+export type Page = {
   alive: boolean
+  /** Set while the tab is frozen: what would have happened to it waits here. */
+  waiting: (() => void)[] | undefined
+  /** The page dies at this many more moments: transactions and effects. */
+  crashIn: number
   readonly messenger: Messenger
   readonly actions: Actions
   readonly ends: Endpoint[]
@@ -20,54 +25,76 @@ const NO_SERVERS: Servers = { read: () => ({ reason: 'none' }), probe: (_, on) =
 
 export class Person {
   readonly world: World
-  readonly disk = new Disk()
+  readonly disk: Disk
   page: Page | undefined
+  /** Tabs that were opened before `page` and are still there. */
+  readonly oldTabs: Page[] = []
   /** By how much this device's clock is ahead, ms. */
   skew = 0
-  /** Times this person's page looked at a message as delivered, for the lie detector. */
-  readonly seenDelivered = new Set<string>()
+  /** Pages that died at a moment of their own choosing. */
+  crashes = 0
+  /** A relay to go through in place of the world's own. */
+  relay: RelayServer | undefined
+  /** Sees whatever a screen of this person shows. */
+  looks: (snapshot: Snapshot) => void = () => undefined
 
-  constructor(world: World) {
+  constructor(world: World, disk = new Disk()) {
     this.world = world
+    this.disk = disk
   }
 
-  /** Opens the page. Resolves when it is ready; the world must run meanwhile. */
+  /** Opens the page; the world must run until it is ready. A page that was open becomes an old tab. */
   open(): void {
+    if (this.page) this.oldTabs.push(this.page)
     const { world } = this
-    const page: Page = { alive: true, ends: [], stop: () => undefined } as unknown as Page
+    const page: Page = { alive: true, waiting: undefined, crashIn: Infinity, ends: [], stop: () => undefined } as never
     const alive = (): boolean => page.alive
-    const later = (run: () => void): void => void world.after(1, () => alive() && run())
-    const random = world.random
+    const run = (what: () => void): void => {
+      if (!page.alive) return
+      if (page.waiting) page.waiting.push(what)
+      else what()
+    }
+    const later = (what: () => void): void => void world.after(1, () => run(what))
     const clock = {
       now: () => world.now + this.skew,
-      after: (ms: number, run: () => void) => world.after(ms, () => alive() && run()),
+      after: (ms: number, what: () => void) => world.after(ms, () => run(what)),
     }
-    const rendezvous = makeRendezvous(world, alive)
+    const moment = (): boolean => this.#moment(page)
+    const rendezvous = this.relay?.rendezvousFor(clock, alive) ?? makeRendezvous(world, alive)
     const messenger = new Messenger({
-      rendezvous,
-      peers: makePeers(world, alive, (end) => page.ends.push(end)),
-      history: makeMemoryHistory(this.disk, later),
+      rendezvous: mortalRendezvous(rendezvous, run, moment),
+      peers: mortalPeers(
+        makePeers(world, alive, (end) => page.ends.push(end)),
+        run,
+        moment,
+      ),
+      history: makeMemoryHistory(this.disk, later, moment),
       clock,
-      random,
+      random: world.random,
       settings: { relays: ['ws://r'], iceServers: [], relayOnly: false },
       alerts: [],
     })
     Object.assign(page, {
       messenger,
-      actions: makeActions(messenger, { clock, random, servers: NO_SERVERS }),
+      actions: makeActions(messenger, { clock, random: world.random, servers: NO_SERVERS }),
       stop: () => rendezvous.stop(),
     })
-    messenger.subscribe((snapshot) => {
-      for (const m of snapshot.open?.messages ?? [])
-        if (m.mine && (m.state === 'delivered' || m.state === 'read')) this.seenDelivered.add(m.id)
-    })
+    messenger.subscribe((snapshot) => page.alive && this.looks(snapshot))
     this.page = page
     void messenger.start()
   }
 
+  /** One of the things a page does; false: it is dead, or dies right here. */
+  #moment(page: Page): boolean {
+    if (page.alive && --page.crashIn <= 0) {
+      this.crashes++
+      this.kill(page)
+    }
+    return page.alive
+  }
+
   /** The process dies: nothing more of it happens, not even a goodbye. The other side notices late or by heartbeat. */
-  kill(): void {
-    const page = this.page
+  kill(page = this.page): void {
     if (!page) return
     page.alive = false
     page.stop()
@@ -75,16 +102,23 @@ export class Person {
       end.closed = true
       if (this.world.chance(0.7)) end.other?.end('closed', this.world.fraction() * 3_000)
     }
-    this.page = undefined
+    this.#forget(page)
   }
 
   /** As `kill`, but the channels stay as they are: for the other side it is only silence. */
   freeze(): Page | undefined {
     const page = this.page
-    if (page) page.alive = false
-    page?.stop()
-    this.page = undefined
+    if (!page) return undefined
+    page.alive = false
+    page.stop()
+    this.#forget(page)
     return page
+  }
+
+  #forget(page: Page): void {
+    if (this.page === page) this.page = undefined
+    const at = this.oldTabs.indexOf(page)
+    if (at >= 0) this.oldTabs.splice(at, 1)
   }
 
   get ready(): boolean {
@@ -114,5 +148,41 @@ export class Person {
     return this.rows()
       .filter((r) => r.mine === mine)
       .map((r) => (r.body.kind === 'text' ? r.body.text : ''))
+  }
+}
+
+/** The tab gets no time any more: whatever reaches it waits. */
+export function freezeTab(page: Page): void {
+  page.waiting ??= []
+}
+
+/** All of that happens now, in one go. */
+export function thawTab(page: Page): void {
+  const waiting = page.waiting ?? []
+  page.waiting = undefined
+  for (const what of waiting) if (page.alive) what()
+}
+
+type Run = (what: () => void) => void
+
+function mortalRendezvous(real: Rendezvous, run: Run, moment: () => boolean): Rendezvous {
+  return {
+    start: (relays, on) => real.start(relays, (event) => run(() => on(event))),
+    listen: (topics) => moment() && real.listen(topics),
+    publish: (publication) => moment() && real.publish(publication),
+    nudge: () => real.nudge(),
+    stop: () => real.stop(),
+  }
+}
+
+function mortalPeers(real: PeerFactory, run: Run, moment: () => boolean): PeerFactory {
+  return (options, on) => {
+    const channel = real(options, (event) => run(() => on(event)))
+    moment()
+    return {
+      accept: (remote) => moment() && channel.accept(remote),
+      send: (frame) => !moment() || channel.send(frame),
+      close: () => moment() && channel.close(),
+    }
   }
 }

@@ -12,34 +12,44 @@ export type Trouble = {
   /** Chances, 0–1. */
   readonly relayDrop: number
   readonly relayRepeat: number
+  readonly relayCorrupt: number
+  /** The box arrives cut short. */
+  readonly relayTear: number
   readonly openFails: number
   readonly frameDrop: number
   readonly frameRepeat: number
   readonly frameSwap: number
   readonly frameCorrupt: number
-  /** Chance per frame that the channel is cut here. */
+  /** Chance per frame that the channel is cut here; that it is cut in the middle of this frame. */
   readonly cut: number
+  readonly tear: number
 }
 
 export const CALM: Trouble = {
   relayDrop: 0,
   relayRepeat: 0,
+  relayCorrupt: 0,
+  relayTear: 0,
   openFails: 0,
   frameDrop: 0,
   frameRepeat: 0,
   frameSwap: 0,
   frameCorrupt: 0,
   cut: 0,
+  tear: 0,
 }
 export const STORMY: Trouble = {
   relayDrop: 0.1,
   relayRepeat: 0.1,
+  relayCorrupt: 0.05,
+  relayTear: 0.05,
   openFails: 0.1,
   frameDrop: 0.01,
   frameRepeat: 0.01,
   frameSwap: 0.01,
   frameCorrupt: 0.01,
   cut: 0.01,
+  tear: 0.005,
 }
 
 type Task = { readonly at: number; readonly order: number; readonly run: () => void }
@@ -51,6 +61,7 @@ export class World {
   #counter = 0
   #order = 0
   #tasks: Task[] = []
+  #chances: Bytes = new Uint8Array(0)
   readonly subscribers = new Map<object, { topics: Set<string>; on: (event: RendezvousEvent) => void }>()
   readonly endpoints = new Map<string, Endpoint>()
 
@@ -74,7 +85,9 @@ export class World {
   }
 
   fraction(): number {
-    const [a = 0, b = 0, c = 0] = this.random(3)
+    if (this.#chances.length < 3) this.#chances = this.random(96)
+    const [a = 0, b = 0, c = 0] = this.#chances
+    this.#chances = this.#chances.subarray(3)
     return (a * 65536 + b * 256 + c) / 16_777_216
   }
 
@@ -86,7 +99,8 @@ export class World {
     const task = { at: this.now + ms, order: this.#order++, run }
     this.#tasks.push(task)
     return () => {
-      this.#tasks = this.#tasks.filter((t) => t !== task)
+      const at = this.#tasks.indexOf(task)
+      if (at >= 0) this.#tasks.splice(at, 1)
     }
   }
 
@@ -120,17 +134,25 @@ export class World {
       if (at.length === 0 || this.chance(this.trouble.relayDrop)) continue
       const copies = this.chance(this.trouble.relayRepeat) ? 2 : 1
       for (let i = 0; i < copies; i++) {
+        const box = this.#handled(content)
         this.after(2 + this.fraction() * 40 * (i * 50 + 1), () =>
-          on({ type: 'arrived', relay: 'r', topics: at, content: content.slice() }),
+          on({ type: 'arrived', relay: 'r', topics: at, content: box }),
         )
       }
     }
   }
+
+  /** A copy of the box, as a bad relay hands it on. */
+  #handled(content: Bytes): Bytes {
+    const box = content.slice()
+    if (this.chance(this.trouble.relayCorrupt)) box[Math.floor(this.fraction() * box.length)]! ^= 1
+    return this.chance(this.trouble.relayTear) ? box.slice(0, Math.floor(this.fraction() * box.length)) : box
+  }
 }
 
 /** Lets every promise that can go on do so. */
-async function settleMicrotasks(): Promise<void> {
-  for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => setImmediate(resolve))
+function settleMicrotasks(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** A relay seen from one page. `alive` is asked before anything reaches it. */
@@ -221,6 +243,11 @@ export class Endpoint {
     if (!other || this.closed) return
     if (this.world.chance(trouble.cut)) {
       for (const end of [this, other]) end.end('closed', this.world.chance(0.3) ? 40_000 : this.world.fraction() * 100)
+      return
+    }
+    if (this.world.chance(trouble.tear)) {
+      this.deliver(other, bytes.slice(0, Math.floor(this.world.fraction() * bytes.length)))
+      for (const end of [this, other]) end.end('closed', 5)
       return
     }
     if (this.world.chance(trouble.frameDrop)) return

@@ -1,0 +1,269 @@
+/**
+ * A short life of two people who know each other, in a world that means them ill; then it clears up, and everything must be
+ * where it belongs. One seed, one life.
+ */
+import { meet } from './meeting.ts'
+import { Disk } from './memory-history.ts'
+import { freezeTab, Person, thawTab } from './person.ts'
+import { contactOf, Witness } from './witness.ts'
+import { CALM, STORMY, World } from './world.ts'
+
+const TEN_YEARS = 10 * 365 * 86_400_000
+const HOUR = 3_600_000
+/** Pairs of disks that lives begin from: enough for either to be the initiator. */
+const COUPLES = 6
+
+/** What lives went through. */
+export type Tally = Record<
+  'lives' | 'messages' | 'crashes' | 'kills' | 'refusals' | 'aborts' | 'jumps' | 'tabs' | 'freezes' | 'lines',
+  number
+>
+export const noTally = (): Tally => ({
+  lives: 0,
+  messages: 0,
+  crashes: 0,
+  kills: 0,
+  refusals: 0,
+  aborts: 0,
+  jumps: 0,
+  tabs: 0,
+  freezes: 0,
+  lines: 0,
+})
+
+type Couple = { readonly now: number; readonly disks: readonly [Disk, Disk] }
+const couples = new Map<number, Promise<Couple>>()
+
+/** Two who met in better times. */
+async function makeCouple(n: number): Promise<Couple> {
+  const { world, a, b } = await meet(500 + n, CALM)
+  await world.run(1_000)
+  return { now: world.now, disks: n % 2 === 0 ? [a.disk, b.disk] : [b.disk, a.disk] }
+}
+
+function coupleOf(seed: number): Promise<Couple> {
+  const n = seed % COUPLES
+  const known = couples.get(n) ?? makeCouple(n)
+  couples.set(n, known)
+  return known
+}
+
+export class Life {
+  readonly world: World
+  readonly people: readonly [Person, Person]
+  readonly witness: Witness
+  readonly tally: Tally
+  readonly withTabs: boolean
+  readonly #accepted = new Map<Person, string[]>()
+  #words = 0
+  #aborting = 0
+
+  constructor(seed: number, couple: Couple, tally: Tally) {
+    this.world = new World(seed, STORMY)
+    this.world.now = couple.now + HOUR
+    this.people = [new Person(this.world, couple.disks[0].copy()), new Person(this.world, couple.disks[1].copy())]
+    this.witness = new Witness(...this.people)
+    this.tally = tally
+    this.withTabs = seed % 3 === 0
+    for (const who of this.people) {
+      this.#accepted.set(who, [])
+      who.disk.aborts = () => {
+        const aborts = this.world.chance(this.#aborting)
+        if (aborts) tally.aborts++
+        return aborts
+      }
+    }
+  }
+
+  /** The storm: everybody does something, and something is done to everybody. */
+  async storm(): Promise<void> {
+    const { world } = this
+    this.#aborting = world.pick([0, 0, 0.01, 0.05])
+    for (const who of this.people) if (world.chance(0.85)) this.#open(who)
+    const steps = 3 + Math.floor(world.fraction() * 6)
+    for (let i = 0; i < steps; i++) {
+      this.#act(world.pick(this.people))
+      await world.run(world.fraction() * (world.chance(0.1) ? 20_000 : 400))
+    }
+  }
+
+  #act(who: Person): void {
+    const { world, tally } = this
+    if (!who.page) return this.#open(who)
+    if (this.withTabs && world.chance(0.25)) return this.#tab(who)
+    const dice = world.fraction()
+    if (dice < 0.4) this.#speak(who)
+    else if (dice < 0.5) this.#read(who)
+    else if (dice < 0.6) this.#draft(who)
+    else if (dice < 0.7) {
+      tally.kills++
+      who.kill()
+    } else if (dice < 0.8) this.#doom(who, 15)
+    else if (dice < 0.9) this.#fill(who)
+    else this.#jump(who)
+  }
+
+  /** A page that opens may die on its way to the other. */
+  #open(who: Person): void {
+    who.open()
+    if (this.world.chance(0.15)) this.#doom(who, 40)
+  }
+
+  /** The page dies at one of its next moments. */
+  #doom(who: Person, within: number): void {
+    if (who.page) who.page.crashIn = 1 + Math.floor(this.world.fraction() * within)
+  }
+
+  /** Says a few things at once. What the page accepts is remembered. */
+  #speak(who: Person): void {
+    const { contactId, page } = who
+    if (!who.ready || !page || contactId === undefined) return
+    if (this.world.chance(0.25)) this.#doom(who, 10)
+    const count = 1 + Math.floor(this.world.fraction() * 3)
+    for (let i = 0; i < count; i++) {
+      const text = `word ${this.#words++}`
+      this.witness.wrote(who, '')
+      void page.actions.send(contactId, text).then((ok) => ok && this.#accepted.get(who)?.push(text))
+    }
+  }
+
+  #read(who: Person): void {
+    if (!who.ready || who.contactId === undefined) return
+    who.actions.openChat(who.contactId)
+    who.actions.present(this.world.chance(0.7))
+  }
+
+  #draft(who: Person): void {
+    const { contactId: id, page } = who
+    if (!who.ready || !page || id === undefined) return
+    const draft = `draft ${this.#words++}`
+    this.witness.wrote(who, draft)
+    const told = page.messenger.dispatch({ type: 'contact', id, change: { draft } })
+    void told.then((ok) => ok && this.witness.kept(who, draft))
+  }
+
+  /** The disk is full for a while. */
+  #fill(who: Person): void {
+    who.disk.refuse = 'full'
+    this.world.after(this.world.fraction() * 2_000, () => (who.disk.refuse = undefined))
+  }
+
+  #jump(who: Person): void {
+    this.tally.jumps++
+    who.skew = who.skew === 0 ? this.world.pick([1, -1]) * TEN_YEARS : 0
+  }
+
+  /** Another tab takes over; the old one may be frozen just then, and come back to life later, full of old plans. */
+  #tab(who: Person): void {
+    const { world, tally } = this
+    const [old] = who.oldTabs
+    if (old) {
+      if (old.waiting) thawTab(old)
+      else who.kill(old)
+      return
+    }
+    tally.tabs++
+    if (who.page && world.chance(0.6)) {
+      tally.freezes++
+      freezeTab(who.page)
+    }
+    who.open()
+  }
+
+  /** The storm is over: clocks are right, disks have room, and whoever sees no chat opens the page again. */
+  async clear(): Promise<void> {
+    const { world, tally } = this
+    world.trouble = CALM
+    this.#aborting = 0
+    for (const who of this.people) {
+      who.skew = 0
+      who.disk.refuse = undefined
+      if (who.page) who.page.crashIn = Infinity
+      for (const old of [...who.oldTabs]) {
+        if (old.waiting) thawTab(old)
+        void old.actions
+          .send(who.contactId ?? '', 'from an old tab')
+          .then((ok) => ok && this.#accepted.get(who)?.push('from an old tab'))
+      }
+      if (!who.page) who.open()
+    }
+    await world.run(1_000)
+    for (const who of this.people) {
+      if (!who.ready) who.kill()
+      if (!who.page) who.open()
+    }
+    await world.run(4 * HOUR, () => this.#isWhole())
+    for (const who of this.people) this.#showAll(who)
+    // Nobody answers a read receipt: one that the wire swallowed is told again on the next line, and not before.
+    if (!(await world.run(2_000, () => this.#isRead()))) await this.#meetAgain()
+    tally.lives++
+    tally.lines += world.endpoints.size / 2
+    tally.messages += this.people.reduce((sum, who) => sum + who.texts(true).length, 0)
+    tally.crashes += this.people.reduce((sum, who) => sum + who.crashes, 0)
+    tally.refusals += this.people.reduce((sum, who) => sum + who.disk.refused, 0)
+  }
+
+  async #meetAgain(): Promise<void> {
+    const [a] = this.people
+    a.kill()
+    a.open()
+    await this.world.run(1_000, () => a.ready)
+    this.#showAll(a)
+    await this.world.run(HOUR, () => this.#isRead())
+  }
+
+  #showAll(who: Person): void {
+    if (who.contactId === undefined || !who.page) return
+    who.actions.openChat(who.contactId)
+    who.actions.present(true)
+  }
+
+  #isWhole(): boolean {
+    const [a, b] = this.people
+    const all = [a, b].every((who) => who.rows().every((row) => !row.mine || row.state === 'delivered'))
+    return all && a.connected && b.connected
+  }
+
+  #isRead(): boolean {
+    const [a, b] = this.people
+    return [
+      [a, b],
+      [b, a],
+    ].every(([who, other]) => isReadBy(who!, other!))
+  }
+
+  /** Everything that is not as it should be. */
+  verdict(): readonly string[] {
+    const [a, b] = this.people
+    const wrong = [...this.witness.lies]
+    if (!this.#isWhole()) wrong.push('not everything has arrived')
+    else if (!this.#isRead()) wrong.push('not everything that was read is shown so')
+    for (const [who, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      if (who.texts(true).join() !== other.texts(false).join()) wrong.push('the two histories differ')
+      const lost = this.#accepted.get(who)?.filter((text) => !who.texts(true).includes(text)) ?? []
+      wrong.push(...lost.map((text) => `${text} was accepted and is not there`))
+    }
+    return wrong
+  }
+}
+
+function isReadBy(who: Person, other: Person): boolean {
+  const last =
+    who
+      .rows()
+      .filter((row) => row.mine)
+      .at(-1)?.seq ?? 0
+  const shown = who.page?.messenger.snapshot.open?.messages.filter((m) => m.mine) ?? []
+  return (contactOf(who)?.theyRead ?? 0) >= last && shown.every((m) => m.state === 'read') && other.ready
+}
+
+/** Lives one life to its end; returns what went wrong in it. */
+export async function live(seed: number, tally: Tally): Promise<readonly string[]> {
+  const life = new Life(seed, await coupleOf(seed), tally)
+  await life.storm()
+  await life.clear()
+  return life.verdict()
+}

@@ -1,0 +1,17 @@
+/** Thousands of short lives, each from its seed. A longer look: `npm run soak:simulation -- --minutes 60`. */
+import { expect, test } from 'playwright/test'
+import { live, noTally } from './short-life.ts'
+
+const LIVES = Number(process.env['SIM_LIVES'] ?? 500)
+const FIRST = Number(process.env['SIM_FIRST'] ?? 1)
+
+for (let part = 0; part < 4; part++) {
+  const first = FIRST + part * LIVES
+  test(`${LIVES} short lives from seed ${first}: nothing lost, twice, out of order, or untrue`, async () => {
+    const tally = noTally()
+    for (let seed = first; seed < first + LIVES; seed++) {
+      expect(await live(seed, tally), `seed ${seed}`).toEqual([])
+    }
+    expect(tally.lives).toBe(LIVES)
+  })
+}
