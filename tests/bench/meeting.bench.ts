@@ -1,22 +1,11 @@
 /** From an opened link to the first message, and from a reload to the next one; beside a page with a bare channel. */
-import type { Browser, Page } from 'playwright/test'
-import { expect, test } from './bench.ts'
+import type { Browser } from 'playwright/test'
+import { test } from './bench.ts'
 import { inTurn } from './in-turn.ts'
+import { inApp, onFloor } from './invite.ts'
+import type { Invite } from './invite.ts'
 import { joinAndSpeak, noteMessages, untilRead } from './robot.ts'
 import { median } from './rows.ts'
-
-/** Makes a link on a page that is open and returns it. */
-type Invite = (page: Page) => Promise<string>
-
-const inApp: Invite = async (page) => {
-  await page.getByRole('button', { name: 'Start a chat', exact: true }).click()
-  const link = page.getByRole('textbox', { name: 'Invite link', exact: true })
-  await expect(link).toHaveValue(/#\/join\/./)
-  await expect(page.getByRole('status', { name: 'Connection', exact: true })).toHaveAttribute('data-state', 'waiting')
-  return link.inputValue()
-}
-
-const onFloor: Invite = async (page) => (await page.locator('html').getAttribute('data-link')) ?? ''
 
 test('a link is opened; a page is reloaded', async ({ browser, baseURL, floor, report }) => {
   const { ours, alone } = await inTurn(1, {

@@ -5,6 +5,8 @@ declare global {
   interface Window {
     /** When a message with this text came to stand in the page, by the clock that also gives `performance.timeOrigin`. */
     whenSeen(text: string): Promise<number>
+    /** When the frame after that was painted. */
+    whenPainted(text: string): Promise<number>
   }
 }
 
@@ -37,21 +39,36 @@ export async function joinAndSpeak(page: Page): Promise<void> {
 export async function noteMessages(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const seen = new Map<string, number>()
+    const painted = new Map<string, number>()
     let noted: () => void = () => undefined
+    const now = (): number => performance.timeOrigin + performance.now()
     const note = (): void => {
       for (const article of document.querySelectorAll('[role="log"] article')) {
         const text = article.textContent ?? ''
-        if (!seen.has(text)) seen.set(text, performance.timeOrigin + performance.now())
+        if (seen.has(text)) continue
+        seen.set(text, now())
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel()
+          port1.onmessage = () => {
+            painted.set(text, now())
+            noted()
+          }
+          port2.postMessage(undefined)
+        })
       }
       noted()
     }
-    window.whenSeen = (text) =>
+    const when = (times: ReadonlyMap<string, number>, text: string): Promise<number> =>
       new Promise((resolve) => {
+        const before = noted
         noted = () => {
-          for (const [known, at] of seen) if (known.includes(text)) resolve(at)
+          before()
+          for (const [known, at] of times) if (known.includes(text)) resolve(at)
         }
         noted()
       })
+    window.whenSeen = (text) => when(seen, text)
+    window.whenPainted = (text) => when(painted, text)
     new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true })
   })
 }

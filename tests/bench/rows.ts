@@ -15,8 +15,12 @@ export type Row = {
   readonly met: boolean
 }
 
-/** What a row must reach: an amount in its unit, or a multiple of its baseline. */
-export type Goal = { readonly atMost: number } | { readonly atMostTimes: number } | { readonly atLeastTimes: number }
+/** What a row must reach: an amount in its unit, or a multiple of its baseline, or no more than so much above it. */
+export type Goal =
+  | { readonly atMost: number }
+  | { readonly atMostMore: number }
+  | { readonly atMostTimes: number }
+  | { readonly atLeastTimes: number }
 
 export function row(a: {
   readonly name: string
@@ -34,6 +38,8 @@ export function row(a: {
 function judged(goal: Goal, a: { unit: string; ours: number; baseline: number }): { goal: string; met: boolean } {
   const ratio = a.ours / a.baseline
   if ('atMost' in goal) return { goal: `≤ ${goal.atMost} ${a.unit}`, met: a.ours <= goal.atMost }
+  if ('atMostMore' in goal)
+    return { goal: `≤ + ${goal.atMostMore} ${a.unit}`, met: a.ours - a.baseline <= goal.atMostMore }
   if ('atMostTimes' in goal) return { goal: `≤ ${goal.atMostTimes} ×`, met: ratio <= goal.atMostTimes }
   return { goal: `≥ ${goal.atLeastTimes} ×`, met: ratio >= goal.atLeastTimes }
 }
