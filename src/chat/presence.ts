@@ -19,6 +19,8 @@ import {
   REKEY_EVERY,
   SKIPPED_FOR,
 } from './limits.ts'
+import type { Profile } from './ports.ts'
+import { setReadReceipts } from './reading.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
@@ -163,7 +165,7 @@ function linkDue(link: Link): number {
  * line that stands and shows our addresses ends with that; one that hides them may stay.
  * @param only this link; absent: all
  */
-export function redial(turn: Turn, hidden: boolean, only?: string): void {
+function redial(turn: Turn, hidden: boolean, only?: string): void {
   const ids = only === undefined ? [...turn.state.links.keys()] : [only]
   for (const id of ids) {
     if (turn.link(id).live && !hidden) continue
@@ -172,6 +174,16 @@ export function redial(turn: Turn, hidden: boolean, only?: string): void {
     turn.setLink(id, { trouble: undefined, since: turn.env.now, helloAt: turn.env.now })
   }
   for (const id of turn.state.joins.keys()) if (only === undefined || id === only) knockAt(turn, id)
+}
+
+/** What the person says of themselves. */
+export function changeProfile(turn: Turn, change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>>): void {
+  const profile = { ...turn.state.profile, ...change }
+  const turned = profile.hideIp !== turn.state.profile.hideIp
+  turn.patch({ profile })
+  turn.write({ op: 'profile', profile })
+  setReadReceipts(turn)
+  if (turned) redial(turn, profile.hideIp)
 }
 
 /** Whether this contact may learn our addresses. */

@@ -17,7 +17,7 @@ import type { OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
-import { heardHello, hideFrom, listening, nudge, redial, tick, troubleOf } from './presence.ts'
+import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
 import type {
   Check,
@@ -31,7 +31,7 @@ import type {
   Settings,
   TopicAt,
 } from './ports.ts'
-import { recalled, setReadReceipts } from './reading.ts'
+import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
@@ -203,14 +203,8 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return stopContact(turn, e.id)
     case 'recover':
       return letRecover(turn, e.id)
-    case 'profile': {
-      const profile = { ...turn.state.profile, ...e.change }
-      const turned = profile.hideIp !== turn.state.profile.hideIp
-      turn.patch({ profile })
-      turn.write({ op: 'profile', profile })
-      setReadReceipts(turn)
-      return turned ? redial(turn, profile.hideIp) : undefined
-    }
+    case 'profile':
+      return changeProfile(turn, e.change)
     case 'servers':
       return setOwn(turn, e.own)
     case 'close-chat':

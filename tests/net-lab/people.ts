@@ -1,7 +1,7 @@
 /** What people in the lab do, and what their browsers know of it. */
 import type { BrowserContext, Page } from 'playwright/test'
 import type { IceServer } from '../../src/chat/ports.ts'
-import { composer, expect, messages, startChat, visit, type People } from '../e2e/fixtures.ts'
+import { article, composer, expect, messages, startChat, visit, type People } from '../e2e/fixtures.ts'
 import { configure } from '../e2e/odd-relays.ts'
 import { watchConnections } from '../e2e/wire.ts'
 import { RELAY, STUN, type Host, type Lab } from './lab.ts'
@@ -79,4 +79,21 @@ export function candidatesIn(sdps: readonly string[]): readonly string[] {
       ([, address, type]) => `${type} ${address}`,
     ),
   )
+}
+
+type Watched = { statesSeen: string[] }
+
+/** From now on keeps every state that the message which says this has, after the present one. */
+export async function watchStates(page: Page, text: string): Promise<void> {
+  await article(page, text).evaluate((element) => {
+    const seen: string[] = []
+    Object.assign(globalThis, { statesSeen: seen })
+    new MutationObserver(() => seen.push(element.getAttribute('data-state') ?? '')).observe(element, {
+      attributeFilter: ['data-state'],
+    })
+  })
+}
+
+export function statesOf(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => (globalThis as unknown as Watched).statesSeen)
 }
