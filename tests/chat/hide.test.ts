@@ -27,7 +27,7 @@ for (const [what, hide, show] of [
   ['this contact', (who: Person) => who.actions.setContactHideIp(who.contactId!, true), undefined],
   ['all', (who: Person) => who.actions.setHideIp(true), (who: Person) => who.actions.setHideIp(false)],
 ] as const)
-  test(`hidden from ${what}: the line that shows the address ends at once, and the next one does not`, async () => {
+  test(`attack 66: hidden from ${what}: the line that shows the address ends at once, and the next one does not`, async () => {
     const { world, a, b } = await meetWithTurn(1)
     const [before, line] = [a.page!.ends.length, liveOf(a)?.peer]
     hide(a)
@@ -41,7 +41,7 @@ for (const [what, hide, show] of [
     expect(liveOf(a)?.peer).toBe(hidden)
   })
 
-test('hidden from one contact stays so after the page was closed, and whoever calls', async () => {
+test('attack 66: hidden from one contact stays so after the page was closed, and whoever calls', async () => {
   for (const seed of [2, 3]) {
     const { world, a, b } = await meetWithTurn(seed)
     a.actions.setContactHideIp(a.contactId!, true)
@@ -57,7 +57,7 @@ test('hidden from one contact stays so after the page was closed, and whoever ca
 })
 
 for (const who of ['makes', 'opens'] as const)
-  test(`hidden from one contact who comes by another link, which the hider ${who}: hidden there too`, async () => {
+  test(`attack 66: hidden from one contact who comes by another link, which the hider ${who}: hidden there too`, async () => {
     const { world, a, b } = await meetWithTurn(4)
     a.actions.setContactHideIp(a.contactId!, true)
     await world.run(20_000, () => a.connected && b.connected)

@@ -14,7 +14,7 @@
 #   lab.sh coturn | kill-coturn
 #   lab.sh mute               coturn's relayed packets and its answers over UDP get lost on the way
 #   lab.sh heard              how many packets from natA have come to natB, since it was calm
-#   lab.sh turn-json          credentials as README tells hosts to make them
+#   lab.sh turn-json          credentials, by the script in README
 set -eu
 P=${LAB:?}
 SECRET=a-secret-of-this-lab
@@ -129,10 +129,9 @@ N
     ;;
   heard) ns natB nft list counter ip filter fromA | sed -n 's/.*packets \([0-9]*\).*/\1/p' ;;
   turn-json)
-    EXPIRY=$(($(date +%s) + 3600))
-    # From here as in README.
-    U=$EXPIRY:sotto; C=$(printf %s "$U" | openssl dgst -sha1 -hmac "$SECRET" -binary | base64)
-    printf '{"urls":["turn:203.0.113.1:3478","turn:203.0.113.1:3478?transport=tcp"],"username":"%s","credential":"%s"}\n' "$U" "$C"
+    sed -n '/^#!\/bin\/sh/,/^```/p' README.md | sed '/^SECRET=/d; /^```/d' >"$RUN/sotto-turn"
+    SECRET=$SECRET HOST=203.0.113.1 SITE=$RUN sh -eu "$RUN/sotto-turn"
+    cat "$RUN/turn.json"
     ;;
   *) sed -n 2,20p "$0"; exit 2 ;;
 esac
