@@ -5,9 +5,9 @@ import { chromiumLaunch, firefoxLaunch } from './tests/run/engines.ts'
 const port = process.env['PORT'] ?? '4173'
 const baseURL = `http://localhost:${port}/`
 
-// Unit tests need no site, so several such runs can go on beside each other.
+// Unit tests need no site, so several such runs can go on beside each other; the lab serves it inside its hosts.
 const asked = process.argv.flatMap((argument) => /^--project=(.*)/.exec(argument)?.[1] ?? [])
-const needsSite = asked.length === 0 || asked.some((project) => project !== 'unit')
+const needsSite = asked.length === 0 || asked.some((project) => project !== 'unit' && project !== 'net')
 
 // Where the machine must have everything, what is missing is a failure.
 const withoutModels = missingTools.length > 0 && !process.env['CI']
@@ -54,6 +54,8 @@ export default defineConfig({
           },
         ]
       : []),
+    // Only by `npm run test:net`: makes networks, and needs root.
+    ...(process.env['LAB'] ? [{ name: 'net', testMatch: 'net-lab/**/*.spec.ts', timeout: 120_000, workers: 1 }] : []),
     { name: 'bench', testMatch: 'bench/**/*.bench.ts', timeout: 600_000, workers: 1, use: chromium },
   ],
   ...(needsSite && {

@@ -56,6 +56,7 @@ export function makeActions(
       const { state } = messenger
       if (state) deps.servers.probe(state.settings, (checks) => tell({ type: 'checks', checks }))
     },
+    setContactHideIp: (id, hideIp) => tell({ type: 'hide-from', id, hideIp }),
     rename: (id, petname) => tell({ type: 'contact', id, change: { petname: cleanName(petname) } }),
     removeContact: (id) => tell({ type: 'remove-contact', id }),
     retry(link) {

@@ -167,7 +167,7 @@ function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: str
     turn.effect({ do: 'hangup', peer: oldest[0].peer })
     turn.forgetAttempt(route.link, oldest[0].peer)
   }
-  const peer = dial(turn, route.link, false)
+  const peer = dial(turn, route, false)
   if (peer === undefined) return
   turn.effect({ do: 'accept', peer, description: received.payload.description })
   turn.setAttempt(route.link, {

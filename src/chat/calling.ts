@@ -65,7 +65,7 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
   )
   if (open) return extend(turn, open, nonce)
   if (link.attempts.length >= MAX_ATTEMPTS) return
-  const peer = dial(turn, route.link, true)
+  const peer = dial(turn, route, true)
   if (peer === undefined) return
   turn.setAttempt(route.link, {
     role: 'initiator',

@@ -105,6 +105,7 @@ export class Front {
       setHideIp: (on) => tell((a) => a.setHideIp(on)),
       setServers: (kind, text) => ask((a) => a.setServers(kind, text)),
       testConnection: () => tell((a) => a.testConnection()),
+      setContactHideIp: (id, on) => tell((a) => a.setContactHideIp(id, on)),
       rename: (id, name) => tell((a) => a.rename(id, name)),
       removeContact: (id) => tell((a) => a.removeContact(id)),
       retry: (id) => tell((a) => a.retry(id)),

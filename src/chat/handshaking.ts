@@ -9,9 +9,14 @@ import type { Caller, Route, State } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
-/** Whether this link's candidates must all be relayed: asked for by the person, the contact's setting or the host. */
-export function mustHide(state: State, linkId: string): boolean {
-  return state.profile.hideIp || state.settings.relayOnly || (state.contacts.get(linkId)?.hideIp ?? false)
+/**
+ * Whether all candidates for whoever is at the end of this route must be relayed: asked for by the person, by the host, or
+ * for this contact, whichever link they come by.
+ */
+function mustHide(state: State, route: Route): boolean {
+  if (state.profile.hideIp || state.settings.relayOnly) return true
+  const them = expectedKey(state, route)
+  return them !== undefined && [...state.contacts.values()].some((c) => c.hideIp && equal(c.key, them))
 }
 
 export function hasTurn(servers: readonly IceServer[]): boolean {
@@ -19,8 +24,9 @@ export function hasTurn(servers: readonly IceServer[]): boolean {
 }
 
 /** Asks for a channel; undefined when there is nowhere to hide (and the line says so). */
-export function dial(turn: Turn, linkId: string, initiator: boolean): number | undefined {
-  const relayOnly = mustHide(turn.state, linkId)
+export function dial(turn: Turn, route: Route, initiator: boolean): number | undefined {
+  const linkId = route.link
+  const relayOnly = mustHide(turn.state, route)
   if (relayOnly && !hasTurn(turn.state.settings.iceServers)) {
     turn.setLink(linkId, { trouble: 'nowhere-to-hide' })
     return undefined

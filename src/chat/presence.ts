@@ -7,7 +7,7 @@ import { announce } from './announcing.ts'
 import { sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
-import { attemptFailed, heardAt, mayAnswer, mustHide, remember } from './handshaking.ts'
+import { attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
 import {
   ANSWER_TOGETHER,
@@ -19,6 +19,8 @@ import {
   REKEY_EVERY,
   SKIPPED_FOR,
 } from './limits.ts'
+import type { Profile } from './ports.ts'
+import { setReadReceipts } from './reading.ts'
 import { routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
@@ -158,14 +160,36 @@ function linkDue(link: Link): number {
   return Math.min(link.helloAt ?? Infinity, link.answerAt ?? Infinity, link.live?.pingAt ?? Infinity, ...attempts)
 }
 
-/** The way to others changed (hidden or not): nothing that was gathered before may be used, and everything begins anew. */
-export function redial(turn: Turn): void {
-  for (const [id, link] of turn.state.links) {
-    // An open line that shows the address is not what was asked for.
-    if (link.live && mustHide(turn.state, id) && link.live.path === 'direct') turn.hangUpLive(id)
-    else if (link.live) continue
+/**
+ * The way to others changed (hidden or not): nothing that was gathered before may be used, and everything begins anew. A
+ * line that stands and shows our addresses ends with that; one that hides them may stay.
+ * @param only this link; absent: all
+ */
+function redial(turn: Turn, hidden: boolean, only?: string): void {
+  const ids = only === undefined ? [...turn.state.links.keys()] : [only]
+  for (const id of ids) {
+    if (turn.link(id).live && !hidden) continue
+    turn.hangUpLive(id)
     turn.dropAttempts(id)
-    turn.setLink(id, { trouble: undefined, helloAt: turn.env.now })
+    turn.setLink(id, { trouble: undefined, since: turn.env.now, helloAt: turn.env.now })
   }
-  for (const id of turn.state.joins.keys()) knockAt(turn, id)
+  for (const id of turn.state.joins.keys()) if (only === undefined || id === only) knockAt(turn, id)
+}
+
+/** What the person says of themselves. */
+export function changeProfile(turn: Turn, change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>>): void {
+  const profile = { ...turn.state.profile, ...change }
+  const turned = profile.hideIp !== turn.state.profile.hideIp
+  turn.patch({ profile })
+  turn.write({ op: 'profile', profile })
+  setReadReceipts(turn)
+  if (turned) redial(turn, profile.hideIp)
+}
+
+/** Whether this contact may learn our addresses. */
+export function hideFrom(turn: Turn, id: string, hideIp: boolean): void {
+  const contact = turn.state.contacts.get(id)
+  if (!contact || contact.hideIp === hideIp) return
+  turn.saveContact({ ...contact, hideIp })
+  if (!turn.state.profile.hideIp && !turn.state.settings.relayOnly) redial(turn, hideIp, id)
 }

@@ -54,6 +54,8 @@ export type ChatSummary = {
   /** Petname, else the claimed name, else ''. Untrusted text. */
   readonly name: string
   readonly verified: boolean
+  /** Our address is hidden from this person, whatever holds for the others. */
+  readonly hideIp: boolean
   readonly unread: number
   readonly line: Line
   readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number }
@@ -173,6 +175,8 @@ export interface Actions {
   ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason?: string }>
   /** Tries every server of the settings on its own; the outcomes come in the snapshot. */
   testConnection(): void
+  /** From this person only. A line that shows the address ends, and another is opened. */
+  setContactHideIp(chatId: string, on: boolean): void
   rename(chatId: string, petname: string): void
   removeContact(chatId: string): void
   retry(id: string): void

@@ -17,7 +17,7 @@ import type { OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
-import { heardHello, listening, nudge, redial, tick, troubleOf } from './presence.ts'
+import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
 import type {
   Check,
@@ -31,7 +31,7 @@ import type {
   Settings,
   TopicAt,
 } from './ports.ts'
-import { recalled, setReadReceipts } from './reading.ts'
+import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
@@ -89,6 +89,7 @@ export type Event =
       readonly change: Partial<Pick<Contact, 'petname' | 'draft' | 'hintDismissed'>>
     }
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
+  | { readonly type: 'hide-from'; readonly id: string; readonly hideIp: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
   | { readonly type: 'profile'; readonly change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>> }
   | { readonly type: 'servers'; readonly own: Own }
@@ -194,20 +195,16 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return discard(turn, e.id)
     case 'contact':
       return turn.changeContact(e.id, e.change)
+    case 'hide-from':
+      return hideFrom(turn, e.id, e.hideIp)
     case 'verify':
       return markVerified(turn, e.id, e.verified)
     case 'stop':
       return stopContact(turn, e.id)
     case 'recover':
       return letRecover(turn, e.id)
-    case 'profile': {
-      const profile = { ...turn.state.profile, ...e.change }
-      const turned = profile.hideIp !== turn.state.profile.hideIp
-      turn.patch({ profile })
-      turn.write({ op: 'profile', profile })
-      setReadReceipts(turn)
-      return turned ? redial(turn) : undefined
-    }
+    case 'profile':
+      return changeProfile(turn, e.change)
     case 'servers':
       return setOwn(turn, e.own)
     case 'close-chat':

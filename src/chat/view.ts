@@ -72,6 +72,7 @@ function chatView(state: State, contact: Contact, now: number): ChatSummary {
     id: contact.id,
     name: displayName(contact),
     verified: contact.verified,
+    hideIp: contact.hideIp,
     unread: contact.unread,
     line: contactLine(state, contact, now),
     addedAt: contact.addedAt,

@@ -1,5 +1,6 @@
 import { createSignal, createUniqueId, Show } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
+import { useScreen } from './context.ts'
 import { LeaveDialog } from './LeaveDialog.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
@@ -7,12 +8,13 @@ import { words } from './words/index.ts'
 
 /** A native popover with the keys of a menu: arrows, Home, End; Escape and a press beside it close it. */
 export function ChatMenu(props: { chat: ChatSummary }) {
+  const { state, actions } = useScreen()
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
   const [renaming, setRenaming] = createSignal<object>()
   const [removing, setRemoving] = createSignal<object>()
   let menu!: HTMLDivElement
-  const items = (): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  const items = (): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('button:enabled')]
   const onKeyDown = (event: KeyboardEvent): void => {
     const all = items()
     const at = all.indexOf(document.activeElement as HTMLElement)
@@ -25,6 +27,12 @@ export function ChatMenu(props: { chat: ChatSummary }) {
   const ask = (show: (press: object) => void): void => {
     menu.hidePopover()
     show({})
+  }
+  /** Hidden from all is hidden from this one. */
+  const hidden = (): boolean => state.me.hideIp || props.chat.hideIp
+  const hide = (): void => {
+    menu.hidePopover()
+    actions.setContactHideIp(props.chat.id, !props.chat.hideIp)
   }
   return (
     <>
@@ -51,6 +59,17 @@ export function ChatMenu(props: { chat: ChatSummary }) {
         <button type="button" role="menuitem" tabindex="-1" autofocus onClick={() => ask(setRenaming)}>
           <Icon name="edit" />
           {words.chat.rename}
+        </button>
+        <button
+          type="button"
+          role="menuitemcheckbox"
+          tabindex="-1"
+          aria-checked={hidden()}
+          disabled={state.me.hideIp}
+          onClick={hide}
+        >
+          <Icon name="hide" />
+          {words.hide.name}
         </button>
         <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask(setRemoving)}>
           <Icon name="trash" />

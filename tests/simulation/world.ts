@@ -185,13 +185,16 @@ export class Endpoint {
   readonly ufrag: string
   readonly alive: () => boolean
   readonly on: (event: PeerEvent) => void
+  /** Whether its page asked for relayed candidates only. */
+  readonly relayOnly: boolean
   remote: string | undefined
   other: Endpoint | undefined
   closed = false
   #held: Bytes | undefined
 
-  constructor(world: World, alive: () => boolean, on: (event: PeerEvent) => void) {
+  constructor(world: World, alive: () => boolean, on: (event: PeerEvent) => void, relayOnly: boolean) {
     this.world = world
+    this.relayOnly = relayOnly
     this.alive = alive
     this.on = on
     this.ufrag = toHex(world.random(4))
@@ -271,7 +274,7 @@ export class Endpoint {
 
 export function makePeers(world: World, alive: () => boolean, born: (end: Endpoint) => void): PeerFactory {
   return (options, on) => {
-    const end = new Endpoint(world, alive, on)
+    const end = new Endpoint(world, alive, on, options.relayOnly)
     born(end)
     const gathered = (): void => end.tell({ type: 'described', places: [], description: end.describe() }, 20)
     if (options.initiator) gathered()

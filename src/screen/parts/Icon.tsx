@@ -7,6 +7,7 @@ type IconName =
   | 'disk'
   | 'down'
   | 'edit'
+  | 'hide'
   | 'info'
   | 'more'
   | 'picture'
@@ -51,6 +52,10 @@ export function IconSprite() {
       </symbol>
       <symbol id="i-edit" viewBox="0 0 24 24">
         <path d="M4.5 19.5 5.5 15 16 4.5l3.5 3.5L9 18.5zM13.5 7l3.5 3.5" />
+      </symbol>
+      <symbol id="i-hide" viewBox="0 0 24 24">
+        <path d="M4 12c2-3.7 4.8-5.5 8-5.5s6 1.8 8 5.5c-2 3.7-4.8 5.5-8 5.5S6 15.7 4 12z" />
+        <path d="M5 5l14 14" />
       </symbol>
       <symbol id="i-info" viewBox="0 0 24 24">
         <circle cx="12" cy="12" r="8.5" />

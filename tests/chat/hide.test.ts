@@ -1,0 +1,70 @@
+/** An address that is hidden from one contact, or from all: no line is left that shows it, and none is opened. */
+import { expect, test } from 'playwright/test'
+import { liveOf } from '../attacks/help.ts'
+import { makeLink, meet, openLink } from '../simulation/meeting.ts'
+import type { Person } from '../simulation/person.ts'
+import { CALM } from '../simulation/world.ts'
+
+const TURN = { urls: 'turn:t.example', username: 'u', credential: 'c' }
+
+/** Two people with a line, and a server to hide behind. */
+async function meetWithTurn(seed: number) {
+  const met = await meet(seed, CALM)
+  for (const who of [met.a, met.b]) offerTurn(who)
+  await met.world.run(1_000)
+  return met
+}
+
+function offerTurn(who: Person): void {
+  const settings = { relays: ['ws://r'], iceServers: [TURN], relayOnly: false }
+  void who.page!.messenger.dispatch({ type: 'settings', settings })
+}
+
+/** Of the channels this person's page made since, whether each was to be relayed. */
+const asked = (who: Person, since = 0) => who.page!.ends.slice(since).map((end) => end.relayOnly)
+
+for (const [what, hide, show] of [
+  ['this contact', (who: Person) => who.actions.setContactHideIp(who.contactId!, true), undefined],
+  ['all', (who: Person) => who.actions.setHideIp(true), (who: Person) => who.actions.setHideIp(false)],
+] as const)
+  test(`attack 66: hidden from ${what}: the line that shows the address ends at once, and the next one does not`, async () => {
+    const { world, a, b } = await meetWithTurn(1)
+    const [before, line] = [a.page!.ends.length, liveOf(a)?.peer]
+    hide(a)
+    expect(await world.run(20_000, () => a.connected && b.connected && liveOf(a)?.peer !== line)).toBe(true)
+    expect(asked(a, before)).toEqual([true])
+    // A line that hides it serves as well when it may be seen again.
+    const hidden = liveOf(a)?.peer
+    if (show) show(a)
+    else a.actions.setContactHideIp(a.contactId!, false)
+    await world.run(5_000)
+    expect(liveOf(a)?.peer).toBe(hidden)
+  })
+
+test('attack 66: hidden from one contact stays so after the page was closed, and whoever calls', async () => {
+  for (const seed of [2, 3]) {
+    const { world, a, b } = await meetWithTurn(seed)
+    a.actions.setContactHideIp(a.contactId!, true)
+    await world.run(1_000)
+    a.kill()
+    a.open()
+    await world.run(1_000, () => a.ready)
+    expect(a.page!.messenger.snapshot.chats[0]?.hideIp).toBe(true)
+    offerTurn(a)
+    expect(await world.run(60_000, () => a.connected && b.connected), `seed ${seed}`).toBe(true)
+    expect(asked(a).filter((relayOnly) => !relayOnly)).toEqual([])
+  }
+})
+
+for (const who of ['makes', 'opens'] as const)
+  test(`attack 66: hidden from one contact who comes by another link, which the hider ${who}: hidden there too`, async () => {
+    const { world, a, b } = await meetWithTurn(4)
+    a.actions.setContactHideIp(a.contactId!, true)
+    await world.run(20_000, () => a.connected && b.connected)
+    const before = a.page!.ends.length
+    const [inviter, joiner] = who === 'makes' ? [a, b] : [b, a]
+    await openLink(joiner, await makeLink(inviter))
+    await world.run(20_000)
+    expect(asked(a, before).length).toBeGreaterThan(0)
+    expect(asked(a, before).filter((relayOnly) => !relayOnly)).toEqual([])
+  })
