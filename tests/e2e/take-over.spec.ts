@@ -173,6 +173,17 @@ test('attack 61: what waited in a frozen tab is sent by the next one, and not ag
   await expect(composer(ana)).toHaveValue('begun in the new tab')
 })
 
+test('half a sentence of somebody who never pauses outlives the tab', async ({ people, profile }) => {
+  const [ana] = await pair(people, profile)
+  const place = ana.url()
+  await composer(ana).pressSequentially('x'.repeat(60), { delay: 50 })
+  await crash(ana)
+  const next = await profile.newPage()
+  await next.goto(place)
+  await ready(next)
+  await expect(composer(next)).toHaveValue(/^x{10,60}$/)
+})
+
 /** Init script: this tab never hears that it was taken from, neither by message nor by its lock. */
 function deaf(): void {
   const request = navigator.locks.request.bind(navigator.locks) as (...how: unknown[]) => Promise<unknown>
