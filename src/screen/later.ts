@@ -7,9 +7,13 @@ export type Later = {
   now(): void
 }
 
-/** Runs `run` once after `ms` of quiet, and at the latest when the page or its owner goes away. */
+/** Who never pauses must not lose everything with the page. */
+const MOST_WAITS = 5
+
+/** Runs `run` once after `ms` of quiet, after five such waits without it, or at the latest when the page or its owner goes away. */
 export function createLater(ms: number, run: () => void): Later {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let since = 0
   const now = (): void => {
     if (timer === undefined) return
     clearTimeout(timer)
@@ -17,8 +21,9 @@ export function createLater(ms: number, run: () => void): Later {
     run()
   }
   const soon = (): void => {
+    if (timer === undefined) since = performance.now()
     clearTimeout(timer)
-    timer = setTimeout(now, ms)
+    timer = setTimeout(now, Math.max(0, Math.min(ms, since + MOST_WAITS * ms - performance.now())))
   }
   addEventListener('pagehide', now)
   document.addEventListener('visibilitychange', now)

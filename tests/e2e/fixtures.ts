@@ -10,6 +10,8 @@ export { expect }
 export type Odds = {
   /** Another browser than the project's. */
   readonly browser?: Browser
+  /** A profile that is there already, instead of a fresh one. */
+  readonly context?: BrowserContext
   /** Changes what this person's pages will find, before the first one is opened. */
   readonly prepare?: (context: BrowserContext) => Promise<unknown>
 }
@@ -33,7 +35,7 @@ export const test = base.extend<{ people: People }>({
     const watch = new Watch(home)
     const contexts: BrowserContext[] = []
     const newPerson = async (name?: string, odds: Odds = {}) => {
-      const context = await (odds.browser ?? browser).newContext({ baseURL: home })
+      const context = odds.context ?? (await (odds.browser ?? browser).newContext({ baseURL: home }))
       contexts.push(context)
       await watch.follow(context)
       await odds.prepare?.(context)

@@ -1,3 +1,4 @@
+import { freeze, plainBrowser } from './plain-browser.ts'
 import { expect, test, type Tab } from './storage-tab.ts'
 
 /** Writes a contact whose unread count tells who wrote last. */
@@ -127,15 +128,16 @@ test.describe('one tab owns the profile', { tag: '@firefox' }, () => {
   })
 })
 
-test('a frozen tab keeps its lock, and is taken from', async ({ newTab, context }) => {
-  const [first, second] = [await newTab(), await newTab()]
+test('a frozen tab is taken from', async ({ tabIn, playwright, launchOptions }) => {
+  const { context, close } = await plainBrowser(playwright.chromium, launchOptions)
+  const [first, second] = [await tabIn(context), await tabIn(context)]
   await tryClaim(first)
-  const control = await context.newCDPSession(first.page)
-  await control.send('Page.setWebLifecycleState', { state: 'frozen' })
+  const frozen = await freeze(first.page)
   await tryClaim(second)
   expect(await write(second)).toBe('done')
-  await control.send('Page.setWebLifecycleState', { state: 'active' })
+  await frozen.thaw()
   expect(await write(first)).toBe('fenced')
   await expect.poll(() => losses(first)).toBe(1)
   expect(await losses(second)).toBe(0)
+  await close()
 })

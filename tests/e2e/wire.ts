@@ -23,6 +23,15 @@ export async function letGo(page: Page, go: boolean): Promise<void> {
   }, go)
 }
 
+/** Lets all that follows go; what is held back is lost. */
+export async function dropHeld(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const held = globalThis as unknown as Held
+    held.lineIsHeld = false
+    held.heldFrames = []
+  })
+}
+
 /** Init script: the page can make an offer and never takes an answer, so that no line opens. */
 export function breakWebRtc(): void {
   RTCPeerConnection.prototype.setRemoteDescription = () => new Promise(() => {})

@@ -73,11 +73,10 @@ export class RelayServer {
   /** What a page uses in place of the simulation's own relay. */
   rendezvousFor(clock: Clock, alive: () => boolean): Rendezvous {
     const { world } = this
-    const server = this
-    const WebSocket = class extends SimSocket {
-      constructor() {
-        super(server, alive)
-      }
+    const connect = (): SimSocket => new SimSocket(this, alive)
+    // A constructor that returns an object makes that object.
+    const WebSocket = function () {
+      return connect()
     } as unknown as WebSocketConstructor
     return makeNostrRendezvous({ random: world.random, clock, base: 'http://r/', WebSocket })
   }

@@ -1,0 +1,21 @@
+/** The short form of `npm run soak`: real browsers on real profiles, killed while two people write. */
+import { expect, test } from 'playwright/test'
+import { linesOf, soundness } from '../soak/report.ts'
+import { soak } from '../soak/soak.ts'
+
+// Browsers start often here, and slowly where the cores are shared.
+test.setTimeout(600_000)
+
+test('browsers are killed while two people write: nothing is lost, twice, out of order or falsely delivered', async ({
+  playwright,
+  browserName,
+  launchOptions,
+}) => {
+  const launch = (directory: string) => playwright[browserName].launchPersistentContext(directory, launchOptions)
+  const lines: string[] = []
+  const report = await soak({ messages: 40, kills: 4, seed: 1 }, launch, (line) => lines.push(line))
+  const story = [...lines, ...linesOf(report)].join('\n')
+  expect(soundness(report), story).toEqual([])
+  expect(report.blows.kill, story).toBe(4)
+  expect(report.sent, story).toBeGreaterThanOrEqual(36)
+})
