@@ -24,7 +24,8 @@ export function probeRelay(
 ): Promise<Outcome> {
   const began = clock.now()
   return new Promise((resolve) => {
-    const socket = new WebSocket(url)
+    const socket = open(url)
+    if (!socket) return resolve(failed('unreachable'))
     let isOpen = false
     const end = (outcome: Outcome): void => {
       cancel()
@@ -44,6 +45,15 @@ export function probeRelay(
     }
     socket.onclose = () => end(failed(isOpen ? 'refused' : 'unreachable'))
   })
+}
+
+/** Undefined where the browser refuses: a page that came by https may not use ws://. */
+function open(url: string): WebSocket | undefined {
+  try {
+    return new WebSocket(url)
+  } catch {
+    return undefined
+  }
 }
 
 /**
