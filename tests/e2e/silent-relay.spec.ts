@@ -22,6 +22,8 @@ const test = base.extend<{ silent: readonly Silent[] }>({
   silent: async ({ people }, use) => {
     const relays = await Promise.all([startOddRelay(() => {}), startOddRelay(obey)])
     for (const { url } of relays) people.allowOrigin(url)
+    // The relays end before the pages do.
+    people.expectError(/WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/' failed/)
     await use(relays)
     await Promise.all(relays.map((relay) => relay.close()))
   },

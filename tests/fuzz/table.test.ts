@@ -23,6 +23,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'chat/reads.ts readOutbox': 'rows that storage has decoded',
   'chat/reads.ts readRecalled': 'rows that storage has decoded',
   'host/static.ts parseHeaders': 'reads a file of this project',
+  'net/host-file.ts readHostFile': 'fetches what loadConfig and loadTurn read, which are entries',
   'screen/scan.ts openCamera': 'asks the browser for a camera',
   'storage/fields.ts takeText': 'a field of the rows, which are entries',
   'storage/fields.ts takeFlags': 'a field of the rows, which are entries',

@@ -12,7 +12,7 @@
 #   lab.sh block-udp          the NAT boxes let no UDP out
 #   lab.sh loss PERCENT       of the UDP packets, in each direction of each NAT box
 #   lab.sh coturn | kill-coturn
-#   lab.sh mute               coturn's relayed packets and its answers over UDP get lost on the way
+#   lab.sh mute               all that coturn sends gets lost on the way
 #   lab.sh heard              how many packets from natA have come to natB, since it was calm
 #   lab.sh turn-json          credentials, by the script in README
 set -eu
@@ -123,7 +123,7 @@ case ${1:-} in
   mute)
     ns pub nft -f - <<N
 table ip mute {
-  chain out { type filter hook output priority 0; udp sport 3478 drop; udp sport 49160-49460 drop; }
+  chain out { type filter hook output priority 0; meta l4proto { tcp, udp } th sport 3478 drop; udp sport 49160-49460 drop; }
 }
 N
     ;;

@@ -20,7 +20,7 @@ test('attack 37: the relay loses the end of a burst: nobody calls it delivered, 
   await watchStates(ben, 'the last')
   await hasState(ben, 'the last', 'sent')
   // The line is found dead, and the message waits here again.
-  await hasState(ben, 'the last', 'queued')
+  await expect(article(ben, 'the last')).toHaveAttribute('data-state', 'queued', { timeout: 45_000 })
   await expect(article(ana, 'the last')).toHaveCount(0)
   expect(await statesOf(ben)).toEqual(['queued'])
   lab.script('calm', 'symmetric', 'symmetric')

@@ -1,10 +1,12 @@
-/** SDP, addresses and `config.json`. */
+/** SDP, addresses, `config.json` and `turn.json`. */
 import fc from 'fast-check'
 import { formatAddress, parseAddress } from '../../../src/net/addresses.ts'
 import { loadConfig } from '../../../src/net/config.ts'
 import type { Config } from '../../../src/net/config.ts'
-import { checkSetting, parseObject, settingsShape } from '../../../src/net/schema.ts'
+import { checkSetting, parseEntries, parseObject, settingsShape } from '../../../src/net/schema.ts'
 import { describe, sdpFrom } from '../../../src/net/sdp.ts'
+import { loadTurn } from '../../../src/net/turn-file.ts'
+import type { TurnFile } from '../../../src/net/turn-file.ts'
 import type { Bytes } from '../../../src/protocol/bytes.ts'
 import { decodeDescription, encodeDescription } from '../../../src/protocol/description.ts'
 import type { RtcDescription } from '../../../src/protocol/description.ts'
@@ -77,11 +79,11 @@ const configs = [
 ]
 
 /** The page's own `fetch`, answered with this text. */
-async function load(text: string): Promise<Config> {
+async function answered<T>(text: string, load: (base: string) => Promise<T>): Promise<T> {
   const real = globalThis.fetch
   globalThis.fetch = () => Promise.resolve(new Response(text, { headers: { 'content-type': 'application/json' } }))
   try {
-    return await loadConfig('https://sotto.example/')
+    return await load('https://sotto.example/')
   } finally {
     globalThis.fetch = real
   }
@@ -106,9 +108,35 @@ function checkConfig(text: string, { settings, problems }: Config): void {
 
 function loading(text: string): Trial<Config> {
   return {
-    decode: () => load(text),
+    decode: () => answered(text, loadConfig),
     after(outcome) {
       if ('value' in outcome) checkConfig(text, outcome.value)
+    },
+  }
+}
+
+// ── turn.json ──
+
+const timed = {
+  urls: ['turn:t.example.org', 'turns:t.example.org?transport=tcp'],
+  username: '1790000000:u',
+  credential: 'p',
+}
+const turnFiles = [timed, [timed, { ...timed, urls: 'turn:[2001:db8::1]:3478' }], []]
+
+/** Every entry is used or told, and what is used has a time at which it ends. */
+function checkTurn(text: string, { servers, problems }: TurnFile): void {
+  for (const { username } of servers) if (!/^\d/.test(username)) throw new Error(`without an end: ${username}`)
+  const entries = new TextEncoder().encode(text).length > 64 * 1024 ? undefined : parseEntries(text)
+  const told = servers.length + problems.length
+  if (entries && entries.length <= 8 ? told !== entries.length : problems.length !== 1) throw new Error('not told')
+}
+
+function loadingTurn(text: string): Trial<TurnFile> {
+  return {
+    decode: () => answered(text, async (base) => (await loadTurn(base)) ?? { servers: [], problems: [] }),
+    after(outcome) {
+      if ('value' in outcome) checkTurn(text, outcome.value)
     },
   }
 }
@@ -166,6 +194,18 @@ export const network = [
     examples: ['{"relays":["/\\\\"],"relayOnly":true}', ' '.repeat(64 * 1024) + '{}'],
     outcomes: ['as asked', 'with problems'],
     trial: loading,
+    label: ({ problems }) => (problems.length > 0 ? 'with problems' : 'as asked'),
+    runs: 1500,
+    limit: { length: 64 * 1024, by: ITSELF },
+  }),
+  decoder({
+    name: 'turn.json',
+    covers: ['net/turn-file.ts loadTurn', 'net/schema.ts parseEntries'],
+    valid: turnFiles.map((one) => JSON.stringify(one)),
+    inputs: fc.oneof({ weight: 1, arbitrary: junkText() }, { weight: 15, arbitrary: mutatedJson(turnFiles) }),
+    examples: [' '.repeat(64 * 1024) + '[]', '[[]]', '[null]', '{"__proto__":{}}'],
+    outcomes: ['as asked', 'with problems'],
+    trial: loadingTurn,
     label: ({ problems }) => (problems.length > 0 ? 'with problems' : 'as asked'),
     runs: 1500,
     limit: { length: 64 * 1024, by: ITSELF },
