@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright/test'
-import { composer, expect, messages, ready } from '../e2e/fixtures.ts'
+import { composer, connection, expect, messages } from '../e2e/fixtures.ts'
 import { Watch } from '../e2e/watch.ts'
 import { Door, type Server } from './server.ts'
 import { isDelivered, type Shown } from './tally.ts'
@@ -13,6 +13,7 @@ export type Launch = (directory: string) => Promise<BrowserContext>
 
 /** A lost line is noticed within 20 s and a call is made at most 4 times a minute: this is longer than both together. */
 const PATIENCE_MS = 150_000
+const timeout = PATIENCE_MS
 
 export class Person {
   readonly name: string
@@ -62,8 +63,24 @@ export class Person {
     await this.#shown()
   }
 
-  /** The open conversation is the one to come back to. */
-  settle(): void {
+  /** @returns what has to follow the address of the site */
+  async makeLink(): Promise<string> {
+    await this.page.getByRole('button', { name: 'Start a chat', exact: true }).click()
+    const link = this.page.getByRole('textbox', { name: 'Invite link', exact: true })
+    await expect(link).toHaveValue(/#\/join\/./, { timeout })
+    return new URL(await link.inputValue()).hash
+  }
+
+  async join(link: string): Promise<void> {
+    await this.page.goto('about:blank')
+    await this.page.goto(`${this.door.home}${link}`)
+    await this.page.getByRole('button', { name: 'Join chat', exact: true }).click()
+  }
+
+  /** The conversation that opens is the one to come back to. */
+  async connected(): Promise<void> {
+    await messages(this.page).waitFor()
+    await expect(connection(this.page)).toHaveAttribute('data-state', /^(direct|relayed)$/, { timeout })
     this.#place = this.page.url()
   }
 
@@ -144,7 +161,7 @@ export class Person {
             await log.press('Home')
             return first.textContent()
           },
-          { message: `${this.name}: the log goes back as far as “${text}”` },
+          { timeout, message: `${this.name}: the log goes back as far as “${text}”` },
         )
         .not.toBe(rows[0]?.text ?? '')
     }
@@ -158,6 +175,7 @@ export class Person {
 
   async #start(): Promise<BrowserContext> {
     const context = await this.#launch(this.#directory)
+    context.setDefaultTimeout(PATIENCE_MS)
     await this.#watch.follow(context)
     await context.exposeBinding('tellShown', (_, shown: Shown) => this.#hear(shown))
     await context.addInitScript(tellArticles)
@@ -169,7 +187,7 @@ export class Person {
   }
 
   async #shown(): Promise<void> {
-    await ready(this.page)
+    await this.page.locator('html[data-ready="true"]').waitFor()
     if (this.#place !== undefined) await messages(this.page).getByRole('article').first().waitFor()
   }
 

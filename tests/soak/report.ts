@@ -23,6 +23,10 @@ export function linesOf(report: Report): readonly string[] {
 }
 
 /** Everything that must not be, by name. */
-export function soundness({ findings, complaints }: Report): readonly string[] {
-  return [...kinds.flatMap((kind) => findings[kind].map((text) => `${NAMES[kind]}: ${text}`)), ...complaints]
+export function soundness({ findings, complaints, broken }: Report): readonly string[] {
+  return [
+    ...kinds.flatMap((kind) => findings[kind].map((text) => `${NAMES[kind]}: ${text}`)),
+    ...complaints,
+    ...(broken === undefined ? [] : [`broken off at ${broken}`]),
+  ]
 }

@@ -1,5 +1,4 @@
 /** Two people in real browsers who write to each other while everything around them breaks; then what is left is counted. */
-import { connected, joinChat, startChat } from '../e2e/fixtures.ts'
 import { Person, type Launch } from './person.ts'
 import { planOf, type Blow, type Moment, type Step, type Who, type Wish } from './plan.ts'
 import { Server } from './server.ts'
@@ -11,27 +10,39 @@ export type Report = {
   readonly blows: Readonly<Record<Blow, number>>
   readonly findings: Findings
   readonly complaints: readonly string[]
+  /** What kept the run from coming to its end. */
+  readonly broken?: string
 }
 
-/** Plays the plan of a wish. Throws if the people do not come together again, or something does not arrive. */
+/** Plays the plan of a wish. */
 export async function soak(wish: Wish, launch: Launch, say: (line: string) => void): Promise<Report> {
   const server = new Server()
   await server.start()
   const people = [await Person.at(server, 'Ana', launch), await Person.at(server, 'Ben', launch)] as const
   const scene = new Scene(server, people)
   try {
-    await scene.meet()
-    const steps = planOf(wish)
-    for (const [i, step] of steps.entries()) {
-      await scene.play(step).catch((error: unknown) => {
-        throw new Error(`step ${i} of ${steps.length}, ${JSON.stringify(step)}`, { cause: error })
-      })
-      if (step.do === 'strike') say(`step ${i} of ${steps.length}: ${described(step)}`)
-    }
-    return await scene.report()
+    const broken = await playAll(scene, wish, say)
+    return await scene.report(broken)
   } finally {
     await Promise.all(people.map((person) => person.leave()))
     await server.stop()
+  }
+}
+
+/** @returns what went wrong: people who do not come together again, something that does not arrive */
+async function playAll(scene: Scene, wish: Wish, say: (line: string) => void): Promise<string | undefined> {
+  const steps = planOf(wish)
+  let place = 'before the first step'
+  try {
+    await scene.meet()
+    for (const [i, step] of steps.entries()) {
+      place = `step ${i} of ${steps.length}, ${step.do === 'strike' ? described(step) : step.do}`
+      if (step.do === 'strike') say(place)
+      await scene.play(step)
+    }
+    return undefined
+  } catch (error) {
+    return `${place}: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 
@@ -63,11 +74,9 @@ class Scene {
   async meet(): Promise<void> {
     const [ana, ben] = this.#people
     await Promise.all([ana.arrive(), ben.arrive()])
-    const link = new URL(await startChat(ana.page))
-    await joinChat(ben.page, `${ben.door.home}${link.hash}`)
-    await Promise.all([connected(ana.page), connected(ben.page)])
+    await ben.join(await ana.makeLink())
+    await Promise.all([ana.connected(), ben.connected()])
     for (const person of this.#people) {
-      person.settle()
       await this.#write(person === ana ? 0 : 1)
       await this.#settle()
     }
@@ -84,15 +93,20 @@ class Scene {
     }
   }
 
-  async report(): Promise<Report> {
-    for (const who of [0, 1] as const) this.#logs[who] = await this.#people[who].readFrom('Ana 0')
+  /** Of a run that is broken only what was found before. */
+  async report(broken: string | undefined): Promise<Report> {
+    if (broken === undefined) {
+      for (const who of [0, 1] as const) this.#logs[who] = await this.#people[who].readFrom('Ana 0')
+      this.#found.push(count(this.#evidence()))
+    }
     const evidence = this.#evidence()
     return {
       typed: evidence.typed.flat().length,
       sent: sentBy(0, evidence).length + sentBy(1, evidence).length,
       blows: this.#blows,
-      findings: merged([...this.#found, count(evidence)]),
+      findings: merged(this.#found),
       complaints: this.#people.flatMap(({ complaints }) => complaints),
+      ...(broken !== undefined && { broken }),
     }
   }
 
