@@ -5,6 +5,7 @@
 import { meet } from './meeting.ts'
 import { Disk } from './memory-history.ts'
 import { freezeTab, Person, thawTab } from './person.ts'
+import type { Page } from './person.ts'
 import { contactOf, Witness } from './witness.ts'
 import { CALM, STORMY, World } from './world.ts'
 
@@ -114,17 +115,19 @@ export class Life {
     if (who.page) who.page.crashIn = 1 + Math.floor(this.world.fraction() * within)
   }
 
-  /** Says a few things at once. What the page accepts is remembered. */
+  /** Says a few things at once. */
   #speak(who: Person): void {
-    const { contactId, page } = who
-    if (!who.ready || !page || contactId === undefined) return
+    if (!who.ready || !who.page) return
     if (this.world.chance(0.25)) this.#doom(who, 10)
     const count = 1 + Math.floor(this.world.fraction() * 3)
-    for (let i = 0; i < count; i++) {
-      const text = `word ${this.#words++}`
-      this.witness.wrote(who, '')
-      void page.actions.send(contactId, text).then((ok) => ok && this.#accepted.get(who)?.push(text))
-    }
+    for (let i = 0; i < count; i++) this.#say(who, who.page, `word ${this.#words++}`)
+  }
+
+  /** What the page accepts is remembered. */
+  #say(who: Person, page: Page, text: string): void {
+    if (who.contactId === undefined) return
+    this.witness.wrote(who, '')
+    void page.actions.send(who.contactId, text).then((ok) => ok && this.#accepted.get(who)?.push(text))
   }
 
   #read(who: Person): void {
@@ -181,9 +184,8 @@ export class Life {
       if (who.page) who.page.crashIn = Infinity
       for (const old of [...who.oldTabs]) {
         if (old.waiting) thawTab(old)
-        void old.actions
-          .send(who.contactId ?? '', 'from an old tab')
-          .then((ok) => ok && this.#accepted.get(who)?.push('from an old tab'))
+        // It may still be the owner, if the newer tab died on its way.
+        this.#say(who, old, 'from an old tab')
       }
       if (!who.page) who.open()
     }
