@@ -168,6 +168,8 @@ export class Life {
     tally.tabs++
     if (who.page && world.chance(0.6)) {
       tally.freezes++
+      // With words on their way to the disk: the fence must stop them when it thaws.
+      if (world.chance(0.7)) this.#speak(who)
       freezeTab(who.page)
     }
     who.open()
