@@ -15,6 +15,7 @@ import { Listening } from './listening.ts'
 import { StorageError } from './ports.ts'
 import type { Deps, Loaded, PeerEvent, Settings } from './ports.ts'
 import { eraseGone } from './secrets.ts'
+import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK, DAMAGED, stateFrom } from './start.ts'
 import type { State } from './state.ts'
@@ -196,7 +197,7 @@ export class Messenger {
         this.#storageTrouble(error, 'peer' in event ? event.peer : undefined)
         return false
       }
-      turn.patch({ alerts: turn.state.alerts.filter((a) => a.kind !== 'storage-full') })
+      turn.patch({ alerts: turn.state.alerts.filter((a) => !isStorageTrouble(a)) })
     }
     // Unless another tab took over while the commit was under way.
     if (this.#state === before) this.#settle(turn)
@@ -207,7 +208,8 @@ export class Messenger {
     if (error.trouble === 'fenced') return this.lost()
     if (!this.#state) return
     const turn = new Turn(this.#state, { now: this.#deps.clock.now(), random: this.#deps.random })
-    turn.alert({ id: 'storage-full', kind: 'storage-full' })
+    const kind = error.trouble === 'full' ? 'storage-full' : 'storage-failed'
+    turn.alert({ id: kind, kind })
     // What could not be kept must not be acknowledged: the other side sends it again on the next line.
     if (peer !== undefined) this.#hangUpBroken(peer)
     this.#settle(turn)

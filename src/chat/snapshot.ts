@@ -108,7 +108,7 @@ export type JoinView = {
 export type Alert =
   /** Somebody else tried a link that was already used. */
   | { readonly id: string; readonly kind: 'late-opener'; readonly name: string; readonly chatId?: string }
-  | { readonly id: string; readonly kind: 'storage-full' | 'storage-damaged' | 'not-persisted' }
+  | { readonly id: string; readonly kind: 'storage-full' | 'storage-failed' | 'storage-damaged' | 'not-persisted' }
   | {
       readonly id: string
       readonly kind: 'config'
@@ -116,6 +116,11 @@ export type Alert =
       readonly key: string
       readonly reason: string
     }
+
+/** Nothing can be kept at the moment, so nothing is taken. */
+export function isStorageTrouble({ kind }: Alert): boolean {
+  return kind === 'storage-full' || kind === 'storage-failed'
+}
 
 export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. */

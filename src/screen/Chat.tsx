@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js'
-import type { ChatSummary } from '../chat/snapshot.ts'
+import { isStorageTrouble, type ChatSummary } from '../chat/snapshot.ts'
 import { ChatMenu } from './ChatMenu.tsx'
 import { Composer } from './Composer.tsx'
 import { useScreen } from './context.ts'
@@ -20,8 +20,7 @@ export function Chat(props: { chat: ChatSummary }) {
   const [comparing, setComparing] = createSignal<object>()
   const open = () => (state.open?.id === props.chat.id ? state.open : undefined)
   const stopped = () => open()?.stopped ?? false
-  const full = () =>
-    props.chat.line.cause === 'storage-full' || state.alerts.some((alert) => alert.kind === 'storage-full')
+  const full = () => props.chat.line.cause === 'storage-full' || state.alerts.some(isStorageTrouble)
   return (
     <main class="main">
       <ChatBar chat={props.chat} onCompare={() => setComparing({})} />
@@ -101,12 +100,18 @@ function StoppedHold(props: { chat: ChatSummary; onCompare: () => void }) {
 function FullHold(props: { chat: ChatSummary }) {
   const { state, actions } = useScreen()
   const retry = (): void => {
-    for (const alert of state.alerts) if (alert.kind === 'storage-full') actions.dismissAlert(alert.id)
+    for (const alert of state.alerts) if (isStorageTrouble(alert)) actions.dismissAlert(alert.id)
     actions.retry(props.chat.id)
   }
+  const failed = () => state.alerts.some((alert) => alert.kind === 'storage-failed')
   return (
     <div class="hold">
-      <Notice strong={words.alerts.full} say={words.alerts.fullHow} tile={<Icon name="disk" />} tone="stop">
+      <Notice
+        strong={failed() ? words.alerts.unkept : words.alerts.full}
+        say={failed() ? words.alerts.unkeptHow : words.alerts.fullHow}
+        tile={<Icon name="disk" />}
+        tone="stop"
+      >
         <button class="button" type="button" onClick={retry}>
           {words.tryAgain}
         </button>

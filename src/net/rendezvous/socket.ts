@@ -8,7 +8,8 @@ import { FloodMeter } from './flood.ts'
 import type { Rate } from './flood.ts'
 
 const FIRST_RETRY_MS = 1_000
-const MAX_RETRY_MS = 5 * 60_000
+/** Somebody may be waiting at the other end; spread over a minute, even a thousand pages are few for a relay that comes back. */
+const MAX_RETRY_MS = 60_000
 /** A connection that lived this long was a good one: the next failure starts from the first delay again. */
 const GOOD_MS = 30_000
 const CONNECT_TIMEOUT_MS = 15_000

@@ -1,5 +1,5 @@
 import { For, Match, Show, Switch } from 'solid-js'
-import type { Alert } from '../../chat/snapshot.ts'
+import { isStorageTrouble, type Alert } from '../../chat/snapshot.ts'
 import { useScreen } from '../context.ts'
 import { words } from '../words/index.ts'
 import { Icon } from './Icon.tsx'
@@ -8,7 +8,7 @@ import { Notice } from './Notice.tsx'
 /** What must be told wherever one is; a full disk is told in place of the composer while a chat is open. */
 export function Alerts() {
   const { state, router } = useScreen()
-  const shown = () => state.alerts.filter((alert) => alert.kind !== 'storage-full' || router.route().at !== 'chat')
+  const shown = () => state.alerts.filter((alert) => !isStorageTrouble(alert) || router.route().at !== 'chat')
   return <For each={shown()}>{(alert) => <AlertNotice alert={alert} />}</For>
 }
 
@@ -41,6 +41,11 @@ function AlertNotice(props: { alert: Alert }) {
       </Match>
       <Match when={props.alert.kind === 'storage-full'}>
         <Notice strong={words.alerts.full} say={words.alerts.fullHow} tile={<Icon name="disk" />} tone="stop">
+          <Dismiss id={props.alert.id} label={words.tryAgain} />
+        </Notice>
+      </Match>
+      <Match when={props.alert.kind === 'storage-failed'}>
+        <Notice strong={words.alerts.unkept} say={words.alerts.unkeptHow} tile={<Icon name="disk" />} tone="stop">
           <Dismiss id={props.alert.id} label={words.tryAgain} />
         </Notice>
       </Match>

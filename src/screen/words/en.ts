@@ -246,6 +246,9 @@ export const en = {
     openChat: 'Open the chat',
     full: 'This device is full',
     fullHow: 'New messages cannot be kept, so Sotto has paused the line. Free some space, then try again.',
+    unkept: 'This browser did not keep what came or was written',
+    unkeptHow:
+      'Sotto has paused the line, so that nothing is lost. Try again. If it stays so, close other tabs of Sotto, or reload this page.',
     damaged: 'Some of what was kept here cannot be read',
     damagedHow: 'It was changed or moved outside of Sotto. It is left where it is, and everything else works.',
     notPersisted: 'Your browser may throw these chats away',
