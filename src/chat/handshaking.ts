@@ -2,7 +2,7 @@
 import { equal, toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { ANSWERS_PER_MINUTE, MAX_HEARD, RETRY_AFTER } from './limits.ts'
-import type { IceServer } from './ports.ts'
+import { hasTurn } from './offers.ts'
 import { expectedKey } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
 import type { Caller, Route, State } from './state.ts'
@@ -17,10 +17,6 @@ function mustHide(state: State, route: Route): boolean {
   if (state.profile.hideIp || state.settings.relayOnly) return true
   const them = expectedKey(state, route)
   return them !== undefined && [...state.contacts.values()].some((c) => c.hideIp && equal(c.key, them))
-}
-
-export function hasTurn(servers: readonly IceServer[]): boolean {
-  return servers.some((s) => (typeof s.urls === 'string' ? [s.urls] : s.urls).some((url) => /^turns?:/.test(url)))
 }
 
 /** Asks for a channel; undefined when there is nowhere to hide (and the line says so). */

@@ -1,22 +1,14 @@
 /** Which relays and ICE servers count: this person's own, else the page's. What they answer when they are tried. */
 import { knockAt } from './invitation.ts'
-import type { Profile, Settings } from './ports.ts'
+import type { Settings } from './ports.ts'
 import { nudge } from './presence.ts'
 import { relaysOf } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
+import { effective } from './offers.ts'
+import type { Own } from './offers.ts'
 import type { Turn } from './turn.ts'
 
 const MENDABLE: readonly LineCause[] = ['nowhere-to-hide', 'networks', 'turn-refused']
-
-/** Undefined: the page's again. */
-export type Own = {
-  readonly relays?: Profile['relays'] | undefined
-  readonly iceServers?: Profile['iceServers'] | undefined
-}
-
-export function effective({ relays, iceServers }: Own, offered: Settings): Settings {
-  return { ...offered, relays: relays ?? offered.relays, iceServers: iceServers ?? offered.iceServers }
-}
 
 /** The page offers others from now on. */
 export function setOffered(turn: Turn, offered: Settings): void {

@@ -4,7 +4,7 @@ import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
 import { HELLO_EVERY } from './limits.ts'
 import type { Loaded, Profile, Settings } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
-import { effective } from './servers.ts'
+import { effective } from './offers.ts'
 import type { Join, State } from './state.ts'
 
 export const BLANK: Snapshot = {

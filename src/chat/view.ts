@@ -1,6 +1,6 @@
 /** From the state to what a screen may show. Says only what is so: no state is shown that was not reached. */
 import { toHex } from '../protocol/bytes.ts'
-import { hasTurn } from './handshaking.ts'
+import { hasTurn } from './offers.ts'
 import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
 import type { Contact, InviteRow, MessageRow, Profile } from './ports.ts'
 import type {

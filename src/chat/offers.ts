@@ -1,0 +1,16 @@
+/** Which servers count, for the first screen too: nothing here may bring the engine with it. */
+import type { IceServer, Profile, Settings } from './ports.ts'
+
+/** Undefined: the page's again. */
+export type Own = {
+  readonly relays?: Profile['relays'] | undefined
+  readonly iceServers?: Profile['iceServers'] | undefined
+}
+
+export function effective({ relays, iceServers }: Own, offered: Settings): Settings {
+  return { ...offered, relays: relays ?? offered.relays, iceServers: iceServers ?? offered.iceServers }
+}
+
+export function hasTurn(servers: readonly IceServer[]): boolean {
+  return servers.some((s) => (typeof s.urls === 'string' ? [s.urls] : s.urls).some((url) => /^turns?:/.test(url)))
+}
