@@ -6,6 +6,7 @@ import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, type Screen } from './context.ts'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
+import { fetchScreens, Settings } from './fetched.ts'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
@@ -13,7 +14,6 @@ import { Opening, PlainStage } from './parts/Stage.tsx'
 import { isEmpty } from './pending.ts'
 import { Poster } from './Poster.tsx'
 import { createRouter } from './route.ts'
-import { Settings } from './Settings.tsx'
 import { makeStore } from './store.ts'
 import './styles/index.css'
 import { createToday } from './time.ts'
@@ -75,7 +75,9 @@ function App(props: { state: Snapshot; actions: Actions; build: string }) {
   tellPresence(screen.actions)
   createEffect(() => (document.title = titleOf(screen, trouble())))
   createEffect(() => {
-    if (!opening()) setReady()
+    if (opening()) return
+    setReady()
+    fetchScreens()
   })
   return (
     <ScreenProvider value={screen}>

@@ -1,0 +1,4 @@
+/** What `fetched.ts` fetches. */
+export { ConnectionDialog } from './ConnectionDialog.tsx'
+export { Safety } from './Safety.tsx'
+export { Settings } from './Settings.tsx'
