@@ -38,7 +38,7 @@ function endOf(decoder: Decoder, input: unknown): string {
   return labelOf(decoder, outcome)
 }
 
-const browsers = ['config.json', 'picture of a code', 'box of a row', 'box of a message']
+const browsers = ['config.json', 'turn.json', 'picture of a code', 'box of a row', 'box of a message']
 const ours = table.flatMap((decoder) => {
   const { name, limit } = decoder
   return limit === undefined || browsers.includes(name) ? [] : [{ name, decoder, limit }]
@@ -62,10 +62,11 @@ for (const { name, decoder, limit } of ours.filter((one) => one.limit.by !== ITS
     for (const input of inputsOf(decoder, limit.length)) await examine(decoder, input, valid)
   })
 
-test('a config of 16 MiB is no config', async () => {
-  const decoder = table.find(({ name }) => name === 'config.json')!
-  for (const text of ['[', ' ', 'A']) expect(await endLater(decoder, text.repeat(16 * MIB))).toBe('with problems')
-})
+for (const file of ['config.json', 'turn.json'])
+  test(`a ${file} of 16 MiB is none`, async () => {
+    const decoder = table.find(({ name }) => name === file)!
+    for (const text of ['[', ' ', 'A']) expect(await endLater(decoder, text.repeat(16 * MIB))).toBe('with problems')
+  })
 
 test('a box of 16 MiB is not opened', async () => {
   for (const name of ['box of a row', 'box of a message']) {

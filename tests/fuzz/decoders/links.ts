@@ -89,7 +89,7 @@ const ownLink = inviteFragment(
 )
 
 /** Nobody's page but one that knows nothing yet. */
-const fresh = { keys: alice, contacts: new Map(), joins: new Map() } as unknown as State
+const fresh = { keys: alice, contacts: new Map(), joins: new Map(), invites: new Map() } as unknown as State
 
 /** What this device makes of a link in 2030. */
 function reading(text: string): LinkReading {
