@@ -144,6 +144,8 @@ function obstacle(state: State, link: Link, now: number): Line | undefined {
   if (!state.online) return { state: 'offline' }
   if (link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming' || a.role === 'responder'))
     return { state: 'connecting', cause: 'found' }
+  const hidden = state.profile.hideIp || state.settings.relayOnly
+  if (hidden && !hasTurn(state.settings.iceServers)) return failed('nowhere-to-hide')
   if (link.trouble === 'networks' && !hasTurn(state.settings.iceServers)) return failed('needs-turn')
   if (link.trouble !== undefined && link.trouble !== 'lost') return failed(link.trouble)
   if ([...state.relays.values()].some((s) => s === 'open')) return undefined

@@ -27,7 +27,7 @@ export function ServerSettings() {
           </button>
         </div>
         <div role="status" aria-label={words.wire.results}>
-          <Show when={asked() && state.network.checks.length === 0}>
+          <Show when={asked() && Object.values(state.network.written).join('') === ''}>
             <p>{words.wire.nothingToTest}</p>
           </Show>
           <ul class="results" role="list">

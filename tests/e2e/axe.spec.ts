@@ -159,7 +159,7 @@ test('away, apart, in two tabs', async ({ people }) => {
   await chatLink(mira, 'Kenji').click()
   await kenji.goBack()
   await expect(connection(mira)).toHaveAttribute('data-state', 'failed')
-  await expect(connection(mira)).toContainText('No relay server to hide behind')
+  await expect(connection(mira)).toContainText('No TURN server to hide behind')
   await inspect(mira, 'failed')
 
   await newTab(mira)

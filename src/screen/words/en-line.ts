@@ -70,8 +70,8 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   'no-relay': () => ({
     strong: 'No relay can be reached',
-    rest: 'This network may block them, or they are down. Check the connection, then try again.',
-    acts: ['retry'],
+    rest: 'This network may block them, or they are down. Check the connection or the relays in Settings, then try again.',
+    acts: ['retry', 'settings'],
   }),
   'turn-refused': () => ({
     strong: 'Your relay server refused its password',
@@ -79,7 +79,7 @@ const CAUSES: Record<LineCause, Speak> = {
     acts: ['settings'],
   }),
   'nowhere-to-hide': () => ({
-    strong: 'No relay server to hide behind',
+    strong: 'No TURN server to hide behind',
     rest: 'Your IP address is to stay hidden. That needs a TURN server that works: add or test one in Settings.',
     acts: ['settings'],
   }),
