@@ -52,7 +52,9 @@ export function makeActions(
       if ('reason' in read) return { ok: false, reason: read.reason }
       return { ok: await messenger.dispatch({ type: 'servers', own: { [kind]: undefined, ...read.value } }) }
     },
-    testConnection() {
+    async testConnection() {
+      // Behind whatever was written a moment ago: that is what is to be tried.
+      await messenger.dispatch({ type: 'checks', checks: [] })
       const { state } = messenger
       if (state) deps.servers.probe(state.settings, (checks) => tell({ type: 'checks', checks }))
     },

@@ -104,7 +104,7 @@ export class Front {
       discard: (id) => tell((a) => a.discard(id)),
       setHideIp: (on) => tell((a) => a.setHideIp(on)),
       setServers: (kind, text) => ask((a) => a.setServers(kind, text)),
-      testConnection: () => tell((a) => a.testConnection()),
+      testConnection: () => ask((a) => a.testConnection()),
       setContactHideIp: (id, on) => tell((a) => a.setContactHideIp(id, on)),
       rename: (id, name) => tell((a) => a.rename(id, name)),
       removeContact: (id) => tell((a) => a.removeContact(id)),

@@ -179,7 +179,7 @@ export interface Actions {
     text: string,
   ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason?: string }>
   /** Tries every server of the settings on its own; the outcomes come in the snapshot. */
-  testConnection(): void
+  testConnection(): Promise<void>
   /** From this person only. A line that shows the address ends, and another is opened. */
   setContactHideIp(chatId: string, on: boolean): void
   rename(chatId: string, petname: string): void

@@ -12,7 +12,7 @@ export function ServerSettings() {
   const [asked, setAsked] = createSignal(false)
   const test = (): void => {
     setAsked(true)
-    actions.testConnection()
+    void actions.testConnection()
   }
   return (
     <section role="group" aria-label={words.wire.group}>
