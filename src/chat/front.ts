@@ -5,6 +5,7 @@
 import type { Clock, History, Loaded } from './ports.ts'
 import { StorageError } from './ports.ts'
 import type { Actions, Snapshot } from './snapshot.ts'
+import { UNKNOWN } from './offers.ts'
 import { BLANK, NOBODY, stateFrom } from './start.ts'
 import { viewOf } from './view.ts'
 
@@ -55,18 +56,7 @@ export class Front {
         if (this.#here) this.#here.lost()
         else this.#emit({ ...BLANK, phase: 'elsewhere' })
       })
-      this.#emit(
-        viewOf(
-          stateFrom(
-            loaded,
-            loaded.profile ?? NOBODY,
-            { relays: [], iceServers: [], relayOnly: false },
-            [],
-            clock.now(),
-          ),
-          clock.now(),
-        ),
-      )
+      this.#emit(viewOf(stateFrom(loaded, loaded.profile ?? NOBODY, UNKNOWN, [], clock.now()), clock.now()))
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage' })

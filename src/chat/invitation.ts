@@ -97,7 +97,7 @@ export function readLink(state: State, text: string, freshId: string, now: numbe
   }
   const join = [...state.joins.values()].find((j) => j.row.fragment === text || j.endedTopic === topic)
   if (join) return { ok: true, at: 'join', id: join.row.id, fresh: false }
-  if (isTaken(state, topic)) return { ok: false, why: 'damaged' }
+  if (isTaken(state, topic)) return { ok: false, why: 'copied' }
   if (now >= invite.expiresAt * 60_000) return { ok: false, why: 'expired' }
   if ([...state.joins.values()].filter(isUnderWay).length >= MAX_OPEN_INVITES) return { ok: false, why: 'too-many' }
   return { ok: true, at: 'join', id: freshId, fresh: true }

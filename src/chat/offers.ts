@@ -1,6 +1,9 @@
 /** Which servers count, for the first screen too: nothing here may bring the engine with it. */
 import type { IceServer, Profile, Settings } from './ports.ts'
 
+/** Before the page's own files are read: nothing may be concluded from what is missing here. */
+export const UNKNOWN: Settings = { relays: [], iceServers: [], relayOnly: false }
+
 /** Undefined: the page's again. */
 export type Own = {
   readonly relays?: Profile['relays'] | undefined

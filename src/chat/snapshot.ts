@@ -1,6 +1,7 @@
 /**
  * What a screen can see and do. The messenger emits a whole new snapshot after each commit; screens read it and
- * call actions, and decide nothing. Plain data: no keys, no secrets but the link of an open invite.
+ * call actions, and decide nothing. Plain data: no keys, no secrets but the link of an open invite and, for Settings, the
+ * passwords of ICE servers.
  */
 import type { Check, DeliveryState, Place, RelayState, ServerKind } from './ports.ts'
 
@@ -138,7 +139,7 @@ export type Snapshot = {
 }
 
 /** What is wrong with a link, before anything is stored or sent. */
-export type LinkProblem = 'damaged' | 'newer-version' | 'expired' | 'own' | 'too-many'
+export type LinkProblem = 'damaged' | 'newer-version' | 'copied' | 'expired' | 'own' | 'too-many'
 
 export type ScanOutcome = 'match' | 'mismatch' | 'other-version' | 'unreadable' | 'own-code'
 

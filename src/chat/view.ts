@@ -1,6 +1,6 @@
 /** From the state to what a screen may show. Says only what is so: no state is shown that was not reached. */
 import { toHex } from '../protocol/bytes.ts'
-import { hasTurn } from './offers.ts'
+import { hasTurn, UNKNOWN } from './offers.ts'
 import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
 import type { Contact, InviteRow, MessageRow, Profile } from './ports.ts'
 import type {
@@ -142,6 +142,7 @@ function failed(cause: LineCause): Line {
 /** What keeps any line of this page from existing, whoever it leads to. */
 function obstacle(state: State, link: Link, now: number): Line | undefined {
   if (!state.online) return { state: 'offline' }
+  if (state.offered === UNKNOWN) return { state: 'connecting', cause: 'looking' }
   if (link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming' || a.role === 'responder'))
     return { state: 'connecting', cause: 'found' }
   const hidden = state.profile.hideIp || state.settings.relayOnly

@@ -16,7 +16,7 @@ export async function pathOf(pc: RTCPeerConnection): Promise<Path> {
     const theirs = placeOf(stats.get(String(pair?.['remoteCandidateId'])))
     if (!mine || !theirs) return { path: 'direct' }
     const path = mine.kind === 'relay' || theirs.kind === 'relay' ? 'relayed' : 'direct'
-    return { path, ends: { mine, theirs, sameNetwork: mine.kind === 'host' && isNear(theirs) } }
+    return { path, ends: { mine, theirs, sameNetwork: isNear(mine) && isNear(theirs) } }
   } catch {
     return { path: 'direct' } // closed meanwhile
   }
@@ -29,10 +29,10 @@ function placeOf(candidate: Record<string, unknown> | undefined): Place | undefi
   return parsed && parsed.kind !== 'mdns' ? { kind, address: formatAddress(parsed) } : { kind }
 }
 
-/** Told beforehand as an address of their own network, or met there first: then it is a private one, or a hidden one. */
+/** A private address, or one hidden behind a name that only its own network can resolve. */
 function isNear({ kind, address }: Place): boolean {
   const parsed = address === undefined ? undefined : parseAddress(address)
-  return kind === 'host' || (kind === 'prflx' && (parsed === undefined || isPrivate(parsed)))
+  return parsed ? (kind === 'host' || kind === 'prflx') && isPrivate(parsed) : kind === 'host'
 }
 
 /** The places a description names, each once; a random name stands for an address it hides. */

@@ -1,14 +1,14 @@
 import { useScreen } from './context.ts'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
-import { ReadSwitch } from './parts/ReadSwitch.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
+import { Switch } from './parts/Switch.tsx'
 import { ServerSettings } from './ServerSettings.tsx'
 import { words } from './words/index.ts'
 
 /** A plain page with the section titles in the margin. */
 export function Settings() {
-  const { build } = useScreen()
+  const { state, actions, build } = useScreen()
   let heading!: HTMLHeadingElement
   focusOnArrival(() => heading)
   return (
@@ -31,7 +31,7 @@ export function Settings() {
         <section>
           <h2>{words.settings.privacy}</h2>
           <div>
-            <ReadSwitch />
+            <Switch {...words.reads} on={state.me.readReceipts} turn={(on) => actions.setReadReceipts(on)} />
           </div>
         </section>
         <ServerSettings />

@@ -56,6 +56,10 @@ test('the ends of a path: what the browser hides stays hidden, and one network i
     expect(await near({}, { candidateType: 'prflx', address }), address).toBe(true)
   for (const address of ['11.1.2.3', '172.32.0.1', '192.169.0.9', '203.0.113.7', '2001:db8::1'])
     expect(await near({}, { candidateType: 'prflx', address }), address).toBe(false)
+  // Two devices with public addresses are not in one network, and of what the browser hides nothing is claimed.
+  expect(await near({}, { address: '203.0.113.7' })).toBe(false)
+  expect(await near({ address: '203.0.113.8' }, {})).toBe(false)
+  expect(await near({}, { candidateType: 'prflx' })).toBe(false)
   expect(await near({ candidateType: 'srflx' }, {})).toBe(false)
   expect(await near({}, { candidateType: 'srflx' })).toBe(false)
   // Nothing that is no address gets through.

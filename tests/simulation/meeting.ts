@@ -39,3 +39,22 @@ export async function meet(seed: number, trouble: Trouble): Promise<{ world: Wor
   expect(met, `seed ${seed}: they meet`).toBe(true)
   return { world, a, b }
 }
+
+/** Ms until the two meet again after `b` was away for a minute, while this happens four times a second; Infinity: not within an hour. */
+export async function reunionUnder(act: () => void, world: World, a: Person, b: Person): Promise<number> {
+  let on = true
+  const again = (): void => {
+    if (!on) return
+    act()
+    world.after(250, again)
+  }
+  again()
+  await world.run(30_000)
+  b.kill()
+  await world.run(60_000)
+  b.open()
+  const began = world.now
+  const met = await world.run(3_600_000, () => a.connected && b.connected)
+  on = false
+  return met ? world.now - began : Infinity
+}

@@ -14,6 +14,11 @@ export const linkProblems: Record<LinkProblem | 'storage', Problem> = {
     say: 'This link comes from a newer Sotto.',
     lede: 'Reload this page to update it, then open the link again.',
   },
+  copied: {
+    title: 'Made from another link',
+    say: 'This link was made from another one.',
+    lede: 'It holds the secret of a link that is here already, so someone else has that one too. Ask for a new link, by a way you trust.',
+  },
   expired: {
     title: 'This link is too old',
     say: 'This link is too old.',

@@ -9,7 +9,7 @@ const count = (n: number, one: string, other: string): string => `${n} ${plurals
 const WHERE: Record<Place['kind'], string> = {
   host: 'in this network',
   srflx: 'where the network meets the internet',
-  prflx: 'where the network meets the internet',
+  prflx: 'where the packets come from',
   relay: 'the relay server, not a device',
 }
 
@@ -22,8 +22,8 @@ export const enWire = {
     state === 'relayed'
       ? 'Through a TURN server. It passes on what it cannot read, and sees how much and when.'
       : wire?.sameNetwork
-        ? 'From device to device inside one network. Nothing of it goes out.'
-        : 'From device to device, over the internet.',
+        ? 'From device to device, inside one network.'
+        : 'From device to device.',
   theySee: (name: string): string => `${name ? inLtr(name) : 'The other side'} can see`,
   youSee: 'You can see',
   place: ({ kind, address }: Place): string =>
