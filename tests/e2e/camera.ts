@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { LaunchOptions, Page } from 'playwright/test'
 import encodeQR from 'qr'
 import decodeQR from 'qr/decode.js'
+import { wholeChromium } from '../run/engines.ts'
 import { test } from './fixtures.ts'
 
 /** RGBA, row by row. */
@@ -66,7 +67,7 @@ export class Camera {
   }
 }
 
-/** People in a browser with this camera. @param allowed see `Camera.launch` */
+/** People in a browser with this camera; only a whole one asks before it lets a page use it. @param allowed see `Camera.launch` */
 export function withCamera(allowed: boolean) {
   return test.extend<object, { camera: Camera }>({
     camera: [
@@ -78,7 +79,7 @@ export function withCamera(allowed: boolean) {
       { scope: 'worker' },
     ],
     launchOptions: [
-      ({ launchOptions, camera }, use) => use(camera.launch(launchOptions, allowed)),
+      ({ launchOptions, camera }, use) => use(camera.launch(allowed ? launchOptions : wholeChromium, allowed)),
       { scope: 'worker' },
     ],
   })

@@ -34,20 +34,24 @@ export const test = base.extend<{ people: People }>({
     const home = baseURL ?? ''
     const watch = new Watch(home)
     const contexts: BrowserContext[] = []
-    const newPerson = async (name?: string, odds: Odds = {}) => {
+    const comer = async (name?: string, odds: Odds = {}) => {
       const context = odds.context ?? (await (odds.browser ?? browser).newContext({ baseURL: home }))
       contexts.push(context)
       await watch.follow(context)
       await odds.prepare?.(context)
       const page = await context.newPage()
       if (name !== undefined) names.set(page, name)
+      return page
+    }
+    const newPerson = async (name?: string, odds?: Odds) => {
+      const page = await comer(name, odds)
       await visit(page, home)
       return page
     }
     await use({
       newPerson,
       pair: async (inviterName, joinerName) => {
-        const [inviter, joiner] = await Promise.all([newPerson(inviterName), newPerson(joinerName)])
+        const [inviter, joiner] = await Promise.all([newPerson(inviterName), comer(joinerName)])
         await meet(inviter, joiner)
         return [inviter, joiner]
       },
@@ -61,7 +65,8 @@ export const test = base.extend<{ people: People }>({
 
 /** Loads a URL afresh, even if it differs from the present one in its fragment only, until the screen can be used. */
 export async function visit(page: Page, url: string): Promise<void> {
-  await page.goto('about:blank')
+  // Of a page that shows nothing yet this would be a process more.
+  if (page.url() !== 'about:blank') await page.goto('about:blank')
   await page.goto(url)
   await ready(page)
 }

@@ -6,18 +6,23 @@ import { expect, type Page } from 'playwright/test'
 import { settled } from './settled.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const EVERY: axe.RunOnly = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
+/** A scheme changes nothing but colours. */
+const COLOURS: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
-const SCHEMES = ['light', 'dark'] as const
+const SCHEMES = [
+  ['light', EVERY],
+  ['dark', COLOURS],
+] as const
 
 /** Looks at the screen that is shown, at both sizes: in light, in dark, and from right to left. Leaves it as it was. */
 export async function inspect(page: Page, screen: string): Promise<void> {
   const before = page.viewportSize()
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport)
-    for (const colorScheme of SCHEMES) {
+    for (const [colorScheme, rules] of SCHEMES) {
       await page.emulateMedia({ colorScheme })
-      expect.soft(await violations(page), `${screen}, ${size}, ${colorScheme}`).toEqual([])
+      expect.soft(await violations(page, rules), `${screen}, ${size}, ${colorScheme}`).toEqual([])
     }
     expect.soft(await cutOff(page), `${screen}, ${size}`).toEqual([])
     await page.evaluate(() => (document.documentElement.dir = 'rtl'))
@@ -29,20 +34,20 @@ export async function inspect(page: Page, screen: string): Promise<void> {
 }
 
 /** Broken rules, each with the elements that break it. The page's policy admits no script element: it is evaluated. */
-async function violations(page: Page): Promise<string[]> {
+async function violations(page: Page, rules: axe.RunOnly): Promise<string[]> {
   await settled(page)
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
-  return page.evaluate(async (rules) => {
+  return page.evaluate(async (runOnly) => {
     const { run } = (globalThis as unknown as { axe: typeof axe }).axe
     const { passes, violations } = await run(document, {
-      runOnly: { type: 'tag', values: rules },
+      runOnly,
       resultTypes: ['violations'],
     })
     if (passes.length === 0) throw new Error('nothing was checked')
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, any, all }) => `${id}: ${html} ${[...any, ...all].map(({ message }) => message).join('; ')}`),
     )
-  }, RULES)
+  }, rules)
 }
 
 /** What one would have to scroll sideways for, or cannot reach at all. */

@@ -1,12 +1,12 @@
 /** A browser is no island: Firefox and Chromium meet, whoever makes the link. */
 import { chromium, type Browser } from 'playwright/test'
-import { chromiumLaunch } from '../run/engines.ts'
+import { wholeChromium } from '../run/engines.ts'
 import { connected, expect, hasState, meet, reads, ready, reload, say, test as base } from './fixtures.ts'
 
 const test = base.extend<object, { other: Browser }>({
   other: [
     async ({}, use) => {
-      const browser = await chromium.launch(chromiumLaunch)
+      const browser = await chromium.launch(wholeChromium)
       await use(browser)
       await browser.close()
     },

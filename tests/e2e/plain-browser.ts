@@ -7,16 +7,23 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext, BrowserType, LaunchOptions, Page } from 'playwright/test'
+import type { BrowserContext, BrowserType, Page } from 'playwright/test'
 import { expect } from 'playwright/test'
+import { wholeChromium } from '../run/engines.ts'
 
 export type PlainBrowser = { readonly context: BrowserContext; close(): Promise<void> }
 
-export async function plainBrowser(chromium: BrowserType, options: LaunchOptions): Promise<PlainBrowser> {
+export async function plainBrowser(chromium: BrowserType): Promise<PlainBrowser> {
   const directory = mkdtempSync(join(tmpdir(), 'sotto-plain-'))
   const child = spawn(
-    options.executablePath ?? chromium.executablePath(),
-    [...(options.args ?? []), '--headless', '--remote-debugging-port=0', `--user-data-dir=${directory}`, 'about:blank'],
+    wholeChromium.executablePath ?? chromium.executablePath(),
+    [
+      ...(wholeChromium.args ?? []),
+      '--headless',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${directory}`,
+      'about:blank',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
   const ended = once(child, 'close')

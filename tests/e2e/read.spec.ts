@@ -9,6 +9,8 @@ test('what the other person sees is read; behind another screen it is delivered 
   await goHome(ben)
   await say(ana, 'Are you there?')
   await isDelivered(ana, 'Are you there?')
+  // Not every browser says of a window behind another one that it is looked at.
+  await ben.bringToFront()
   await chatLink(ben, 'Ana').click()
   await sees(ben, 'Are you there?')
   await hasState(ana, 'Are you there?', 'read')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { test as base, type BrowserContext, type Page } from 'playwright/test'
 import type { Needles } from '../needles.ts'
+import { wholeChromium } from '../run/engines.ts'
 import { expect, visit } from './fixtures.ts'
 import { host, Record } from './secrets-record.ts'
 import type { Host } from './secrets-record.ts'
@@ -33,7 +34,7 @@ export type People = {
 }
 
 export const test = base.extend<{ people: People }>({
-  people: async ({ playwright, browserName, launchOptions }, use) => {
+  people: async ({ playwright }, use) => {
     const [server, record] = [await host(), new Record()]
     const watch = new Watch(server.home)
     const directories: string[] = []
@@ -41,7 +42,7 @@ export const test = base.extend<{ people: People }>({
     const arrive = async (name: Person['name']): Promise<Person> => {
       const directory = mkdtempSync(join(tmpdir(), 'sotto-profile-'))
       directories.push(directory)
-      const context = await playwright[browserName].launchPersistentContext(directory, launchOptions)
+      const context = await playwright.chromium.launchPersistentContext(directory, wholeChromium)
       contexts.push(context)
       await watch.follow(context)
       await record.follow(name, context)

@@ -33,6 +33,7 @@ test('servers are tried one by one, and each says what came of it', async ({ peo
   people.expectError(/WebSocket connection to 'ws:\/\/localhost:9\/' failed|ERR_(CONNECTION_REFUSED|UNSAFE_PORT)/)
   const ana = await people.newPerson('Ana')
   await openSettings(ana)
+  await expect(field(ana, 'Relays')).toHaveValue(/^ws/)
   const own = await field(ana, 'Relays').inputValue()
   await settings(ana).getByRole('button', { name: 'Test connection', exact: true }).click()
   await expect(results(ana)).toHaveText([/\/relay answers in \d+ ms$/])

@@ -1,5 +1,6 @@
 /** The short form of `npm run soak`: real browsers on real profiles, killed while two people write. */
 import { expect, test } from 'playwright/test'
+import { wholeChromium } from '../run/engines.ts'
 import { linesOf, soundness } from '../soak/report.ts'
 import { soak } from '../soak/soak.ts'
 
@@ -8,10 +9,8 @@ test.setTimeout(600_000)
 
 test('browsers are killed while two people write: nothing is lost, twice, out of order or falsely delivered', async ({
   playwright,
-  browserName,
-  launchOptions,
 }) => {
-  const launch = (directory: string) => playwright[browserName].launchPersistentContext(directory, launchOptions)
+  const launch = (directory: string) => playwright.chromium.launchPersistentContext(directory, wholeChromium)
   const lines: string[] = []
   const report = await soak({ messages: 40, kills: 4, seed: 1 }, launch, (line) => lines.push(line))
   const story = [...lines, ...linesOf(report)].join('\n')

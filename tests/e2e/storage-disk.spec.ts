@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JSHandle } from 'playwright/test'
+import { wholeChromium } from '../run/engines.ts'
 import { key, messageId } from './storage-fixtures.ts'
 import { expect, test, type Probe } from './storage-tab.ts'
 
@@ -63,10 +64,10 @@ test.describe('on disk', { tag: '@firefox' }, () => {
   })
 })
 
-test('the files of the browser say nothing', async ({ modules, tabIn, playwright, browserName, launchOptions }) => {
+test('the files of the browser say nothing', async ({ modules, tabIn, playwright }) => {
   const directory = await mkdtemp(join(tmpdir(), 'sotto-profile-'))
   try {
-    const context = await playwright[browserName].launchPersistentContext(directory, launchOptions)
+    const context = await playwright.chromium.launchPersistentContext(directory, wholeChromium)
     const { probe, page } = await tabIn(context)
     expect(await fill(probe)).toBe('done')
     // To know that the search can find something: a row that nobody sealed.

@@ -128,8 +128,8 @@ test.describe('one tab owns the profile', { tag: '@firefox' }, () => {
   })
 })
 
-test('a frozen tab is taken from', async ({ tabIn, playwright, launchOptions }) => {
-  const { context, close } = await plainBrowser(playwright.chromium, launchOptions)
+test('a frozen tab is taken from', async ({ tabIn, playwright }) => {
+  const { context, close } = await plainBrowser(playwright.chromium)
   const [first, second] = [await tabIn(context), await tabIn(context)]
   await tryClaim(first)
   const frozen = await freeze(first.page)

@@ -12,6 +12,7 @@ import {
   ready,
   reload,
   say,
+  sees,
   test as base,
   type People,
 } from './fixtures.ts'
@@ -23,8 +24,8 @@ base.setTimeout(180_000)
 
 /** Ana's profile, in a browser as people have it. */
 const test = base.extend<{ profile: BrowserContext }>({
-  profile: async ({ playwright, launchOptions }, use) => {
-    const { context, close } = await plainBrowser(playwright.chromium, launchOptions)
+  profile: async ({ playwright }, use) => {
+    const { context, close } = await plainBrowser(playwright.chromium)
     await use(context)
     await close()
   },
@@ -95,44 +96,45 @@ const ENDS: readonly [how: string, end: (owner: Page) => Promise<unknown>][] = [
   ['is frozen', freeze],
 ]
 
-for (const [how, end] of ENDS)
-  test(`attack 61: the owner's tab ${how}: one handshake more, and all arrives once, in order`, async ({
+/** Two in a row: more would be more calls than one makes in a minute. */
+for (const ends of [ENDS.slice(0, 2), ENDS.slice(2)])
+  test(`attack 61: the owner's tab ${ends.map(([how]) => how).join(', the next one ')}: one handshake more each, and all arrives once, in order`, async ({
     people,
     profile,
   }) => {
     people.expectError(CUT_BY_SLEEP)
-    const [ana, ben] = await pair(people, profile)
-    const place = ana.url()
-    // Kept at Ben's, unacknowledged at Ana's.
-    await letGo(ben, false)
-    for (const text of ['one', 'two', 'three']) await say(ana, text)
-    await reads(ben, ['hello', 'one', 'two', 'three'])
-    await hasState(ana, 'three', 'sent')
-    await begin(ana, 'half a sentence')
-    await end(ana)
-    await dropHeld(ben)
+    let [owner, ben] = await pair(people, profile)
+    const place = owner.url()
+    const told = ['hello']
+    let written = 1
+    for (const [how, end] of ends) {
+      // Kept at Ben's, unacknowledged at Ana's.
+      await letGo(ben, false)
+      const texts = ['one', 'two', 'three'].map((text) => `${text}, before it ${how}`)
+      for (const text of texts) await say(owner, text)
+      told.push(...texts)
+      await reads(ben, told)
+      await hasState(owner, texts.at(-1)!, 'sent')
+      await begin(owner, `half a sentence when it ${how}`)
+      await end(owner)
+      await dropHeld(ben)
 
-    const next = await profile.newPage()
-    await next.goto(place)
-    await ready(next)
-    await reads(next, ['hello', 'one', 'two', 'three'])
-    await expect(composer(next)).toHaveValue('half a sentence')
-    await everyIs(next, HELD, 4)
-    await say(ben, 'four')
-    await composer(next).press('Enter')
-    await everyIs(next, HELD, 5)
-    for (const page of [next, ben])
-      await expect
-        .poll(async () => (await allTexts(page)).sort())
-        .toEqual(['four', 'half a sentence', 'hello', 'one', 'three', 'two'])
-    expect((await allTexts(ben)).filter((text) => text !== 'four')).toEqual([
-      'hello',
-      'one',
-      'two',
-      'three',
-      'half a sentence',
-    ])
-    expect((await connectionsOf(ben)).made, 'connections of Ben').toBe(2)
+      const next = await profile.newPage()
+      await next.goto(place)
+      await ready(next)
+      await reads(next, told)
+      await expect(composer(next)).toHaveValue(`half a sentence when it ${how}`)
+      written += texts.length
+      await everyIs(next, HELD, written)
+      await say(ben, `I heard that it ${how}`)
+      await sees(next, `I heard that it ${how}`)
+      await composer(next).press('Enter')
+      await everyIs(next, HELD, ++written)
+      told.push(`I heard that it ${how}`, `half a sentence when it ${how}`)
+      for (const page of [next, ben]) await reads(page, told)
+      owner = next
+    }
+    expect((await connectionsOf(ben)).made, 'connections of Ben').toBe(1 + ends.length)
   })
 
 test('attack 61: what waited in a frozen tab is sent by the next one, and not again when it thaws', async ({
@@ -231,8 +233,3 @@ test('attack 61: a tab that never heard of it can write nothing, says so, and of
   await hasState(next, 'from the present', 'delivered')
   for (const page of [next, ben]) await reads(page, ['hello', 'from the present'])
 })
-
-/** What stands in the log. */
-function allTexts(page: Page): Promise<string[]> {
-  return messages(page).getByRole('article').locator('[dir="auto"]').allTextContents()
-}

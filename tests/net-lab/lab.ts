@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { chromium, type Browser } from 'playwright/test'
-import { chromiumLaunch } from '../run/engines.ts'
+import { wholeChromium } from '../run/engines.ts'
 import { test as people, expect } from '../e2e/fixtures.ts'
 
 export type Host = 'hostA' | 'hostB' | 'lanC' | 'lanD'
@@ -67,9 +67,9 @@ export class Lab {
     this.#serve(host, '127.0.0.1', SITE_PORT)
     const [browser] = await Promise.all([
       chromium.launch({
-        ...chromiumLaunch,
+        ...wholeChromium,
         executablePath: `${process.env['TMPDIR'] ?? tmpdir()}/${this.#name}-lab/chromium-${host}`,
-        args: (chromiumLaunch.args ?? []).map((arg) =>
+        args: (wholeChromium.args ?? []).map((arg) =>
           arg.startsWith('--host-resolver-rules=') ? `${arg}, EXCLUDE ${COTURN}` : arg,
         ),
       }),

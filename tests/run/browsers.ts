@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
 import { missingTools } from './checker.ts'
-import { findChromium, PLAYWRIGHT } from './chromium.ts'
+import { findChromium, findShell, PLAYWRIGHT } from './chromium.ts'
 
 const FIREFOX = [
   '/usr/bin/firefox-esr',
@@ -28,9 +28,10 @@ try {
 function main(): void {
   const [projects = '', ...rest] = process.argv.slice(2)
   const chromiumPath = findChromium()
+  const shellPath = findShell()
   const firefoxPath = process.env['FIREFOX_PATH'] ?? FIREFOX.find(existsSync)
   say(
-    `Chromium: ${chromiumPath ?? chromium.executablePath()}. Firefox: ${firefoxPath ?? 'none, so its tests are left out'}.`,
+    `Chromium: ${[chromiumPath ?? chromium.executablePath(), shellPath ?? []].flat().join(' and ')}. Firefox: ${firefoxPath ?? 'none, so its tests are left out'}.`,
   )
 
   if (missingTools.length > 0) {
@@ -42,6 +43,7 @@ function main(): void {
   const env = {
     ...process.env,
     ...(chromiumPath && { CHROMIUM_PATH: chromiumPath }),
+    ...(shellPath && { CHROMIUM_SHELL_PATH: shellPath }),
     ...(firefoxPath && { FIREFOX_PATH: firefoxPath }),
   }
   const command = [PLAYWRIGHT, 'test', ...chosen.map((project) => `--project=${project}`), ...rest]

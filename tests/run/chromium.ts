@@ -17,6 +17,8 @@ const CHROMIUM = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
+const SHELL = '/usr/bin/chromium-headless-shell'
+
 /**
  * In this order: CHROMIUM_PATH, Playwright's own download, a browser of the system, `playwright install`, and the
  * package manager of Debian if we may use it.
@@ -36,6 +38,12 @@ export function findChromium(): string | undefined {
   say('No Chromium found; trying `playwright install chromium`.')
   if (run(process.execPath, [PLAYWRIGHT, 'install', 'chromium']) && existsSync(own)) return undefined
   return installWithApt()
+}
+
+/** A Chromium without windows, of the system; not where CHROMIUM_PATH says what to test. */
+export function findShell(): string | undefined {
+  if (process.env['CHROMIUM_PATH']) return process.env['CHROMIUM_SHELL_PATH']
+  return works(SHELL) ? SHELL : undefined
 }
 
 function installWithApt(): string {

@@ -29,13 +29,13 @@ if (!Object.values(wish).every((number) => Number.isInteger(number) && number >=
 
 const path = findChromium()
 if (path !== undefined) process.env['CHROMIUM_PATH'] = path
-const { chromiumLaunch } = await import('../run/engines.ts')
+const { wholeChromium } = await import('../run/engines.ts')
 if (spawnSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error']).status !== 0)
   throw new Error('the site cannot be built')
 
 say(`seed ${seed}: ${wish.messages} messages, ${wish.kills} kills`)
 const { soak } = await import('./soak.ts')
-const launch = (directory: string) => chromium.launchPersistentContext(directory, chromiumLaunch)
+const launch = (directory: string) => chromium.launchPersistentContext(directory, wholeChromium)
 const began = Date.now()
 const report = await soak(wish, launch, say)
 for (const line of linesOf(report)) say(line)
