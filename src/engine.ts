@@ -54,10 +54,7 @@ export async function makeEngine(deps: {
   return {
     actions: makeActions(messenger, { clock, random, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),
-    async start(claimed) {
-      await messenger.start(claimed)
-      if (!navigator.onLine) messenger.online(false)
-    },
+    start: (claimed) => messenger.start(claimed),
     lost: () => messenger.lost(),
   }
 }
@@ -68,11 +65,14 @@ function alertOf(file: string, { key, reason }: ConfigProblem): Alert {
 
 /** What the page tells: network, visibility, the end. */
 function followPage(messenger: Messenger): void {
+  if (!navigator.onLine) messenger.online(false)
   addEventListener('online', () => messenger.online(true))
   addEventListener('offline', () => messenger.online(false))
   addEventListener('pagehide', () => messenger.leave())
   addEventListener('pageshow', (event) => {
-    if (event.persisted) void messenger.start()
+    if (!event.persisted) return
+    messenger.online(navigator.onLine)
+    void messenger.start()
   })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') messenger.nudge()

@@ -82,7 +82,7 @@ export function makeActions(
     stop: (id) => tell({ type: 'stop', id }),
     dismissHint: (id) => tell({ type: 'contact', id, change: { hintDismissed: true } }),
     dismissAlert: (id) => tell({ type: 'dismiss-alert', id }),
-    takeOver: () => void messenger.start(),
+    takeOver: () => messenger.start(),
   }
 }
 

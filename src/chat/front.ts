@@ -45,7 +45,8 @@ export class Front {
     return () => this.#listeners.delete(on)
   }
 
-  /** Claims the profile, shows it, fetches the engine. Ends once the engine runs, or in phase `elsewhere` or `no-storage`. */
+  /** Claims the profile, shows it, fetches the engine. Ends once the engine runs, or in phase `elsewhere`,
+   * `no-storage` or `unfetched`. */
   async start(): Promise<void> {
     const { history, clock, loadEngine } = this.#deps
     let ours = true
@@ -61,7 +62,9 @@ export class Front {
       if (!(error instanceof StorageError)) throw error
       this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage' })
     }
-    const engine = await loadEngine()
+    const engine = await loadEngine().catch(() => undefined)
+    // Fetched once more it would fail once more: browsers remember. Another page may find it, where a new version lies.
+    if (!engine) return this.#emit({ ...BLANK, phase: 'unfetched' })
     engine.subscribe((snapshot) => this.#emit(snapshot))
     this.#here = engine
     if (ours && loaded) await engine.start(loaded)
@@ -106,7 +109,7 @@ export class Front {
       stop: (id) => tell((a) => a.stop(id)),
       dismissHint: (id) => tell((a) => a.dismissHint(id)),
       dismissAlert: (id) => tell((a) => a.dismissAlert(id)),
-      takeOver: () => tell((a) => a.takeOver()),
+      takeOver: () => ask((a) => a.takeOver()),
     }
   }
 }

@@ -36,8 +36,9 @@ export class Messenger {
   readonly #listeners = new Set<(snapshot: Snapshot) => void>()
   #state: State | undefined
   #pumping = false
-  /** Whether somebody looks at the page: outlives a change of tabs. */
+  /** Whether somebody looks at the page, and whether it has a network: both outlive a change of tabs. */
   #present = false
+  #online = true
   /** The newest, also when they came while another tab owned the profile. */
   #settings: Settings
   /** A disk that is full must not turn an expiry that cannot be written into a storm. */
@@ -67,7 +68,7 @@ export class Messenger {
       const profile = await profileOf(loaded, history, random)
       if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
       const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now())
-      this.#state = { ...state, clockOff, present: this.#present }
+      this.#state = { ...state, clockOff, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage', alerts })
@@ -81,6 +82,7 @@ export class Messenger {
   /** Queues an event; resolves with whether it was committed (a refused commit has changed nothing). */
   dispatch(event: Event): Promise<boolean> {
     if (event.type === 'present') this.#present = event.here
+    if (event.type === 'online') this.#online = event.online
     if (event.type === 'settings') this.#settings = event.settings
     return new Promise((done) => this.#queue({ event, done }))
   }

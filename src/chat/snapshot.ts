@@ -124,8 +124,8 @@ export function isStorageTrouble({ kind }: Alert): boolean {
 }
 
 export type Snapshot = {
-  /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. */
-  readonly phase: 'starting' | 'ready' | 'elsewhere' | 'no-storage'
+  /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come. */
+  readonly phase: 'starting' | 'ready' | 'elsewhere' | 'no-storage' | 'unfetched'
   readonly me: { readonly name: string; readonly hideIp: boolean; readonly readReceipts: boolean }
   /** Newest first. */
   readonly chats: readonly ChatSummary[]
@@ -163,7 +163,7 @@ export interface Actions {
   /** Shows a chat; its messages become part of the snapshot and count as read while `present`. */
   openChat(chatId: string): void
   closeChat(): void
-  /** The page is visible and focused (or not): only then is something read. */
+  /** What was said last in the open chat is before somebody's eyes (or not): only then is something read. */
   present(here: boolean): void
   loadEarlier(): void
   send(chatId: string, text: string): Promise<boolean>
@@ -198,5 +198,6 @@ export interface Actions {
   dismissHint(chatId: string): void
   dismissAlert(alertId: string): void
   /** Takes the profile over from another tab. */
-  takeOver(): void
+  /** Resolves once this tab has the profile, or cannot have it. */
+  takeOver(): Promise<void>
 }

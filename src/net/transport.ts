@@ -6,19 +6,20 @@ import type { Candidate } from '../protocol/description.ts'
 import { sha256 } from '../protocol/primitives.ts'
 import { formatAddress, isPrivate, parseAddress } from './addresses.ts'
 
-/** The selected candidate pair: `relayed` when it goes through a TURN server on either side. `direct` if the browser does not say. */
+/** The selected candidate pair: `relayed` when it goes through a TURN server on either side. If the browser does not say, what it was allowed to use. */
 export async function pathOf(pc: RTCPeerConnection): Promise<Path> {
+  const allowed: Path = { path: pc.getConfiguration().iceTransportPolicy === 'relay' ? 'relayed' : 'direct' }
   try {
     const stats = new Map<string, Record<string, unknown>>()
     ;(await pc.getStats()).forEach((report: Record<string, unknown>, id: string) => stats.set(id, report))
     const pair = selectedPair(stats)
     const mine = placeOf(stats.get(String(pair?.['localCandidateId'])))
     const theirs = placeOf(stats.get(String(pair?.['remoteCandidateId'])))
-    if (!mine || !theirs) return { path: 'direct' }
+    if (!mine || !theirs) return allowed
     const path = mine.kind === 'relay' || theirs.kind === 'relay' ? 'relayed' : 'direct'
     return { path, ends: { mine, theirs, sameNetwork: isNear(mine) && isNear(theirs) } }
   } catch {
-    return { path: 'direct' } // closed meanwhile
+    return allowed // closed meanwhile
   }
 }
 

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, Match, Show, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import type { Actions, Snapshot } from '../chat/snapshot.ts'
 import { Chat } from './Chat.tsx'
@@ -6,11 +6,12 @@ import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, type Screen } from './context.ts'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
-import { fetchScreens, Settings } from './fetched.ts'
+import { createEyes } from './eyes.ts'
+import { fetchScreens, lacking, Settings } from './fetched.ts'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
-import { Opening, PlainStage } from './parts/Stage.tsx'
+import { Opening, PlainStage, Slow } from './parts/Stage.tsx'
 import { isEmpty } from './pending.ts'
 import { Poster } from './Poster.tsx'
 import { createRouter } from './route.ts'
@@ -66,13 +67,13 @@ function App(props: { state: Snapshot; actions: Actions; build: string }) {
     actions: props.actions,
     build: props.build,
     router,
+    eyes: createEyes(props.actions),
     today: createToday(),
   }
   const trouble = createLinkReader(screen)
   const opening = () =>
     screen.state.phase === 'starting' || (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble())
   followChat(screen)
-  tellPresence(screen.actions)
   createEffect(() => (document.title = titleOf(screen, trouble())))
   createEffect(() => {
     if (opening()) return
@@ -83,6 +84,9 @@ function App(props: { state: Snapshot; actions: Actions; build: string }) {
     <ScreenProvider value={screen}>
       <IconSprite />
       <Switch fallback={<House screen={screen} />}>
+        <Match when={screen.state.phase === 'unfetched' || lacking()}>
+          <Unfetched />
+        </Match>
         <Match when={opening()}>
           <Opening />
         </Match>
@@ -136,12 +140,34 @@ function House(props: { screen: Screen }) {
   )
 }
 
-function Elsewhere(props: { onUse: () => void }) {
+function Elsewhere(props: { onUse: () => Promise<void> }) {
+  const [taking, setTaking] = createSignal(false)
+  const use = async (): Promise<void> => {
+    setTaking(true)
+    await props.onUse()
+    setTaking(false)
+  }
   return (
     <PlainStage say={words.elsewhere.say} lede={words.elsewhere.lede} calm>
       <div class="acts">
-        <button class="button primary large" type="button" onClick={() => props.onUse()}>
+        <button class="button primary large" type="button" disabled={taking()} onClick={() => void use()}>
           {words.elsewhere.go}
+        </button>
+      </div>
+      <Show when={taking()}>
+        <Slow />
+      </Show>
+    </PlainStage>
+  )
+}
+
+/** A part of the app did not come, or is no longer where this page looks for it. */
+function Unfetched() {
+  return (
+    <PlainStage say={words.unfetched.say} lede={words.unfetched.lede}>
+      <div class="acts">
+        <button class="button primary large" type="button" onClick={() => location.reload()}>
+          {words.unfetched.reload}
         </button>
       </div>
     </PlainStage>
@@ -170,10 +196,12 @@ function find<T extends { readonly id: string }>(
 
 /** Opens the chat that the address names, and goes from a link that has become a chat to that chat. */
 function followChat(screen: Screen): void {
-  const { state, actions, router } = screen
+  const { state, actions, router, eyes } = screen
   const shown = createMemo(() => (state.phase === 'ready' ? find(screen, 'chat', state.chats)?.id : undefined))
   createEffect(() => {
     const id = shown()
+    // Until its log says so.
+    eyes.atEnd(false)
     if (id) actions.openChat(id)
     else actions.closeChat()
   })
@@ -184,18 +212,4 @@ function followChat(screen: Screen): void {
     const chatId = state.became.find((link) => link.id === route.id)?.chatId ?? route.id
     if (!waits && state.chats.some((chat) => chat.id === chatId)) router.replace(`#/chat/${chatId}`)
   })
-}
-
-/** Something is read only while the page is before somebody's eyes. */
-function tellPresence(actions: Actions): void {
-  const tell = (): void => actions.present(document.visibilityState === 'visible' && document.hasFocus())
-  document.addEventListener('visibilitychange', tell)
-  addEventListener('focus', tell)
-  addEventListener('blur', tell)
-  onCleanup(() => {
-    document.removeEventListener('visibilitychange', tell)
-    removeEventListener('focus', tell)
-    removeEventListener('blur', tell)
-  })
-  tell()
 }

@@ -16,7 +16,7 @@ const QUIET_MS = 250
 
 /** The messages. Speaks new ones only, keeps its end, and never jumps under one's eyes. */
 export function Log(props: { chat: OpenChat; name: string; onCompare: () => void }) {
-  const { actions, today } = useScreen()
+  const { actions, eyes, today } = useScreen()
   const [place, setPlace] = createSignal<KeptPlace>()
   const [quiet, setQuiet] = createSignal(true)
   const [seen, setSeen] = createSignal<string>()
@@ -71,6 +71,8 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
   createEffect(() => {
     if (atEnd()) setSeen(newest())
   })
+  createEffect(() => eyes.atEnd(place()?.atEnd() ?? false))
+  onCleanup(() => eyes.atEnd(false))
 
   return (
     <>

@@ -1,5 +1,6 @@
 import { createContext, useContext, type Accessor } from 'solid-js'
 import type { Actions, Snapshot } from '../chat/snapshot.ts'
+import type { Eyes } from './eyes.ts'
 import type { Router } from './route.ts'
 
 /** What every screen has at hand. */
@@ -7,6 +8,7 @@ export type Screen = {
   readonly state: Snapshot
   readonly actions: Actions
   readonly router: Router
+  readonly eyes: Eyes
   /** Names the sources of this page. */
   readonly build: string
   /** Midnight that began today, Unix ms. */

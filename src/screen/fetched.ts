@@ -1,7 +1,17 @@
 /** Screens that nobody sees first: in one file, fetched once the first one can be used. */
-import { lazy } from 'solid-js'
+import { createSignal, lazy, onMount } from 'solid-js'
 
-const more = () => import('./more.ts')
+const [lacking, setLacking] = createSignal(false)
+
+/** Somebody wanted a screen that could not be fetched: a fresh page may find it. */
+export { lacking }
+
+const Missing = () => {
+  onMount(() => setLacking(true))
+  return null
+}
+
+const more = () => import('./more.ts').catch(() => ({ Settings: Missing, Safety: Missing, ConnectionDialog: Missing }))
 
 export const Settings = lazy(async () => ({ default: (await more()).Settings }))
 export const Safety = lazy(async () => ({ default: (await more()).Safety }))

@@ -8,6 +8,7 @@ export function titleOf(screen: Screen, trouble: LinkTrouble | undefined): strin
   const unread = state.chats.reduce((sum, chat) => sum + chat.unread, 0)
   if (state.phase === 'elsewhere') return words.title(words.elsewhere.title, 0)
   if (state.phase === 'no-storage') return words.title(words.noStorage.title, 0)
+  if (state.phase === 'unfetched') return words.title(words.unfetched.title, 0)
   return words.title(trouble ? words.linkProblems[trouble].title : pageOf(screen), unread)
 }
 

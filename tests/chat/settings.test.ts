@@ -69,7 +69,7 @@ test('settings that came while another tab had the profile count when this one h
   const { messenger } = a.page!
   messenger.lost()
   await messenger.dispatch({ type: 'settings', settings: WITH_TURN })
-  a.actions.takeOver()
+  void a.actions.takeOver()
   await world.run(5_000, () => a.ready)
   expect(messenger.state?.settings).toEqual(WITH_TURN)
 })

@@ -58,7 +58,7 @@ test.describe('peer', { tag: '@firefox' }, () => {
     expect(result.a).toEqual([100, 101, 102, 103].map((i) => [16_384, i]))
     for (const events of result.types) {
       expect(events.map((e) => e.type)).toEqual(['described', 'open'])
-      expect(events[1]).toMatchObject({ type: 'open', path: 'direct', ends: { sameNetwork: true } })
+      expect(events[1]).toMatchObject({ type: 'open', path: 'direct' })
     }
     expect(await servers()).toEqual([[], []])
   })

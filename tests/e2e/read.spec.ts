@@ -1,6 +1,6 @@
 /** Read receipts: what is shown as read was on somebody's screen, and who does not tell is not told. */
 import type { Page } from 'playwright/test'
-import { article, chatLink, expect, goHome, hasState, reload, say, sees, test } from './fixtures.ts'
+import { article, chatLink, expect, goHome, hasState, messages, reload, say, sees, test } from './fixtures.ts'
 
 test('what the other person sees is read; behind another screen it is delivered and no more @firefox', async ({
   people,
@@ -20,6 +20,30 @@ test('what the other person sees is read; behind another screen it is delivered 
   // It is on disk.
   await reload(ana)
   for (const text of ['Are you there?', 'Good']) await hasState(ana, text, 'read')
+})
+
+test('what stands below the edge of the screen, or under a dialog, is not read', async ({ people }) => {
+  const [ana, ben] = await people.pair('Ana', 'Ben')
+  await ben.setViewportSize({ width: 900, height: 420 })
+  const tall = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n')
+  await say(ana, tall)
+  await sees(ben, tall)
+  await messages(ben).evaluate((log) => log.scrollTo({ top: 0 }))
+  const jump = ben.getByRole('button', { name: /^Jump to the newest message/ })
+  await expect(jump).toBeVisible()
+  await say(ana, 'Down here')
+  await expect(jump).toHaveAccessibleName(/1 new/)
+  await isDelivered(ana, 'Down here')
+  await jump.click()
+  await hasState(ana, 'Down here', 'read')
+
+  await ben.getByRole('button', { name: 'Connection details', exact: true }).click()
+  await expect(ben.getByRole('dialog', { name: 'Connection', exact: true })).toBeVisible()
+  await say(ana, 'Behind it')
+  await expect(article(ben, 'Behind it')).toHaveCount(1)
+  await isDelivered(ana, 'Behind it')
+  await ben.keyboard.press('Escape')
+  await hasState(ana, 'Behind it', 'read')
 })
 
 test('without read receipts nothing is told, and nothing shown', async ({ people }) => {

@@ -17,9 +17,7 @@ import {
 } from './fixtures.ts'
 import { holdLine, letGo } from './wire.ts'
 
-test('each page reloads, then both: the history is there, and they find each other again @firefox', async ({
-  people,
-}) => {
+test('each page reloads, then both: the history is there, and they find each other again', async ({ people }) => {
   const [ana, ben] = await people.pair('Ana', 'Ben')
   const said: string[] = []
   const bothSay = async (what: string): Promise<void> => {

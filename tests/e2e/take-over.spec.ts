@@ -103,7 +103,8 @@ for (const ends of [ENDS.slice(0, 2), ENDS.slice(2)])
     profile,
   }) => {
     people.expectError(CUT_BY_SLEEP)
-    let [owner, ben] = await pair(people, profile)
+    const [first, ben] = await pair(people, profile)
+    let owner = first
     const place = owner.url()
     const told = ['hello']
     let written = 1

@@ -4,8 +4,11 @@ import { sha256 } from '../../src/protocol/primitives.ts'
 
 type Report = Record<string, unknown>
 
-function connection(reports: Record<string, Report>): RTCPeerConnection {
-  return { getStats: () => Promise.resolve(new Map(Object.entries(reports))) } as unknown as RTCPeerConnection
+function connection(reports: Record<string, Report>, iceTransportPolicy = 'all'): RTCPeerConnection {
+  return {
+    getConfiguration: () => ({ iceTransportPolicy }),
+    getStats: () => Promise.resolve(new Map(Object.entries(reports))),
+  } as unknown as RTCPeerConnection
 }
 
 const ends = (local: string, remote: string): Record<string, Report> => ({
@@ -30,8 +33,13 @@ test('the path is relayed if either side of the selected pair is', async () => {
   expect(await pathOf(connection({ p: pair, ...ends('relay', 'relay') }))).toBe('direct') // never selected
 })
 
+test('where the browser does not say, a line that may only be relayed is', async () => {
+  expect(await pathOf(connection({}, 'relay'))).toBe('relayed')
+  expect(await pathOf(connection({}))).toBe('direct')
+})
+
 test('a connection that is closed meanwhile has no path to tell', async () => {
-  const closed = { getStats: () => Promise.reject(new Error('closed')) } as unknown as RTCPeerConnection
+  const closed = Object.assign(connection({}), { getStats: () => Promise.reject(new Error('closed')) })
   expect(await pathOf(closed)).toBe('direct')
 })
 

@@ -1,4 +1,5 @@
 import { onCleanup, onMount, type JSX } from 'solid-js'
+import { useScreen } from '../context.ts'
 import { words } from '../words/index.ts'
 import { Icon } from './Icon.tsx'
 
@@ -17,6 +18,7 @@ export function Dialog(props: {
   onClosed: () => void
   children: (close: Close) => JSX.Element
 }) {
+  const uncover = useScreen().eyes.cover()
   let dialog!: HTMLDialogElement
   let done = false
   let gone = false
@@ -34,6 +36,7 @@ export function Dialog(props: {
   onMount(() => dialog.showModal())
   onCleanup(() => {
     gone = true
+    uncover()
     dialog.close()
   })
   return (

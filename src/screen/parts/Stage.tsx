@@ -1,7 +1,10 @@
-import { onMount, type JSX } from 'solid-js'
+import { createSignal, onCleanup, onMount, type JSX } from 'solid-js'
 import { useScreen } from '../context.ts'
 import { words } from '../words/index.ts'
 import { Halves, Wordmark } from './Mark.tsx'
+
+/** Nobody wonders before; a tab that leaves when it is asked is gone by then. */
+const LONG_MS = 2_000
 
 /** Gives a heading the focus when its page was reached by going there, so that it is read first. */
 export function focusOnArrival(heading: () => HTMLElement): void {
@@ -76,6 +79,19 @@ export function Opening() {
     <main class="opening">
       <h1 class="unseen">{words.app}</h1>
       <Halves state="apart" />
+      <Slow />
     </main>
+  )
+}
+
+/** After a while: what may keep this tab from starting. */
+export function Slow() {
+  const [long, setLong] = createSignal(false)
+  const timer = setTimeout(() => setLong(true), LONG_MS)
+  onCleanup(() => clearTimeout(timer))
+  return (
+    <p class="lede slow" role="status">
+      {long() ? words.slow : ''}
+    </p>
   )
 }

@@ -23,7 +23,10 @@ export const enWire = {
       ? 'Through a TURN server. It passes on what it cannot read, and sees how much and when.'
       : wire?.sameNetwork
         ? 'From device to device, inside one network.'
-        : 'From device to device.',
+        : // Their TURN server looks like a device until it has been announced.
+          wire?.theirs && wire.theirs.kind !== 'prflx'
+          ? 'From device to device.'
+          : 'From device to device, as far as this browser can tell.',
   theySee: (name: string): string => `${name ? inLtr(name) : 'The other side'} can see`,
   youSee: 'You can see',
   place: ({ kind, address }: Place): string =>

@@ -263,6 +263,14 @@ export const en = {
     lede: 'That one holds the line and your chats.',
     go: 'Use here',
   },
+  /** This tab has been starting for a while. */
+  slow: 'Still opening… If Sotto is open in another tab that is asleep, look at that tab, or close it.',
+  unfetched: {
+    title: 'Not all of Sotto came',
+    say: 'A part of Sotto could not be fetched.',
+    lede: 'The network broke off, or there is a newer version. Your chats are safe on this device.',
+    reload: 'Reload',
+  },
   noStorage: {
     title: 'Nothing can be kept',
     say: 'This browser keeps nothing for this page.',

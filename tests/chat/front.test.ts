@@ -1,0 +1,18 @@
+import { expect, test } from 'playwright/test'
+import { Front } from '../../src/chat/front.ts'
+import { NOBODY } from '../../src/chat/start.ts'
+import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
+
+test('an engine that cannot be fetched is told in the place of everything that would wait for it', async () => {
+  const disk = new Disk()
+  disk.profile = NOBODY
+  const front = new Front({
+    history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
+    clock: { now: () => Date.now(), after: () => () => undefined },
+    loadEngine: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
+  })
+  const phases: string[] = []
+  front.subscribe(({ phase }) => phases.push(phase))
+  await front.start()
+  expect(phases).toEqual(['ready', 'unfetched'])
+})
