@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
 import { buildId } from './src/host/build-id.ts'
+import { manifest } from './src/host/manifest.ts'
 import { attachRelay } from './src/host/relay.ts'
 import { secure } from './src/host/secure.ts'
 import { printSizes } from './src/host/sizes.ts'
@@ -20,7 +21,7 @@ export default defineConfig(({ command }) => {
     base: './',
     resolve: { alias },
     define: { __BUILD__: JSON.stringify(buildId(root)) },
-    plugins: [solid(), secure(), printSizes(), relay()],
+    plugins: [solid(), secure(), manifest(), printSizes(), relay()],
     build: {
       target: 'es2022',
       // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.

@@ -13,11 +13,11 @@ export type Size = {
   readonly first: boolean
 }
 
-/** Sizes of all files the built page can load; what only the host reads (`_headers`) is left out. */
+/** Sizes of all files the built page can load; what it never asks for (`_headers`, the manifest) is left out. */
 export function sizes(dist: string): Size[] {
   const page = readFileSync(join(dist, 'index.html'), 'utf8')
   return readdirSync(dist, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !basename(entry.name).startsWith('_'))
+    .filter((entry) => entry.isFile() && !/^_|^manifest\.sha256$/.test(basename(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((path) => {

@@ -71,6 +71,20 @@ test.describe('the built site', () => {
     }
   })
 
+  test('lists every file that is not the host’s by its hash', () => {
+    const lines = readFileSync(join(dist, 'manifest.sha256'), 'utf8').trimEnd().split('\n')
+    const listed = lines.map((line) => /^([0-9a-f]{64}) {2}(\S+)$/.exec(line)?.slice(1))
+    const files = Object.keys(contents(dist)).map((path) => path.slice(1))
+    const theirs = ['config.json', 'manifest.sha256', 'turn.json']
+    expect(listed.map((entry) => entry?.[1])).toEqual(files.filter((file) => !theirs.includes(file)).sort())
+    for (const [sha256, file = ''] of listed.map((entry) => entry ?? []))
+      expect(sha256, file).toBe(
+        createHash('sha256')
+          .update(readFileSync(join(dist, file)))
+          .digest('hex'),
+      )
+  })
+
   test('is small', () => {
     const { first, all } = totals(sizes(dist))
     expect(first).toBeLessThanOrEqual(MAX_FIRST_BYTES)
