@@ -45,8 +45,8 @@ export function makeActions(
     discard: (id) => tell({ type: 'discard', id }),
     setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_DRAFT) } }),
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
-    setReadReceipts: (readReceipts) => tell({ type: 'profile', change: { readReceipts } }),
-    setHideIp: (hideIp) => tell({ type: 'profile', change: { hideIp } }),
+    setReadReceipts: (readReceipts) => messenger.dispatch({ type: 'profile', change: { readReceipts } }),
+    setHideIp: (hideIp) => messenger.dispatch({ type: 'profile', change: { hideIp } }),
     async setServers(kind, text) {
       const read = text.trim() === '' ? { value: {} } : deps.servers.read(kind, text)
       if ('reason' in read) return { ok: false, reason: read.reason }

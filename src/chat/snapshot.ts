@@ -172,8 +172,9 @@ export interface Actions {
   discard(messageId: string): void
   setDraft(chatId: string, text: string): void
   setName(name: string): void
-  setHideIp(on: boolean): void
-  setReadReceipts(on: boolean): void
+  /** False: it could not be kept, and what was there before still holds. */
+  setHideIp(on: boolean): Promise<boolean>
+  setReadReceipts(on: boolean): Promise<boolean>
   /** This person's own relays (a line each) or ICE servers (JSON); nothing written: the page's again. `reason`: what is wrong with it. */
   setServers(
     kind: ServerKind,

@@ -6,7 +6,7 @@ import { CALM } from '../simulation/world.ts'
 test('hiding the address does not leave a direct line open', async () => {
   const { world, a, b } = await meet(3, CALM)
   expect(a.page!.messenger.snapshot.chats[0]!.line.state).toBe('direct')
-  a.actions.setHideIp(true)
+  void a.actions.setHideIp(true)
   await world.run(30 * 60_000)
   expect(b.page !== undefined && a.page!.messenger.snapshot.me.hideIp).toBe(true)
   expect(a.page!.messenger.snapshot.chats[0]!.line.state).not.toBe('direct')

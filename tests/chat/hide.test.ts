@@ -25,7 +25,7 @@ const asked = (who: Person, since = 0) => who.page!.ends.slice(since).map((end) 
 
 for (const [what, hide, show] of [
   ['this contact', (who: Person) => who.actions.setContactHideIp(who.contactId!, true), undefined],
-  ['all', (who: Person) => who.actions.setHideIp(true), (who: Person) => who.actions.setHideIp(false)],
+  ['all', (who: Person) => void who.actions.setHideIp(true), (who: Person) => void who.actions.setHideIp(false)],
 ] as const)
   test(`attack 66: hidden from ${what}: the line that shows the address ends at once, and the next one does not`, async () => {
     const { world, a, b } = await meetWithTurn(1)

@@ -20,7 +20,7 @@ for (const role of ['calls', 'is called'] as const)
     const { world, a, b } = await meet(role === 'calls' ? 1 : 2, CALM)
     const isLarger = compare(a.disk.profile!.identityPublic, b.disk.profile!.identityPublic) > 0
     const [hider, other] = isLarger === (role === 'calls') ? [a, b] : [b, a]
-    hider.actions.setHideIp(true)
+    void hider.actions.setHideIp(true)
     await world.run(1_000)
     for (const who of [hider, other]) who.kill()
     await world.run(20_000)

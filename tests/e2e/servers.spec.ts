@@ -70,3 +70,28 @@ test('what cannot be used is told and not kept; what can is kept, until the fiel
   await ana.getByRole('link', { name: /Ben/ }).click()
   await Promise.all([connected(ana), connected(ben)])
 })
+
+test('a switch that could not be kept goes back to where it was, and says so', async ({ people }) => {
+  const ana = await people.newPerson('Ana')
+  await openSettings(ana)
+  await expect(field(ana, 'Relays')).toHaveValue(/^ws/)
+  const full = await ana.evaluateHandle(() => {
+    const { put } = IDBObjectStore.prototype
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('stub', 'QuotaExceededError')
+    }
+    return { end: () => (IDBObjectStore.prototype.put = put) }
+  })
+  const receipts = ana.getByRole('switch', { name: 'Send read receipts', exact: true })
+  const hide = settings(ana).getByRole('switch', { name: 'Hide my IP address', exact: true })
+  const wasOn = await receipts.isChecked()
+  await hide.click()
+  await receipts.click()
+  await expect(settings(ana).getByRole('alert')).toHaveText(/^This device could not keep that/)
+  await expect(hide).toBeChecked({ checked: false })
+  await expect(receipts).toBeChecked({ checked: wasOn })
+  await full.evaluate(({ end }) => void end())
+  await hide.click()
+  await expect(settings(ana).getByRole('alert')).toHaveCount(0)
+  await expect(hide).toBeChecked()
+})
