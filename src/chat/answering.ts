@@ -167,13 +167,13 @@ function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: str
     turn.effect({ do: 'hangup', peer: oldest[0].peer })
     turn.forgetAttempt(route.link, oldest[0].peer)
   }
-  const peer = dial(turn, route, false)
-  if (peer === undefined) return
-  turn.effect({ do: 'accept', peer, description: received.payload.description })
+  const dialled = dial(turn, route.link, false)
+  if (!dialled) return
+  turn.effect({ do: 'accept', peer: dialled.peer, description: received.payload.description })
   turn.setAttempt(route.link, {
     role: 'responder',
     phase: 'gathering',
-    peer,
+    ...dialled,
     route,
     psk,
     received,

@@ -65,12 +65,12 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
   )
   if (open) return extend(turn, open, nonce)
   if (link.attempts.length >= MAX_ATTEMPTS) return
-  const peer = dial(turn, route, true)
-  if (peer === undefined) return
+  const dialled = dial(turn, route.link, true)
+  if (!dialled) return
   turn.setAttempt(route.link, {
     role: 'initiator',
     phase: 'gathering',
-    peer,
+    ...dialled,
     route,
     psk: pskOf(turn, route),
     until: turn.env.now + GATHER_WITHIN,
@@ -114,7 +114,7 @@ export function offerDescribed(turn: Turn, caller: Caller, description: RtcDescr
 
 function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce: Bytes): Call {
   const { route } = caller
-  const them = expectedKey(turn.state, route)
+  const them = expectedKey(turn.state, route.link)
   if (!them) throw new ProtocolError('state')
   // Only now: a nonce whose offer could not be made has not been called.
   remember(turn, route.link, nonce)
@@ -182,7 +182,7 @@ export function offerOpened(turn: Turn, caller: Caller): void {
 
 function storeCandidate(turn: Turn, caller: Caller, established: Established): boolean {
   const { route } = caller
-  const key = expectedKey(turn.state, route)
+  const key = expectedKey(turn.state, route.link)
   const pair = pairOf(established)
   if (!key || !pair) return false
   const known = [...turn.state.contacts.values()].find((c) => toHex(c.key) === toHex(key))

@@ -1,35 +1,24 @@
 /** What both sides of a handshake share: dialling, publishing, remembering, and how an attempt ends badly. */
-import { equal, toHex } from '../protocol/bytes.ts'
+import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { ANSWERS_PER_MINUTE, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import { hasTurn } from './offers.ts'
-import { expectedKey } from './routes.ts'
+import { expectedKey, hidesFrom, linksWith } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
-import type { Caller, Route, State } from './state.ts'
+import type { Attempt, Caller, Route } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
-/**
- * Whether all candidates for whoever is at the end of this route must be relayed: asked for by the person, by the host, or
- * for this contact, whichever link they come by.
- */
-function mustHide(state: State, route: Route): boolean {
-  if (state.profile.hideIp || state.settings.relayOnly) return true
-  const them = expectedKey(state, route)
-  return them !== undefined && [...state.contacts.values()].some((c) => c.hideIp && equal(c.key, them))
-}
-
 /** Asks for a channel; undefined when there is nowhere to hide (and the line says so). */
-export function dial(turn: Turn, route: Route, initiator: boolean): number | undefined {
-  const linkId = route.link
-  const relayOnly = mustHide(turn.state, route)
+export function dial(turn: Turn, linkId: string, initiator: boolean): Pick<Attempt, 'peer' | 'relayOnly'> | undefined {
+  const relayOnly = hidesFrom(turn.state, expectedKey(turn.state, linkId))
   if (relayOnly && !hasTurn(turn.state.settings.iceServers)) {
     turn.setLink(linkId, { trouble: 'nowhere-to-hide' })
     return undefined
   }
   const peer = turn.newPeer()
   turn.effect({ do: 'dial', peer, initiator, relayOnly, patient: turn.link(linkId).failures > 0 })
-  return peer
+  return { peer, relayOnly }
 }
 
 export function publish(turn: Turn, route: Route, content: Bytes): void {
@@ -83,12 +72,10 @@ export function attemptFailed(turn: Turn, linkId: string, peer: number, trouble:
 
 /** Hangs up whatever else is confirming with the same person, by whichever link; `caller` is about to. */
 export function abandonConfirming(turn: Turn, caller: Caller): void {
-  const them = expectedKey(turn.state, caller.route)
-  for (const [id, { attempts }] of turn.state.links) {
-    for (const other of attempts) {
+  const them = expectedKey(turn.state, caller.route.link)
+  for (const id of them ? linksWith(turn.state, them) : []) {
+    for (const other of turn.link(id).attempts) {
       if (other.peer === caller.peer || other.phase !== 'confirming') continue
-      const whose = expectedKey(turn.state, other.route)
-      if (!them || !whose || !equal(them, whose)) continue
       turn.effect({ do: 'hangup', peer: other.peer })
       turn.forgetAttempt(id, other.peer)
     }

@@ -1,5 +1,5 @@
 /** Which topics this page listens on, and what each is for. */
-import { compare, toHex } from '../protocol/bytes.ts'
+import { compare, equal, toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { dayKeys } from '../protocol/topics.ts'
 import type { TopicKeys } from '../protocol/topics.ts'
@@ -94,19 +94,28 @@ export function routesOf(state: State, now: number): ReadonlyMap<string, Route> 
   return routes
 }
 
-/** The key the other side of a route must have; undefined while an invite is open to anyone. */
-export function expectedKey(state: State, route: Route): PublicKey | undefined {
-  if (route.of === 'contact') return state.contacts.get(route.link)?.key as PublicKey | undefined
-  if (route.of === 'invite') return state.invites.get(route.link)?.boundTo as PublicKey | undefined
-  const join = state.joins.get(route.link)
-  return join ? inviteOf(join.row.fragment).inviter : undefined
+/** The key the other side of a link must have; undefined while an invite is open to anyone. */
+export function expectedKey(state: State, link: string): PublicKey | undefined {
+  const fragment = state.joins.get(link)?.row.fragment
+  const key = state.contacts.get(link)?.key ?? state.invites.get(link)?.boundTo
+  return (key as PublicKey | undefined) ?? (fragment ? inviteOf(fragment).inviter : undefined)
+}
+
+/** The links that are in use and lead to this person only. */
+export function linksWith(state: State, them: Uint8Array): readonly string[] {
+  return [...state.links.keys()].filter((id) => equal(expectedKey(state, id) ?? new Uint8Array(0), them))
+}
+
+/** Whether this person must not learn our addresses: asked for by the person here, by the host, or for this contact. */
+export function hidesFrom(state: State, them: Uint8Array | undefined): boolean {
+  if (state.profile.hideIp || state.settings.relayOnly) return true
+  return them !== undefined && [...state.contacts.values()].some((c) => c.hideIp && equal(c.key, them))
 }
 
 /** The relays to use: the settings', and those named in links that are being joined. */
 export function relaysOf(state: State): readonly string[] {
-  // With the address hidden, no host that a stranger's link names is told of it.
-  if (state.profile.hideIp || state.settings.relayOnly) return state.settings.relays.slice(0, MAX_RELAYS)
-  const joining = [...state.joins.values()].filter((j) => j.phase === 'joining')
-  const hints = joining.flatMap((j) => inviteOf(j.row.fragment).relays)
+  const joining = [...state.joins.values()].filter((j) => j.phase === 'joining').map((j) => inviteOf(j.row.fragment))
+  // No host is told of an address by the link of somebody that it is hidden from.
+  const hints = joining.flatMap(({ inviter, relays }) => (hidesFrom(state, inviter) ? [] : relays))
   return [...new Set([...state.settings.relays, ...hints])].slice(0, MAX_RELAYS)
 }

@@ -38,6 +38,8 @@ export type Route = {
 
 type AttemptBase = {
   readonly peer: number
+  /** Its channel shows no address of ours. */
+  readonly relayOnly: boolean
   readonly route: Route
   readonly psk: Psk
   /** When this phase has taken too long, Unix ms. */

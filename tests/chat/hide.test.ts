@@ -1,5 +1,8 @@
 /** An address that is hidden from one contact, or from all: no line is left that shows it, and none is opened. */
 import { expect, test } from 'playwright/test'
+import { relaysOf } from '../../src/chat/routes.ts'
+import { inviteFragment, makeInvite } from '../../src/protocol/invite.ts'
+import type { PublicKey } from '../../src/protocol/primitives.ts'
 import { liveOf } from '../attacks/help.ts'
 import { makeLink, meet, openLink } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
@@ -68,3 +71,16 @@ for (const who of ['makes', 'opens'] as const)
     expect(asked(a, before).length).toBeGreaterThan(0)
     expect(asked(a, before).filter((relayOnly) => !relayOnly)).toEqual([])
   })
+
+test('hidden from one contact: no relay that a link of theirs names is told of the address', async () => {
+  const { world, a, b } = await meetWithTurn(5)
+  const inviter = b.disk.profile!.identityPublic as PublicKey
+  const expiresAt = Math.floor(world.now / 60_000) + 1_000
+  const link = { relayOnly: false, manual: false, expiresAt, inviter, relays: ['wss://theirs.example/'] }
+  await openLink(a, inviteFragment(makeInvite({ ...link, secret: world.random(32) })))
+  await world.run(100)
+  expect(relaysOf(a.page!.messenger.state!)).toEqual(['ws://r', 'wss://theirs.example/'])
+  a.actions.setContactHideIp(a.contactId!, true)
+  await world.run(20_000)
+  expect(relaysOf(a.page!.messenger.state!)).toEqual(['ws://r'])
+})
