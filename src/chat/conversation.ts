@@ -12,6 +12,7 @@ import { decodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
 import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FOR, STALLED_AFTER } from './limits.ts'
 import type { MessageRow } from './ports.ts'
+import { hidesFrom } from './routes.ts'
 import { append, nextSeq } from './rows.ts'
 import type { Attempt, Live } from './state.ts'
 import { resume, settle } from './outbox.ts'
@@ -25,6 +26,12 @@ export const NACK_MALFORMED = 1
 /** The session is confirmed on both sides: it replaces whatever this contact had, and the outbox starts to flow. */
 export function goLive(turn: Turn, contactId: string, attempt: Attempt, session: Session): void {
   const { now } = turn.env
+  if (!attempt.relayOnly && hidesFrom(turn.state, turn.state.contacts.get(contactId)?.key)) {
+    // It was dialled before they had to be hidden from: what there is stays, and another line is looked for.
+    turn.effect({ do: 'hangup', peer: attempt.peer, bye: session })
+    turn.forgetAttempt(attempt.route.link, attempt.peer)
+    return turn.setLink(contactId, { helloAt: now + LOST_HELLO_AFTER })
+  }
   const old = turn.link(contactId).live
   if (old) turn.effect({ do: 'hangup', peer: old.peer })
   for (const linkId of new Set([attempt.route.link, contactId])) {

@@ -21,7 +21,7 @@ import {
 } from './limits.ts'
 import type { Profile } from './ports.ts'
 import { setReadReceipts } from './reading.ts'
-import { routesOf } from './routes.ts'
+import { linksWith, routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
 import type { Turn } from './turn.ts'
@@ -163,17 +163,17 @@ function linkDue(link: Link): number {
 /**
  * The way to others changed (hidden or not): nothing that was gathered before may be used, and everything begins anew. A
  * line that stands and shows our addresses ends with that; one that hides them may stay.
- * @param only this link; absent: all
+ * @param them whoever has this key, by whichever link; absent: all
  */
-function redial(turn: Turn, hidden: boolean, only?: string): void {
-  const ids = only === undefined ? [...turn.state.links.keys()] : [only]
+function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
+  const ids = them ? linksWith(turn.state, them) : [...turn.state.links.keys()]
   for (const id of ids) {
     if (turn.link(id).live && !hidden) continue
     turn.hangUpLive(id)
     turn.dropAttempts(id)
     turn.setLink(id, { trouble: undefined, since: turn.env.now, helloAt: turn.env.now })
   }
-  for (const id of turn.state.joins.keys()) if (only === undefined || id === only) knockAt(turn, id)
+  for (const id of turn.state.joins.keys()) if (!them || ids.includes(id)) knockAt(turn, id)
 }
 
 /** What the person says of themselves. */
@@ -191,5 +191,5 @@ export function hideFrom(turn: Turn, id: string, hideIp: boolean): void {
   const contact = turn.state.contacts.get(id)
   if (!contact || contact.hideIp === hideIp) return
   turn.saveContact({ ...contact, hideIp })
-  if (!turn.state.profile.hideIp && !turn.state.settings.relayOnly) redial(turn, hideIp, id)
+  if (!turn.state.profile.hideIp && !turn.state.settings.relayOnly) redial(turn, hideIp, contact.key)
 }

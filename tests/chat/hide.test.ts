@@ -1,6 +1,9 @@
 /** An address that is hidden from one contact, or from all: no line is left that shows it, and none is opened. */
 import { expect, test } from 'playwright/test'
+import { goLive } from '../../src/chat/conversation.ts'
 import { relaysOf } from '../../src/chat/routes.ts'
+import type { Caller } from '../../src/chat/state.ts'
+import { Turn } from '../../src/chat/turn.ts'
 import { inviteFragment, makeInvite } from '../../src/protocol/invite.ts'
 import type { PublicKey } from '../../src/protocol/primitives.ts'
 import { liveOf } from '../attacks/help.ts'
@@ -83,4 +86,36 @@ test('hidden from one contact: no relay that a link of theirs names is told of t
   a.actions.setContactHideIp(a.contactId!, true)
   await world.run(20_000)
   expect(relaysOf(a.page!.messenger.state!)).toEqual(['ws://r'])
+})
+
+for (const who of ['makes', 'opens'] as const)
+  test(`hidden from one contact while a line by another link, which the hider ${who}, is being opened: it ends, and none shows the address`, async () => {
+    const { world, a, b } = await meetWithTurn(4)
+    const [inviter, joiner] = who === 'makes' ? [a, b] : [b, a]
+    const before = a.page!.ends.length
+    await openLink(joiner, await makeLink(inviter))
+    await world.run(5_000, () => a.page!.ends.length > before)
+    expect(asked(a, before)).toEqual([false])
+    a.actions.setContactHideIp(a.contactId!, true)
+    const shows = () => liveOf(a) && !a.page!.ends[liveOf(a)!.peer - 1]!.relayOnly
+    const attempts = () => [...a.page!.messenger.state!.links.values()].flatMap((link) => link.attempts)
+    await world.run(1_000, () => !shows())
+    expect(attempts().filter((attempt) => !attempt.relayOnly)).toEqual([])
+    expect(await world.run(60_000, () => shows() === true)).toBe(false)
+    expect([a.connected, b.connected]).toEqual([true, true])
+  })
+
+test('a line dialled before its person had to be hidden from does not take the place of one that hides', async () => {
+  const { world, a, b } = await meetWithTurn(6)
+  a.actions.setContactHideIp(a.contactId!, true)
+  await world.run(20_000)
+  const state = a.page!.messenger.state!
+  const live = liveOf(a)!
+  const attempt = { role: 'initiator', peer: 99, route: { link: a.contactId! } } as unknown as Caller
+  for (const relayOnly of [false, true]) {
+    const turn = new Turn(state, { now: world.now, random: world.random })
+    goLive(turn, a.contactId!, { ...attempt, relayOnly }, live.session)
+    const hungUp = turn.effects.flatMap((effect) => (effect.do === 'hangup' ? [effect.peer] : []))
+    expect([turn.link(a.contactId!).live?.peer, hungUp]).toEqual(relayOnly ? [99, [live.peer]] : [live.peer, [99]])
+  }
 })
