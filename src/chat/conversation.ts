@@ -10,6 +10,7 @@ import { decodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { decodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
+import { announceSoon } from './handshaking.ts'
 import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FOR, STALLED_AFTER } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { hidesFrom } from './routes.ts'
@@ -30,7 +31,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     // It was dialled before they had to be hidden from: what there is stays, and another line is looked for.
     turn.effect({ do: 'hangup', peer: attempt.peer, bye: session })
     turn.forgetAttempt(attempt.route.link, attempt.peer)
-    return turn.setLink(contactId, { helloAt: now + LOST_HELLO_AFTER })
+    return announceSoon(turn, contactId, now)
   }
   const old = turn.link(contactId).live
   if (old) turn.effect({ do: 'hangup', peer: old.peer })
@@ -209,8 +210,8 @@ export function lost(turn: Turn, contactId: string): void {
     live: undefined,
     trouble: 'lost',
     since: turn.env.now,
-    helloAt: turn.env.now + LOST_HELLO_AFTER + Math.floor((spread / 256) * LOST_HELLO_SPREAD),
   })
+  announceSoon(turn, contactId, turn.env.now + LOST_HELLO_AFTER + Math.floor((spread / 256) * LOST_HELLO_SPREAD))
 }
 
 /** Heartbeat by wall clock: after sleep the first beat finds the session dead. */

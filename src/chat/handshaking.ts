@@ -1,7 +1,7 @@
 /** What both sides of a handshake share: dialling, publishing, remembering, and how an attempt ends badly. */
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { ANSWERS_PER_MINUTE, MAX_HEARD, RETRY_AFTER } from './limits.ts'
+import { ANSWERS_PER_MINUTE, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { expectedKey, hidesFrom, linksWith } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
@@ -67,7 +67,17 @@ export function attemptFailed(turn: Turn, linkId: string, peer: number, trouble:
   const link = turn.link(linkId)
   if (link.live || trouble === undefined) return
   const wait = RETRY_AFTER[Math.min(link.failures, RETRY_AFTER.length - 1)] ?? 0
-  turn.setLink(linkId, { failures: link.failures + 1, trouble, helloAt: turn.env.now + wait })
+  turn.setLink(linkId, { failures: link.failures + 1, trouble })
+  announceSoon(turn, linkId, turn.env.now + wait)
+}
+
+/** Announces at `at` (Unix ms). Closer to the last time than HELLO_GAP only now and then: what happens once may be mended at once. */
+export function announceSoon(turn: Turn, linkId: string, at: number): void {
+  const { now } = turn.env
+  const { announcedAt, hastyAt } = turn.link(linkId)
+  const soonest = announcedAt + HELLO_GAP
+  const isHasty = at < soonest && Math.abs(now - hastyAt) >= HELLO_GAP
+  turn.setLink(linkId, isHasty ? { helloAt: at, hastyAt: now } : { helloAt: Math.max(at, soonest) })
 }
 
 /** Hangs up whatever else is confirming with the same person, by whichever link; `caller` is about to. */

@@ -2,7 +2,7 @@
 
 /** Heartbeat of announcements while not connected, ± 30 %: relays see no more than four a hour and link. */
 export const HELLO_EVERY = 15 * 60_000
-/** Two announcements of one link are never closer than this, whatever causes them. */
+/** Two announcements of one link are not closer than this, whatever causes them; but for one in that time after a break. */
 export const HELLO_GAP = 10_000
 /** A join knocks with HS1 first; the announcement follows only if nobody answered. */
 export const JOIN_HELLO_AFTER = 1_500

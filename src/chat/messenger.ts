@@ -13,11 +13,12 @@ import type { Job } from './jobs.ts'
 import { EXPIRE_AGAIN, MAX_INCOMING } from './limits.ts'
 import { Listening } from './listening.ts'
 import { StorageError } from './ports.ts'
-import type { Deps, Loaded, PeerEvent, Settings } from './ports.ts'
+import type { Loaded, PeerEvent, Settings } from './ports.ts'
 import { eraseGone } from './secrets.ts'
 import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK, DAMAGED, stateFrom } from './start.ts'
+import type { Deps } from './start.ts'
 import type { State } from './state.ts'
 import { step } from './step.ts'
 import type { Event } from './step.ts'
@@ -248,6 +249,8 @@ export class Messenger {
         return this.#channels.hangUp(effect)
       case 'publish':
         return this.#deps.rendezvous.publish(effect.publication)
+      case 'take-back':
+        return this.#deps.rendezvous.takeBack(effect.topics)
       case 'flush':
         return this.#read(() => readOutbox(this.#deps.history, effect))
       case 'recall':

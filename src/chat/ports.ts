@@ -5,7 +5,6 @@
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import type { Message } from '../protocol/message.ts'
-import type { Alert } from './snapshot.ts'
 
 // ── Rendezvous: relays that carry sealed boxes between pages that know a topic ──
 
@@ -38,6 +37,8 @@ export interface Rendezvous {
   /** The whole set of topics to listen on, 64 hex characters each; replaces the former set. */
   listen(topics: readonly string[]): void
   publish(publication: Publication): void
+  /** Drops handshakes on these topics that still wait for a relay. */
+  takeBack(topics: readonly string[]): void
   /** Reconnect now instead of after the back-off: the network came back or the page became visible. */
   nudge(): void
   stop(): void
@@ -283,18 +284,4 @@ export interface Servers {
   ): { readonly value: Pick<Profile, 'relays' | 'iceServers'> } | { readonly reason: string }
   /** Tries each on its own; `on` gets all of them whenever one has an outcome. The last call counts, earlier ones fall silent. */
   probe(settings: Settings, on: (checks: readonly Check[]) => void): void
-}
-
-/** Everything the messenger is built from. */
-export type Deps = {
-  readonly rendezvous: Rendezvous
-  readonly peers: PeerFactory
-  readonly history: History
-  readonly clock: Clock
-  readonly random: Random
-  readonly settings: Settings
-  /** By how much this device's clock is behind the host's, ms. */
-  readonly clockOff?: number
-  /** What to say from the start: configuration problems. */
-  readonly alerts: readonly Alert[]
 }

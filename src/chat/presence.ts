@@ -7,7 +7,7 @@ import { announce } from './announcing.ts'
 import { sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
-import { attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
+import { announceSoon, attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
 import {
   ANSWER_TOGETHER,
@@ -167,11 +167,16 @@ function linkDue(link: Link): number {
  */
 function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
   const ids = them ? linksWith(turn.state, them) : [...turn.state.links.keys()]
+  const topics = [...routesOf(turn.state, turn.env.now).values()]
+    .filter((r) => ids.includes(r.link))
+    .map((r) => r.topic)
+  if (hidden) turn.effect({ do: 'take-back', topics })
   for (const id of ids) {
     if (turn.link(id).live && !hidden) continue
     turn.hangUpLive(id)
     turn.dropAttempts(id)
-    turn.setLink(id, { trouble: undefined, since: turn.env.now, helloAt: turn.env.now })
+    turn.setLink(id, { trouble: undefined, since: turn.env.now, replies: [] })
+    announceSoon(turn, id, turn.env.now)
   }
   for (const id of turn.state.joins.keys()) if (!them || ids.includes(id)) knockAt(turn, id)
 }

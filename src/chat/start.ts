@@ -2,10 +2,24 @@
 import { toHex } from '../protocol/bytes.ts'
 import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
 import { HELLO_EVERY } from './limits.ts'
-import type { Loaded, Profile, Settings } from './ports.ts'
+import type { Clock, History, Loaded, PeerFactory, Profile, Random, Rendezvous, Settings } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
 import { effective } from './offers.ts'
 import type { Join, State } from './state.ts'
+
+/** Everything the messenger is built from. */
+export type Deps = {
+  readonly rendezvous: Rendezvous
+  readonly peers: PeerFactory
+  readonly history: History
+  readonly clock: Clock
+  readonly random: Random
+  readonly settings: Settings
+  /** By how much this device's clock is behind the host's, ms. */
+  readonly clockOff?: number
+  /** What to say from the start: configuration problems. */
+  readonly alerts: readonly Alert[]
+}
 
 export const BLANK: Snapshot = {
   phase: 'starting',

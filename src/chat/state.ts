@@ -139,6 +139,8 @@ export type Link = {
   readonly answerAt?: number | undefined
   /** When this link was last announced, Unix ms. */
   readonly announcedAt: number
+  /** When it was last to be announced sooner after that than HELLO_GAP, Unix ms. */
+  readonly hastyAt: number
   /** The person let an older copy go on: until then (Unix ms) one handshake may use the secret of last resort. */
   readonly recoverUntil: number
   readonly failures: number
@@ -155,6 +157,7 @@ export const IDLE_LINK: Link = {
   spentTotal: 0,
   answered: [],
   announcedAt: 0,
+  hastyAt: 0,
   recoverUntil: 0,
   failures: 0,
   since: 0,

@@ -38,6 +38,8 @@ export type Effect =
     }
   | { readonly do: 'hangup'; readonly peer: number; readonly bye?: Session }
   | { readonly do: 'publish'; readonly publication: Publication }
+  /** Handshakes on these topics that have not left yet must not leave any more. */
+  | { readonly do: 'take-back'; readonly topics: readonly string[] }
   /** Read more of the outbox and hand it over. */
   | { readonly do: 'flush'; readonly contactId: string; readonly line: number; readonly after: number }
   /** Look up the row that was read last, to tell its id. */

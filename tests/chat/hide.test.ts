@@ -1,7 +1,11 @@
 /** An address that is hidden from one contact, or from all: no line is left that shows it, and none is opened. */
 import { expect, test } from 'playwright/test'
 import { goLive } from '../../src/chat/conversation.ts'
-import { relaysOf } from '../../src/chat/routes.ts'
+import { relaysOf, routesOf } from '../../src/chat/routes.ts'
+import { step } from '../../src/chat/step.ts'
+import type { Event } from '../../src/chat/step.ts'
+import { toHex } from '../../src/protocol/bytes.ts'
+import { isHello } from '../../src/protocol/envelope.ts'
 import type { Caller } from '../../src/chat/state.ts'
 import { Turn } from '../../src/chat/turn.ts'
 import { inviteFragment, makeInvite } from '../../src/protocol/invite.ts'
@@ -106,7 +110,7 @@ for (const who of ['makes', 'opens'] as const)
   })
 
 test('a line dialled before its person had to be hidden from does not take the place of one that hides', async () => {
-  const { world, a, b } = await meetWithTurn(6)
+  const { world, a } = await meetWithTurn(6)
   a.actions.setContactHideIp(a.contactId!, true)
   await world.run(20_000)
   const state = a.page!.messenger.state!
@@ -118,4 +122,42 @@ test('a line dialled before its person had to be hidden from does not take the p
     const hungUp = turn.effects.flatMap((effect) => (effect.do === 'hangup' ? [effect.peer] : []))
     expect([turn.link(a.contactId!).live?.peer, hungUp]).toEqual(relayOnly ? [99, [live.peer]] : [live.peer, [99]])
   }
+})
+
+test('hidden from all: an answer that was made before is not given again, whoever repeats the call', async () => {
+  const { world, a, b } = await meetWithTurn(5)
+  const old = [...world.log]
+  for (const who of [a, b]) void who.actions.setHideIp(true)
+  await world.run(20_000)
+  for (const { topics, content } of old) world.publish(topics, content)
+  const repeated = world.log.length
+  await world.run(5_000)
+  const known = new Set(old.map(({ content }) => toHex(content)))
+  expect(world.log.slice(repeated).filter(({ content }) => known.has(toHex(content))).length).toBe(0)
+})
+
+for (const [what, event] of [
+  ['all', (): Event => ({ type: 'profile', change: { hideIp: true } })],
+  ['this contact', (who: Person): Event => ({ type: 'hide-from', id: who.contactId!, hideIp: true })],
+] as const)
+  test(`hidden from ${what}: a handshake that still waits for a relay is taken back, before another is made`, async () => {
+    const { world, a } = await meetWithTurn(7)
+    const state = a.page!.messenger.state!
+    const { effects } = step(state, event(a), { now: world.now, random: world.random })
+    const topics = [...routesOf(state, world.now)].flatMap(([topic, r]) => (r.link === a.contactId ? [topic] : []))
+    expect(topics.length).toBeGreaterThan(0)
+    const [first] = effects.filter((effect) => effect.do === 'take-back' || effect.do === 'publish')
+    expect(first?.do === 'take-back' ? first.topics : []).toEqual(expect.arrayContaining(topics))
+  })
+
+test('a switch turned to and fro does not announce faster than it may', async () => {
+  const { world, a } = await meetWithTurn(9)
+  const before = world.log.length
+  for (let i = 0; i < 40; i++) {
+    void a.actions.setHideIp(i % 2 === 0)
+    await world.run(250)
+  }
+  const hellos = world.log.slice(before).filter(({ content }) => isHello(content))
+  expect(hellos.length).toBeGreaterThan(0)
+  expect(hellos.length).toBeLessThanOrEqual(4)
 })

@@ -124,6 +124,24 @@ test('invalid created_at for ever: two tries and no more', async ({ odd, pageAt 
   expect(published(relay).length).toBe(2)
 })
 
+test('invalid created_at of a handshake that was taken back: not sent again', async ({ odd, pageAt }) => {
+  let refuse = (): void => {}
+  const relay = await odd((received) => {
+    if (received.message[0] !== 'EVENT') return obey(received)
+    const { id } = received.message[1] as { id: string }
+    refuse = () => say(received.socket, 'OK', id, false, 'invalid: event too old')
+  })
+  const page = pageAt(relay)
+  await page.reaches('open')
+  const t = topic()
+  page.publish([t])
+  await expect.poll(() => published(relay).length).toBe(1)
+  page.rendezvous.takeBack([t])
+  refuse()
+  await ping(page, relay)
+  expect(published(relay).length).toBe(1)
+})
+
 test('a relay that never confirms is dropped after 20 s', async ({ odd, pageAt }) => {
   const relay = await odd(() => {})
   const page = pageAt(relay)

@@ -144,6 +144,24 @@ test('a handshake waits for the relay at most 25 s, a hello does not wait', asyn
   await expect.poll(() => b.arrived().map((e) => e.content)).toEqual([kept, last])
 })
 
+test('a handshake that was taken back does not leave, and nothing else is held back', async () => {
+  const before = await startRelay()
+  const [kept, gone] = [topic(), topic()]
+  const a = await page().start(before.url).listen(kept)
+  await before.close()
+  await a.reaches('closed')
+  a.publish([gone])
+  const other = a.publish([kept])
+  a.rendezvous.takeBack([gone])
+  const after = await up(startRelay(before.port))
+  const b = await page().start(after.url).listen(kept, gone)
+  a.clock.advance(1_000)
+  a.rendezvous.nudge()
+  await expect.poll(() => b.arrived().map((e) => e.content)).toEqual([other])
+  const last = a.publish([gone]) // the relay reads in order
+  await expect.poll(() => b.arrived().map((e) => e.content)).toEqual([other, last])
+})
+
 test('a hello before the relay is open is not sent: confirmed topics will cause a new one', async () => {
   const relay = await up(startOddRelay(obey))
   const a = page().start(relay.url)

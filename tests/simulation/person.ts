@@ -170,6 +170,7 @@ function mortalRendezvous(real: Rendezvous, run: Run, moment: () => boolean): Re
     start: (relays, on) => real.start(relays, (event) => run(() => on(event))),
     listen: (topics) => moment() && real.listen(topics),
     publish: (publication) => moment() && real.publish(publication),
+    takeBack: (topics) => real.takeBack(topics),
     nudge: () => real.nudge(),
     stop: () => real.stop(),
   }

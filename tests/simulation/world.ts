@@ -174,6 +174,7 @@ export function makeRendezvous(world: World, alive: () => boolean): Rendezvous {
       world.after(3, () => tell({ type: 'listening', relay: 'r', topics: fresh }))
     },
     publish: ({ topics, content }) => world.publish(topics, content),
+    takeBack: () => undefined,
     nudge: () => undefined,
     stop: () => void world.subscribers.delete(me),
   }

@@ -82,6 +82,10 @@ class NostrRendezvous implements Rendezvous {
     this.#deps.clock.after(0, () => this.#signer.prepare())
   }
 
+  takeBack(topics: readonly string[]): void {
+    for (const relay of this.#relays.values()) relay.takeBack(topics)
+  }
+
   nudge(): void {
     for (const relay of this.#relays.values()) relay.nudge()
   }
@@ -104,7 +108,7 @@ class NostrRendezvous implements Rendezvous {
       this.#isCopy(made) // we listen on the topics we publish to: our own events come back
       return made
     }
-    return { kind, event, isRetry: false }
+    return { kind, topics, event, isRetry: false }
   }
 
   #listening(relay: string, topics: readonly string[]): void {

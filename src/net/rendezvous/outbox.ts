@@ -20,10 +20,15 @@ const MAX_WAIT_MS = 25_000
 /** A publication on its way to one relay. */
 export type Item = {
   readonly kind: Publication['kind']
+  readonly topics: Publication['topics']
   /** The signed event with `created_at` = now + offset. The same event for every relay with the same offset. */
   event(offsetSeconds: number): NostrEvent
   /** True once it has been refused for its time and sent again. */
   readonly isRetry: boolean
+}
+
+export function isHandshakeOn({ kind, topics }: Item, some: readonly string[]): boolean {
+  return kind === 'handshake' && topics.some((topic) => some.includes(topic))
 }
 
 type Waiting = { readonly item: Item; readonly since: number }
@@ -51,6 +56,10 @@ export class Outbox {
     if (this.#queue.length >= MAX_QUEUE) this.#makeRoom()
     this.#queue.push({ item, since: this.#clock.now() })
     this.#drain()
+  }
+
+  takeBack(topics: readonly string[]): void {
+    this.#queue = this.#queue.filter(({ item }) => !isHandshakeOn(item, topics))
   }
 
   opened(): void {

@@ -3,7 +3,7 @@ import type { RelayState } from '../../chat/ports.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import { parseRelayMessage } from '../schema.ts'
 import type { NostrEvent } from '../schema.ts'
-import { Outbox } from './outbox.ts'
+import { isHandshakeOn, Outbox } from './outbox.ts'
 import type { Item } from './outbox.ts'
 import { Socket } from './socket.ts'
 import type { SocketDeps, SocketOwner } from './socket.ts'
@@ -69,6 +69,12 @@ export class Relay implements SocketOwner {
 
   publish(item: Item): void {
     this.#outbox.add(item)
+  }
+
+  /** Neither what waits nor what was refused for its time leaves any more. */
+  takeBack(topics: readonly string[]): void {
+    this.#outbox.takeBack(topics)
+    for (const [id, item] of this.#unanswered) if (isHandshakeOn(item, topics)) this.#unanswered.delete(id)
   }
 
   /** The set of topics changed: asks for what is missing. */
@@ -158,7 +164,7 @@ export class Relay implements SocketOwner {
       return
     }
     this.#offsetS = TIME_OFFSET_S
-    this.#outbox.add({ kind: item.kind, event: (offset) => item.event(offset), isRetry: true })
+    this.#outbox.add({ ...item, event: (offset) => item.event(offset), isRetry: true })
   }
 
   /** CLOSED: the relay ended a subscription. */
