@@ -2,7 +2,7 @@
 import { makeActions } from './chat/actions.ts'
 import type { Engine } from './chat/front.ts'
 import { Messenger } from './chat/messenger.ts'
-import type { History, IceServer, Random, Settings } from './chat/ports.ts'
+import type { History, IceServer, Offered, Random } from './chat/ports.ts'
 import type { Alert } from './chat/snapshot.ts'
 import { makeClock } from './net/clock.ts'
 import { loadConfig } from './net/config.ts'
@@ -30,11 +30,7 @@ export async function makeEngine(deps: {
     ...problems.map((p) => alertOf('config.json', p)),
     ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),
   ]
-  /** The host's settings with credentials that end added to them. */
-  const withTurn = (servers: readonly IceServer[]): Settings => ({
-    ...settings,
-    iceServers: [...settings.iceServers, ...servers],
-  })
+  const withTurn = (lent: readonly IceServer[]): Offered => ({ ...settings, lent })
   const rendezvous = makeNostrRendezvous({ random, clock, base })
   const messenger = new Messenger({
     rendezvous,

@@ -13,7 +13,7 @@ import type { Job } from './jobs.ts'
 import { EXPIRE_AGAIN, MAX_INCOMING } from './limits.ts'
 import { Listening } from './listening.ts'
 import { StorageError } from './ports.ts'
-import type { Loaded, PeerEvent, Settings } from './ports.ts'
+import type { Loaded, Offered, PeerEvent } from './ports.ts'
 import { eraseGone } from './secrets.ts'
 import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -41,7 +41,7 @@ export class Messenger {
   #present = false
   #online = true
   /** The newest, also when they came while another tab owned the profile. */
-  #settings: Settings
+  #settings: Offered
   /** A disk that is full must not turn an expiry that cannot be written into a storm. */
   #expireAgainAt = 0
   #cancelTick: () => void = () => undefined

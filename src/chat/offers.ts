@@ -1,5 +1,5 @@
 /** Which servers count, for the first screen too: nothing here may bring the engine with it. */
-import type { IceServer, Profile, Settings } from './ports.ts'
+import type { IceServer, Offered, Profile, Settings } from './ports.ts'
 
 /** Before the page's own files are read: nothing may be concluded from what is missing here. */
 export const UNKNOWN: Settings = { relays: [], iceServers: [], relayOnly: false }
@@ -10,8 +10,13 @@ export type Own = {
   readonly iceServers?: Profile['iceServers'] | undefined
 }
 
-export function effective({ relays, iceServers }: Own, offered: Settings): Settings {
-  return { ...offered, relays: relays ?? offered.relays, iceServers: iceServers ?? offered.iceServers }
+export function effective({ relays, iceServers }: Own, { lent = [], ...offered }: Offered): Settings {
+  return { ...offered, relays: relays ?? offered.relays, iceServers: iceServers ?? [...offered.iceServers, ...lent] }
+}
+
+/** The addresses of what the page lends, while it counts. */
+export function lentOf({ iceServers }: Own, { lent = [] }: Offered): readonly string[] {
+  return iceServers ? [] : lent.flatMap((server) => server.urls)
 }
 
 export function hasTurn(servers: readonly IceServer[]): boolean {

@@ -263,6 +263,9 @@ export type Settings = {
   readonly relayOnly: boolean
 }
 
+/** `lent`: more ICE servers, with passwords that end: nobody's own are made of them. */
+export type Offered = Settings & { readonly lent?: readonly IceServer[] }
+
 export type ServerKind = 'relays' | 'iceServers'
 
 /** One server, tried on its own. `id`: its address. */

@@ -1,6 +1,6 @@
 /** Which relays and ICE servers count: this person's own, else the page's. What they answer when they are tried. */
 import { knockAt } from './invitation.ts'
-import type { Settings } from './ports.ts'
+import type { Offered } from './ports.ts'
 import { nudge } from './presence.ts'
 import { relaysOf } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
@@ -11,7 +11,7 @@ import type { Turn } from './turn.ts'
 const MENDABLE: readonly LineCause[] = ['nowhere-to-hide', 'networks', 'turn-refused']
 
 /** The page offers others from now on. */
-export function setOffered(turn: Turn, offered: Settings): void {
+export function setOffered(turn: Turn, offered: Offered): void {
   turn.patch({ offered })
   use(turn)
 }

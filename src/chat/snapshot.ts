@@ -43,6 +43,8 @@ export type Network = {
   readonly relays: readonly { readonly id: string; readonly state: RelayState }[]
   /** The servers that count, as a person would write them: a line each, and JSON. */
   readonly written: Readonly<Record<ServerKind, string>>
+  /** Addresses of ICE servers that the page adds to them. */
+  readonly lent: readonly string[]
   /** Which of them are this person's own. */
   readonly own: readonly ServerKind[]
   /** By how much this device's clock is behind the host's, ms. */

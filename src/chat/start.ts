@@ -2,7 +2,7 @@
 import { toHex } from '../protocol/bytes.ts'
 import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
 import { HELLO_EVERY } from './limits.ts'
-import type { Clock, History, Loaded, PeerFactory, Profile, Random, Rendezvous, Settings } from './ports.ts'
+import type { Clock, History, Loaded, Offered, PeerFactory, Profile, Random, Rendezvous } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
 import { effective } from './offers.ts'
 import type { Join, State } from './state.ts'
@@ -14,7 +14,7 @@ export type Deps = {
   readonly history: History
   readonly clock: Clock
   readonly random: Random
-  readonly settings: Settings
+  readonly settings: Offered
   /** By how much this device's clock is behind the host's, ms. */
   readonly clockOff?: number
   /** What to say from the start: configuration problems. */
@@ -27,7 +27,7 @@ export const BLANK: Snapshot = {
   chats: [],
   invites: [],
   joins: [],
-  network: { relays: [], written: { relays: '', iceServers: '' }, own: [], clockOff: 0, checks: [] },
+  network: { relays: [], written: { relays: '', iceServers: '' }, lent: [], own: [], clockOff: 0, checks: [] },
   alerts: [],
   became: [],
 }
@@ -46,7 +46,7 @@ export const NOBODY: Profile = {
 export function stateFrom(
   loaded: Loaded,
   profile: Profile,
-  offered: Settings,
+  offered: Offered,
   alerts: readonly Alert[],
   now: number,
 ): State {

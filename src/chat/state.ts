@@ -15,6 +15,7 @@ import type {
   InviteRow,
   JoinRow,
   MessageRow,
+  Offered,
   Pair,
   Place,
   Profile,
@@ -179,7 +180,7 @@ export type State = {
   readonly keys: KeyPair
   /** What counts: the person's own, else what the page offers. */
   readonly settings: Settings
-  readonly offered: Settings
+  readonly offered: Offered
   /** By how much this device's clock is behind the host's, ms. */
   readonly clockOff: number
   readonly checks: readonly Check[]

@@ -23,12 +23,12 @@ import type {
   Check,
   Contact,
   MessageRow,
+  Offered,
   Path,
   ClosedReason,
   Place,
   Profile,
   RelayState,
-  Settings,
   TopicAt,
 } from './ports.ts'
 import { recalled } from './reading.ts'
@@ -77,7 +77,7 @@ export type Event =
   | { readonly type: 'nudge'; readonly link?: string }
   | { readonly type: 'online'; readonly online: boolean }
   | { readonly type: 'present'; readonly here: boolean }
-  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'settings'; readonly settings: Offered }
   | { readonly type: 'checks'; readonly checks: readonly Check[] }
   // from the person
   | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }

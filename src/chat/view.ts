@@ -1,6 +1,6 @@
 /** From the state to what a screen may show. Says only what is so: no state is shown that was not reached. */
 import { toHex } from '../protocol/bytes.ts'
-import { hasTurn, UNKNOWN } from './offers.ts'
+import { hasTurn, lentOf, UNKNOWN } from './offers.ts'
 import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
 import type { Contact, InviteRow, MessageRow, Profile } from './ports.ts'
 import type {
@@ -36,14 +36,16 @@ export function viewOf(state: State, now: number): Snapshot {
   }
 }
 
-function networkView({ relays, settings, profile, clockOff, checks }: State): Snapshot['network'] {
+function networkView({ relays, settings, offered, profile, clockOff, checks }: State): Snapshot['network'] {
   const own = (['relays', 'iceServers'] as const).filter((kind) => profile[kind] !== undefined)
-  const servers = settings.iceServers.map((server) => JSON.stringify(server))
+  const servers = (profile.iceServers ?? offered.iceServers).map((server) => JSON.stringify(server))
   const written = {
     relays: settings.relays.join('\n'),
-    iceServers: servers.length > 0 ? `[${servers.join(',\n ')}]` : '',
+    // Own servers that are none are written too: a field that is empty already could not be emptied.
+    iceServers: servers.length > 0 || profile.iceServers ? `[${servers.join(',\n ')}]` : '',
   }
-  return { relays: [...relays].map(([id, state]) => ({ id, state })), written, own, clockOff, checks }
+  const lent = lentOf(profile, offered)
+  return { relays: [...relays].map(([id, state]) => ({ id, state })), written, lent, own, clockOff, checks }
 }
 
 /** What this page saw, and what the disk still knows: a used link of ours by the topic its contact came from. */

@@ -10,6 +10,10 @@ const GLYPHS = { testing: 'connecting', answered: 'direct', failed: 'failed' } a
 export function ServerSettings() {
   const { state, actions } = useScreen()
   const [asked, setAsked] = createSignal(false)
+  const none = (): boolean => {
+    const { written, lent } = state.network
+    return lent.length === 0 && ['', '[]'].includes(written.relays + written.iceServers)
+  }
   const test = (): void => {
     setAsked(true)
     void actions.testConnection()
@@ -27,7 +31,7 @@ export function ServerSettings() {
           </button>
         </div>
         <div role="status" aria-label={words.wire.results}>
-          <Show when={asked() && Object.values(state.network.written).join('') === ''}>
+          <Show when={asked() && none()}>
             <p>{words.wire.nothingToTest}</p>
           </Show>
           <ul class="results" role="list">
@@ -83,6 +87,10 @@ function ServerField(props: { kind: ServerKind }) {
       />
       <small id={`${id}-hint`}>
         {state.network.own.includes(props.kind) ? words.wire.own : words.wire.fields[props.kind].hint}
+        <Show when={props.kind === 'iceServers' && state.network.lent.length > 0}>
+          {' '}
+          {words.wire.lent(state.network.lent)}
+        </Show>
       </small>
       <Show when={wrong()}>
         <p role="alert" class="error">

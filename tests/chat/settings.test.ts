@@ -1,7 +1,7 @@
 /** Other settings while the page is open: who has a line keeps it, who could have none for want of them tries again. */
 import { expect, test } from 'playwright/test'
 import { compare } from '../../src/protocol/bytes.ts'
-import type { Settings } from '../../src/chat/ports.ts'
+import type { IceServer, Settings } from '../../src/chat/ports.ts'
 import { dials, liveOf, MINUTE } from '../attacks/help.ts'
 import { meet } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
@@ -72,4 +72,46 @@ test('settings that came while another tab had the profile count when this one h
   void a.actions.takeOver()
   await world.run(5_000, () => a.ready)
   expect(messenger.state?.settings).toEqual(WITH_TURN)
+})
+
+test('servers that the page lends are used while there are none of one’s own, renewed, and never offered to be kept', async () => {
+  const { world, a } = await meet(6, CALM)
+  const { messenger } = a.page!
+  const config = [{ urls: 'stun:s.example' }]
+  const lend = async (username: string): Promise<void> => {
+    const lent = [{ urls: 'turn:lent.example', username, credential: 'c' }]
+    void messenger.dispatch({ type: 'settings', settings: { ...WITH_TURN, iceServers: config, lent } })
+    await world.run(100)
+  }
+  const own = async (iceServers: readonly IceServer[] | undefined): Promise<void> => {
+    void messenger.dispatch({ type: 'servers', own: { iceServers } })
+    await world.run(100)
+  }
+  const seen = () => {
+    const { written, lent } = messenger.snapshot.network
+    return [written.iceServers, lent, messenger.state!.settings.iceServers.map((server) => server.username)]
+  }
+  await lend('1:u')
+  expect(seen()).toEqual(['[{"urls":"stun:s.example"}]', ['turn:lent.example'], [undefined, '1:u']])
+  await lend('2:u')
+  expect(seen()[2]).toEqual([undefined, '2:u'])
+  const mine = JSON.parse(messenger.snapshot.network.written.iceServers) as IceServer[]
+  await own([...mine, { urls: 'stun:mine.example' }])
+  expect(seen()[1]).toEqual([])
+  expect(JSON.stringify(a.disk.profile)).not.toContain('lent.example')
+  await own(undefined)
+  await lend('3:u')
+  expect(seen()).toEqual(['[{"urls":"stun:s.example"}]', ['turn:lent.example'], [undefined, '3:u']])
+})
+
+test('own servers that are none can be seen, and so taken away again', async () => {
+  const { world, a } = await meet(7, CALM)
+  const { messenger } = a.page!
+  void messenger.dispatch({ type: 'servers', own: { iceServers: [] } })
+  await world.run(100)
+  expect(messenger.snapshot.network).toMatchObject({ own: ['iceServers'], written: { iceServers: '[]' } })
+  const back = a.actions.setServers('iceServers', ' ')
+  await world.run(100)
+  expect(await back).toEqual({ ok: true })
+  expect(messenger.snapshot.network).toMatchObject({ own: [], written: { iceServers: '' } })
 })

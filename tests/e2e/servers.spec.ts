@@ -71,6 +71,27 @@ test('what cannot be used is told and not kept; what can is kept, until the fiel
   await Promise.all([connected(ana), connected(ben)])
 })
 
+test('servers that the page lends are named and not written; own ones that are none can be taken away', async ({
+  people,
+}) => {
+  const ana = await people.newPerson('Ana')
+  await ana.context().route('**/turn.json', (route) => {
+    const username = `${Math.floor(Date.now() / 1000) + 3_600}:u`
+    return route.fulfill({ json: [{ urls: 'turn:127.0.0.1:9', username, credential: 'lent' }] })
+  })
+  await openSettings(ana)
+  await reload(ana)
+  const LENT = /the page lends these too: .*turn:127\.0\.0\.1:9/
+  const hint = field(ana, 'ICE servers')
+  await expect(hint).toHaveAccessibleDescription(LENT)
+  await expect(hint).toHaveValue('')
+  await write(ana, 'ICE servers', '[]')
+  await expect(hint).toHaveAccessibleDescription(/^These are yours\. [^:]*$/)
+  await expect(hint).toHaveValue('[]')
+  await write(ana, 'ICE servers', '')
+  await expect(hint).toHaveAccessibleDescription(LENT)
+})
+
 test('a switch that could not be kept goes back to where it was, and says so', async ({ people }) => {
   const ana = await people.newPerson('Ana')
   await openSettings(ana)

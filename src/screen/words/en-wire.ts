@@ -53,6 +53,8 @@ export const enWire = {
       hint: 'STUN and TURN, as a JSON list. TURN passes on what you say where no direct line is possible; it cannot read it.',
     },
   },
+  lent: (urls: readonly string[]): string =>
+    `While there are none of your own, the page lends these too: ${urls.map(inLtr).join(', ')}.`,
   own: 'These are yours. Leave the field empty for those of the page.',
   wrong: (name: string, reason: string): string => `${name}: ${reason}. What was there before still counts.`,
   notKept: 'This device could not keep that. What was there before still counts.',
