@@ -60,6 +60,8 @@ export const MAX_WINDOW = 600
 export const MAX_INCOMING = 2 * 2 ** 20
 /** Nobody renews more often: each renewal costs a handshake. */
 export const REKEY_GAP = 60_000
+/** However far off the next thing due is, the clock is looked at again by then. */
+export const MAX_TICK_WAIT = 10 * 60_000
 /** A failed expiry is tried again after this. */
 export const EXPIRE_AGAIN = 60_000
 export const INVITE_LIFE = 24 * 3_600_000

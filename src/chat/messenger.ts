@@ -10,15 +10,13 @@ import { readEarlier, readOutbox, readRecalled, readWindow, withKnown } from './
 import { knockAt, nextExpiry } from './invitation.ts'
 import { takeFrames, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
-import { EXPIRE_AGAIN, MAX_INCOMING } from './limits.ts'
+import { EXPIRE_AGAIN, MAX_INCOMING, MAX_TICK_WAIT } from './limits.ts'
 import { Listening } from './listening.ts'
-import { StorageError } from './ports.ts'
-import type { Loaded, Offered, PeerEvent } from './ports.ts'
+import { StorageError, type Loaded, type Offered, type PeerEvent } from './ports.ts'
 import { eraseGone } from './secrets.ts'
 import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
-import { BLANK, DAMAGED, stateFrom } from './start.ts'
-import type { Deps } from './start.ts'
+import { BLANK, DAMAGED, stateFrom, type Deps } from './start.ts'
 import type { State } from './state.ts'
 import { step } from './step.ts'
 import type { Event } from './step.ts'
@@ -27,7 +25,6 @@ import type { Effect } from './turn.ts'
 import { viewOf } from './view.ts'
 import { nextWake } from './wake.ts'
 
-const MAX_TICK_WAIT = 10 * 60_000
 export class Messenger {
   snapshot: Snapshot = BLANK
   readonly #deps: Deps

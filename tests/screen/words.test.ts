@@ -25,7 +25,7 @@ const CAUSES: Record<LineCause, true> = {
 const PLACES: readonly LinePlace[] = ['chat', 'invite', 'join']
 
 /** What takes a number or a thing instead of a name. */
-const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title', 'paths', 'place', 'result', 'clockOff'])
+const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title', 'paths', 'place', 'result', 'clockOff', 'lent'])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
 
