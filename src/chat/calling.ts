@@ -25,7 +25,7 @@ import {
 } from './limits.ts'
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
-import { abandonConfirming, dial, heardAt, mayRecover, publish, remember } from './handshaking.ts'
+import { abandonConfirming, announceSoon, dial, heardAt, mayRecover, publish, remember } from './handshaking.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { JoinPhase } from './snapshot.ts'
@@ -82,7 +82,8 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
 
 /** Join was pressed, or the page came back to a join: knock without waiting for anybody's announcement. */
 export function knock(turn: Turn, route: Route): void {
-  turn.setLink(route.link, { since: turn.env.now, helloAt: turn.env.now + JOIN_HELLO_AFTER })
+  turn.setLink(route.link, { since: turn.env.now })
+  announceSoon(turn, route.link, turn.env.now + JOIN_HELLO_AFTER)
   if (!candidateOf(turn, route)) call(turn, route, ZERO_NONCE)
 }
 

@@ -176,7 +176,7 @@ function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
     turn.hangUpLive(id)
     turn.dropAttempts(id)
     turn.setLink(id, { trouble: undefined, since: turn.env.now, replies: [] })
-    announceSoon(turn, id, turn.env.now)
+    if (!turn.state.joins.has(id)) announceSoon(turn, id, turn.env.now)
   }
   for (const id of turn.state.joins.keys()) if (!them || ids.includes(id)) knockAt(turn, id)
 }
