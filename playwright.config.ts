@@ -12,7 +12,9 @@ const needsSite = asked.length === 0 || asked.some((project) => project !== 'uni
 // Where the machine must have everything, what is missing is a failure.
 const withoutModels = missingTools.length > 0 && !process.env['CI']
 
-const chromium = { baseURL, browserName: 'chromium', launchOptions: chromiumLaunch } as const
+// Else every page of every test would have the whole site kept.
+const serviceWorkers = 'block' as const
+const chromium = { baseURL, serviceWorkers, browserName: 'chromium', launchOptions: chromiumLaunch } as const
 
 export default defineConfig({
   testDir: 'tests',
@@ -50,7 +52,7 @@ export default defineConfig({
             name: 'firefox',
             testMatch: 'e2e/**/*.spec.ts',
             grep: /@firefox|\.firefox\.spec\.ts/,
-            use: { baseURL, browserName: 'firefox' as const, launchOptions: firefoxLaunch },
+            use: { baseURL, serviceWorkers, browserName: 'firefox' as const, launchOptions: firefoxLaunch },
           },
         ]
       : []),

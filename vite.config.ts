@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
 import { buildId } from './src/host/build-id.ts'
 import { manifest } from './src/host/manifest.ts'
+import { offline } from './src/host/offline.ts'
 import { attachRelay } from './src/host/relay.ts'
 import { secure } from './src/host/secure.ts'
 import { printSizes } from './src/host/sizes.ts'
@@ -15,13 +16,14 @@ export default defineConfig(({ command }) => {
   // A build is the same build whoever starts it: some test runners set another NODE_ENV, which would ship Solid's
   // development version.
   if (command === 'build') process.env['NODE_ENV'] = 'production'
+  const build = buildId(root)
   return {
     root,
     // Relative, so that the site works from any folder of any host.
     base: './',
     resolve: { alias },
-    define: { __BUILD__: JSON.stringify(buildId(root)) },
-    plugins: [solid(), secure(), manifest(), printSizes(), relay()],
+    define: { __BUILD__: JSON.stringify(build) },
+    plugins: [solid(), secure(), offline(build), manifest(), printSizes(), relay()],
     build: {
       target: 'es2022',
       // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.

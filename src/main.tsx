@@ -2,6 +2,7 @@
 import { Front } from './chat/front.ts'
 import { looksRandom } from './chat/random.ts'
 import { makeClock } from './net/clock.ts'
+import { keepOffline } from './net/offline.ts'
 import type { Bytes } from './protocol/bytes.ts'
 import { mount, mountRefusal } from './screen/App.tsx'
 import { makeHistory } from './storage/history.ts'
@@ -11,14 +12,18 @@ const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(
 async function begin(root: HTMLElement): Promise<void> {
   const history = makeHistory({ random })
   const loadEngine = async () => (await import('./engine.ts')).makeEngine({ history, random, base: document.baseURI })
+  const updates = keepOffline(__BUILD__)
   const front = new Front({ history, clock: makeClock(0), loadEngine })
   mount(root, {
     initial: front.initial,
     subscribe: (on) => front.subscribe(on),
     actions: front.actions,
     build: __BUILD__,
+    updates,
   })
   await front.start()
+  // The development server has no such file.
+  if (import.meta.env.PROD) updates.start()
 }
 
 const root = document.getElementById('app')

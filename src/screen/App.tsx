@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, Match, Show, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import type { Actions, Snapshot } from '../chat/snapshot.ts'
+import { createInstall, showBadge } from './app-icon.ts'
 import { Chat } from './Chat.tsx'
 import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, type Screen } from './context.ts'
@@ -28,6 +29,11 @@ export type Deps = {
   readonly actions: Actions
   /** Names the sources of this page; shown in Settings. */
   readonly build: string
+  readonly updates: {
+    /** Calls back with the id of a newer build that can be used. */
+    subscribe(on: (build: string) => void): void
+    use(): void
+  }
 }
 
 /** Draws the app into `root`, in place of what the empty page shows. Returns the function that takes it away. */
@@ -35,7 +41,7 @@ export function mount(root: HTMLElement, deps: Deps): () => void {
   begin(root)
   const store = makeStore(deps.initial)
   const unsubscribe = deps.subscribe((snapshot) => store.update(snapshot))
-  const dispose = render(() => <App state={store.state} actions={deps.actions} build={deps.build} />, root)
+  const dispose = render(() => <App {...deps} state={store.state} />, root)
   return () => {
     unsubscribe()
     dispose()
@@ -60,7 +66,9 @@ function setReady(): void {
   document.documentElement.dataset.ready = 'true'
 }
 
-function App(props: { state: Snapshot; actions: Actions; build: string }) {
+function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snapshot }) {
+  const [update, setUpdate] = createSignal<string>()
+  props.updates.subscribe(setUpdate)
   const router = createRouter()
   const screen: Screen = {
     state: props.state,
@@ -68,12 +76,16 @@ function App(props: { state: Snapshot; actions: Actions; build: string }) {
     build: props.build,
     router,
     eyes: createEyes(props.actions),
+    update,
+    useUpdate: () => props.updates.use(),
+    install: createInstall(),
     today: createToday(),
   }
   const trouble = createLinkReader(screen)
   const opening = () =>
     screen.state.phase === 'starting' || (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble())
   followChat(screen)
+  showBadge(screen.state)
   createEffect(() => (document.title = titleOf(screen, trouble())))
   createEffect(() => {
     if (opening()) return

@@ -1,3 +1,4 @@
+import { Show } from 'solid-js'
 import { useScreen } from './context.ts'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
@@ -8,7 +9,7 @@ import { words } from './words/index.ts'
 
 /** A plain page with the section titles in the margin. */
 export function Settings() {
-  const { state, actions, build } = useScreen()
+  const { state, actions, build, install } = useScreen()
   let heading!: HTMLHeadingElement
   focusOnArrival(() => heading)
   return (
@@ -44,6 +45,15 @@ export function Settings() {
                 <small>{words.settings.keptHow}</small>
               </span>
             </p>
+            <Show when={install()}>
+              {(go) => (
+                <div class="acts">
+                  <button class="button" type="button" onClick={() => go()()}>
+                    {words.settings.install}
+                  </button>
+                </div>
+              )}
+            </Show>
           </div>
         </section>
         <p class="colophon">

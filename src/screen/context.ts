@@ -11,6 +11,11 @@ export type Screen = {
   readonly eyes: Eyes
   /** Names the sources of this page. */
   readonly build: string
+  /** The id of a newer build that is here and waits to be used. */
+  readonly update: Accessor<string | undefined>
+  readonly useUpdate: () => void
+  /** Installs the page as an app; undefined where the browser does not offer it. */
+  readonly install: Accessor<(() => void) | undefined>
   /** Midnight that began today, Unix ms. */
   readonly today: Accessor<number>
 }

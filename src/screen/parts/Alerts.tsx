@@ -7,9 +7,22 @@ import { Notice } from './Notice.tsx'
 
 /** What must be told wherever one is; a full disk is told in place of the composer while a chat is open. */
 export function Alerts() {
-  const { state, router } = useScreen()
+  const { state, router, update, useUpdate } = useScreen()
   const shown = () => state.alerts.filter((alert) => !isStorageTrouble(alert) || router.route().at !== 'chat')
-  return <For each={shown()}>{(alert) => <AlertNotice alert={alert} />}</For>
+  return (
+    <>
+      <Show when={update()}>
+        {(build) => (
+          <Notice strong={words.update.strong} say={words.update.say(build())} tile={<Icon name="info" />}>
+            <button class="link" type="button" onClick={() => useUpdate()}>
+              {words.update.go}
+            </button>
+          </Notice>
+        )}
+      </Show>
+      <For each={shown()}>{(alert) => <AlertNotice alert={alert} />}</For>
+    </>
+  )
 }
 
 function AlertNotice(props: { alert: Alert }) {

@@ -236,6 +236,7 @@ export const en = {
     kept: 'On your side, your chats are in this browser and nowhere else',
     keptHow: 'They are not locked: anyone who can use this browser, or copies this disk, can read them.',
     build: 'Build',
+    install: 'Install Sotto as an app',
     onDevice: 'everything here is on this device',
   },
 
@@ -256,6 +257,12 @@ export const en = {
     config: (file: string, key: string, reason: string): string =>
       key ? `${file}: “${key}” ${reason}` : `${file} ${reason}`,
     configHow: 'Sotto goes on without it, and your chats are safe. Tell whoever runs this page.',
+  },
+  update: {
+    strong: 'A new version of Sotto is here',
+    say: (build: string): string =>
+      `Until you say so, this page goes on with the one it has.${build && ` The new one is build ${build}.`}`,
+    go: 'Use it now',
   },
   elsewhere: {
     title: 'Open in another tab',

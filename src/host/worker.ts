@@ -1,0 +1,112 @@
+/**
+ * The service worker (`sw.js`): keeps whole builds, each checked by its hashes, and serves the one that the person chose,
+ * with and without a network. A newer build is fetched and kept beside it, and used only when asked. Stands alone: the
+ * build puts the constants in and takes the types out.
+ */
+
+/** Integrity by path, of every file of this build that a page may ask for; the page itself is `./`. */
+export type Files = Readonly<Record<string, string>>
+
+declare const __FILES__: Files
+declare const __BUILD__: string
+
+type Waits = Event & { waitUntil(work: Promise<unknown>): void }
+type Asks = Waits & { readonly request: Request; respondWith(answer: Promise<Response>): void }
+type Says = Waits & { readonly data: unknown; readonly ports: readonly MessagePort[] }
+type Worker = {
+  readonly registration: { readonly scope: string }
+  readonly clients: { claim(): Promise<void>; matchAll(): Promise<readonly { postMessage(data: unknown): void }[]> }
+  skipWaiting(): Promise<void>
+  addEventListener(type: 'install' | 'activate', on: (event: Waits) => void): void
+  addEventListener(type: 'fetch', on: (event: Asks) => void): void
+  addEventListener(type: 'message', on: (event: Says) => void): void
+}
+
+const worker = globalThis as unknown as Worker
+/** Other apps may live on the same origin, in folders of their own. */
+const PREFIX = `sotto ${new URL(worker.registration.scope).pathname} `
+/** Which build is served, and what the host said last. */
+const NOTES = `${PREFIX}notes`
+const CHOSEN = new URL('chosen', worker.registration.scope).href
+const OF_THE_HOST = ['config.json', 'turn.json'].map((file) => new URL(file, worker.registration.scope).href)
+
+worker.addEventListener('install', (event) => event.waitUntil(keep()))
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()))
+worker.addEventListener('message', (event) => event.waitUntil(answer(event)))
+worker.addEventListener('fetch', (event) => {
+  const { request } = event
+  if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return
+  if (OF_THE_HOST.includes(request.url)) event.respondWith(fromHost(request))
+  else event.respondWith(fromBuild(request))
+})
+
+/** All of this build or nothing of it. This worker serves the chosen build too, so it need not wait for the old one. */
+async function keep(): Promise<void> {
+  const name = PREFIX + __BUILD__
+  const cache = await caches.open(name)
+  try {
+    await Promise.all(
+      Object.entries(__FILES__).map(async ([path, integrity]) => {
+        const request = new Request(path, { integrity, cache: 'no-cache', credentials: 'omit' })
+        const response = await fetch(request)
+        if (!response.ok) throw new Error(`${path}: ${response.status}`)
+        await cache.put(request.url, response)
+      }),
+    )
+  } catch (error) {
+    await caches.delete(name)
+    throw error
+  }
+  await Promise.allSettled(OF_THE_HOST.map((url) => fromHost(new Request(url, { credentials: 'omit' }))))
+  const chosen = (await chosenBuild()) ?? (await choose())
+  await forgetAllBut(chosen)
+  await worker.skipWaiting()
+}
+
+async function chosenBuild(): Promise<string | undefined> {
+  const note = await (await caches.open(NOTES)).match(CHOSEN)
+  const build = await note?.text()
+  return build !== undefined && (await caches.has(PREFIX + build)) ? build : undefined
+}
+
+async function choose(): Promise<string> {
+  await (await caches.open(NOTES)).put(CHOSEN, new Response(__BUILD__))
+  return __BUILD__
+}
+
+async function forgetAllBut(chosen: string): Promise<void> {
+  const kept = [NOTES, PREFIX + chosen, PREFIX + __BUILD__]
+  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && !kept.includes(name))
+  await Promise.all(others.map((name) => caches.delete(name)))
+}
+
+async function fromBuild(request: Request): Promise<Response> {
+  const url = request.mode === 'navigate' ? worker.registration.scope : request.url
+  const cacheName = PREFIX + ((await chosenBuild()) ?? __BUILD__)
+  return (await caches.match(url, { cacheName })) ?? fetch(request)
+}
+
+/** What a host says may change at any time; without a network what it said last counts, but not its clock. */
+async function fromHost(request: Request): Promise<Response> {
+  const notes = await caches.open(NOTES)
+  try {
+    const response = await fetch(request)
+    if (response.ok) {
+      const headers = { 'content-type': response.headers.get('content-type') ?? '' }
+      await notes.put(request.url, new Response(await response.clone().blob(), { headers }))
+    } else if (response.status === 404) await notes.delete(request.url)
+    return response
+  } catch (error) {
+    const last = await notes.match(request.url)
+    if (last) return last
+    throw error
+  }
+}
+
+/** `which`: the newest build that is kept. `use`: serve it, and have every page of this site begin anew. */
+async function answer({ data, ports }: Says): Promise<void> {
+  if (data === 'which') ports[0]?.postMessage(__BUILD__)
+  if (data !== 'use') return
+  await forgetAllBut(await choose())
+  for (const client of await worker.clients.matchAll()) client.postMessage('begin anew')
+}
