@@ -37,7 +37,7 @@ test('without its host the page opens, with all that is kept and what the host s
   people,
   site,
 }) => {
-  people.expectError(/WebSocket connection to|net::ERR_/)
+  people.expectError(/WebSocket connection to|net::ERR_|establish a connection/)
   site.put('config.json', '{"relays":["/elsewhere"]}')
   const ana = await people.newPerson('Ana')
   await isKept(ana)
