@@ -11,9 +11,9 @@ import type { TimedServer } from './schema.ts'
 
 /** Fetched anew five to ten minutes before the end, not by all pages in the same second. */
 const BEFORE_END_MS = 5 * 60_000
-/** However soon they end, the host is not asked more often. */
+/** However soon they end, and however it answers, the host is not asked more often. */
 const SOONEST_MS = 60_000
-/** A host that writes nothing new, or does not answer. */
+/** A host that writes nothing new, or has taken the file away. */
 const AGAIN_MS = 10 * 60_000
 
 export type TurnFile = {
@@ -63,7 +63,8 @@ export function problemsOf({ servers, problems }: TurnFile, now: number): readon
 }
 
 /**
- * Fetches the file again before what it holds ends, for as long as it holds anything, and hands on what it holds then.
+ * Fetches the file again before what it holds ends, and hands on what it holds then. An answer that cannot be used takes
+ * nothing away: what has not ended still counts. A host that never had such a file is not asked again.
  * @param first what the page began with; undefined where nothing answered
  */
 export function followTurn(
@@ -72,25 +73,36 @@ export function followTurn(
   use: (servers: readonly IceServer[]) => void,
 ): void {
   const { base, clock, random } = deps
-  let known = JSON.stringify(usable(first?.servers ?? [], clock.now()))
+  let held = first?.servers ?? []
+  let heldAny = held.length > 0
+  let known = JSON.stringify(usable(held, clock.now()))
   const next = (file: TurnFile | undefined): void => {
-    const wait = waitFor(file, clock.now(), (random(1)[0] ?? 0) / 255)
-    if (wait !== undefined) clock.after(wait, () => void again())
+    if (isAnswer(file) && file.servers.length === 0 && !heldAny) return
+    const spread = (random(1)[0] ?? 0) / 255
+    const wait = isAnswer(file) ? waitFor(file.servers, clock.now(), spread) : SOONEST_MS * (1 + spread)
+    clock.after(wait, () => void again())
   }
   const again = async (): Promise<void> => {
     const file = await loadTurn(base)
-    const servers = file && usable(file.servers, clock.now())
-    if (servers && JSON.stringify(servers) !== known) use(servers)
-    if (servers) known = JSON.stringify(servers)
+    if (isAnswer(file)) held = file.servers
+    heldAny ||= held.length > 0
+    const servers = usable(held, clock.now())
+    const text = JSON.stringify(servers)
+    if (text !== known) use(servers)
+    known = text
     next(file)
   }
   next(first)
 }
 
-/** How long until the file is worth another look; undefined: never. `spread`: 0–1. */
-function waitFor(file: TurnFile | undefined, now: number, spread: number): number | undefined {
-  if (!file) return SOONEST_MS * (1 + spread)
-  if (file.servers.length === 0) return undefined
-  const end = Math.min(...file.servers.map(endOf))
-  return end <= now ? AGAIN_MS : Math.max(SOONEST_MS, end - now - BEFORE_END_MS * (1 + spread))
+/** False where nothing answered, and for a file of which nothing can be used: a host in trouble, or halfway through writing it. */
+function isAnswer(file: TurnFile | undefined): file is TurnFile {
+  return file !== undefined && (file.servers.length > 0 || file.problems.length === 0)
+}
+
+/** How long until the file is worth another look. `spread`: 0–1. */
+function waitFor(servers: readonly TimedServer[], now: number, spread: number): number {
+  const ends = servers.map(endOf).filter((end) => end > now)
+  if (ends.length === 0) return AGAIN_MS
+  return Math.max(SOONEST_MS, Math.min(...ends) - now - BEFORE_END_MS * (1 + spread))
 }

@@ -120,7 +120,7 @@ function follow(first: TurnFile | undefined, random = 0) {
   const base = `${host.url}/folder/`
   followTurn({ base, clock, random: (n) => new Uint8Array(n).fill(random) }, first, (servers) => used.push(servers))
   const tick = async (written: unknown) => {
-    body = JSON.stringify(written)
+    body = typeof written === 'string' ? written : JSON.stringify(written)
     const { ms = 0, run } = due.shift() ?? {}
     const before = asked
     now += ms
@@ -154,4 +154,43 @@ test('a host that has no such file is asked once, one that did not answer again'
   expect(follow({ servers: [], problems: [] }).due).toEqual([])
   const one = server(60 * MINUTE)
   expect(await follow(undefined).tick(one)).toEqual({ ms: MINUTE, used: [[one]] })
+})
+
+const troubles: Record<string, [number, unknown]> = {
+  'a host in trouble': [503, ''],
+  'a file that is half written': [200, '[{"urls":"turn:t.exa'],
+  'a file that is too large': [200, ' '.repeat(70_000)],
+  'a file of which no entry can be used': [200, [{ ...good, username: 7 }]],
+}
+for (const [what, [answer, written]] of Object.entries(troubles))
+  test(`${what}: what has not ended stays, and the page asks again until it is well`, async () => {
+    const [one, fresh] = [server(7 * MINUTE), server(60 * MINUTE)]
+    const { due, tick } = follow({ servers: [one], problems: [] })
+    status = answer
+    expect(await tick(written)).toEqual({ ms: 2 * MINUTE, used: [] })
+    for (let minute = 3; minute < 7; minute++) expect(await tick(written)).toEqual({ ms: MINUTE, used: [] })
+    expect(await tick(written)).toEqual({ ms: MINUTE, used: [[]] })
+    status = 200
+    expect(await tick(fresh)).toEqual({ ms: MINUTE, used: [[fresh]] })
+    expect(due).toHaveLength(1)
+  })
+
+test('a page that began with a file it could not use asks again', async () => {
+  const one = server(60 * MINUTE)
+  const { tick } = follow({ servers: [], problems: [{ key: '', reason: 'the host answered 503' }] })
+  expect(await tick(one)).toEqual({ ms: MINUTE, used: [[one]] })
+})
+
+test('a file that is taken away takes its servers with it, and is looked for when it may be back', async () => {
+  const one = server(60 * MINUTE)
+  const { tick } = follow({ servers: [one], problems: [] })
+  status = 404
+  expect(await tick('')).toEqual({ ms: 55 * MINUTE, used: [[]] })
+  status = 200
+  expect(await tick(server(120 * MINUTE))).toEqual({ ms: 10 * MINUTE, used: [[server(120 * MINUTE)]] })
+})
+
+test('an entry that has ended does not put off the look before the others end', () => {
+  const servers = [server(-MINUTE), server(20 * MINUTE)]
+  expect(follow({ servers, problems: [] }).due[0]?.ms).toBe(15 * MINUTE)
 })
