@@ -20,5 +20,5 @@ export function lentOf({ iceServers }: Own, { lent = [] }: Offered): readonly st
 }
 
 export function hasTurn(servers: readonly IceServer[]): boolean {
-  return servers.some((s) => (typeof s.urls === 'string' ? [s.urls] : s.urls).some((url) => /^turns?:/.test(url)))
+  return servers.some((s) => (typeof s.urls === 'string' ? [s.urls] : s.urls).some((url) => /^turns?:/i.test(url)))
 }

@@ -64,6 +64,7 @@ const relays = v.pipe(
   v.array(relayUrl),
 )
 
+/** A browser throws at the whole list for one entry that it cannot use: such an entry must not get so far. */
 const iceUrl = v.pipe(
   v.string('urls must be text'),
   v.maxLength(MAX_URL_LENGTH, 'an address is too long'),
@@ -71,7 +72,11 @@ const iceUrl = v.pipe(
     /^(stuns?:[^\s/?#@]+|turns?:[^\s/?#@]+(\?transport=(udp|tcp))?)$/i,
     'urls must begin with stun:, stuns:, turn: or turns:',
   ),
+  v.check(hasHostAndPort, 'urls must be like turn:host:3478?transport=udp, with a port from 1 to 65535'),
 )
+/** Of the user name: RFC 8489. */
+const MAX_USERNAME_BYTES = 508
+const username = v.pipe(v.string('username must be text'), v.maxBytes(MAX_USERNAME_BYTES, 'username is too long'))
 const iceUrls = v.union(
   [iceUrl, v.pipe(v.array(iceUrl), v.minLength(1, 'urls is empty'), v.maxLength(MAX_ICE_SERVERS, 'too many urls'))],
   'urls must begin with stun:, stuns:, turn: or turns:',
@@ -80,13 +85,13 @@ const iceServer = v.pipe(
   v.strictObject(
     {
       urls: iceUrls,
-      username: v.exactOptional(v.pipe(v.string('username must be text'), v.maxLength(MAX_URL_LENGTH))),
+      username: v.exactOptional(username),
       credential: v.exactOptional(v.pipe(v.string('credential must be text'), v.maxLength(MAX_URL_LENGTH))),
     },
     'each entry has urls, username and credential, and nothing else',
   ),
   v.check(
-    (s) => !hasTurn(s.urls) || (s.username !== undefined && s.credential !== undefined),
+    (s) => !hasTurn(s.urls) || ((s.username ?? '') !== '' && (s.credential ?? '') !== ''),
     'turn: needs username and credential',
   ),
 )
@@ -117,10 +122,10 @@ const timedServer = v.strictObject(
     urls: iceUrls,
     username: v.pipe(
       v.string('must be text'),
-      v.maxLength(MAX_URL_LENGTH, 'is too long'),
+      v.maxBytes(MAX_USERNAME_BYTES, 'is too long'),
       v.regex(/^\d{1,12}(:|$)/, 'must begin with the Unix second at which it ends, as “1790000000:name”'),
     ),
-    credential: v.pipe(v.string('must be text'), v.maxLength(MAX_URL_LENGTH, 'is too long')),
+    credential: v.pipe(v.string('must be text'), v.nonEmpty('is empty'), v.maxLength(MAX_URL_LENGTH, 'is too long')),
   },
   'does not fit: an entry has urls, username and credential, and nothing else',
 )
@@ -167,6 +172,13 @@ function isWebSocketUrl(text: string): boolean {
   } catch {
     return false
   }
+}
+
+/** A name, an IPv4 address, or an IPv6 address in brackets. Browsers take `transport` in small letters only. */
+function hasHostAndPort(url: string): boolean {
+  const [, host, port = '1'] =
+    /^\w+:([\w.-]+|\[[\dA-Fa-f:.]+\])(?::(\d{1,5}))?(?:\?transport=(?:udp|tcp))?$/.exec(url) ?? []
+  return host !== undefined && Number(port) > 0 && Number(port) < 65_536 && URL.canParse(`http://${host}`)
 }
 
 function hasTurn(urls: string | readonly string[]): boolean {
