@@ -272,12 +272,10 @@ export type ServerKind = 'relays' | 'iceServers'
 export type Check = { readonly id: string } & (
   | { readonly state: 'testing' }
   | { readonly state: 'answered'; readonly ms: number }
-  /**
-   * `unreachable`: no connection. `silent`: a connection, and no answer in it. `refused`: it will not serve us.
-   * `password`: not with this username and credential.
-   */
-  | { readonly state: 'failed'; readonly why: 'unreachable' | 'silent' | 'refused' | 'password' | 'no-webrtc' }
+  | { readonly state: 'failed'; readonly why: CheckFailure }
 )
+/** No connection; one, and no answer in it; will not serve us; not with this password; the browser does not take it. */
+export type CheckFailure = 'unreachable' | 'silent' | 'refused' | 'password' | 'unusable' | 'no-webrtc'
 
 /** What a person writes about servers, and whether those answer. */
 export interface Servers {

@@ -4,13 +4,22 @@
  * close, one outcome. Channels are disposable: there is no ICE restart, the chat dials again.
  */
 import Peer from 'simple-peer'
-import type { ClosedReason, Clock, Path, PeerChannel, PeerEvent, PeerFactory, PeerOptions } from '../chat/ports.ts'
+import type {
+  ClosedReason,
+  Clock,
+  IceServer,
+  Path,
+  PeerChannel,
+  PeerEvent,
+  PeerFactory,
+  PeerOptions,
+} from '../chat/ports.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { Gathering } from './gathering.ts'
 import type { Outcome } from './gathering.ts'
 import { Outgoing } from './outgoing.ts'
-import { PASSWORD_ERRORS } from './probe.ts'
+import { canConstruct, PASSWORD_ERRORS } from './probe.ts'
 import { describe, sdpFrom } from './sdp.ts'
 import { guardChannels, isReliable, isTheirCertificate, pathOf, placesOf, watchPath } from './transport.ts'
 
@@ -99,19 +108,26 @@ class Channel implements PeerChannel {
 
   /** Undefined where the browser has no WebRTC. Every listener is attached in the tick of the constructor. */
   #dial(): Peer | undefined {
+    const { iceServers } = this.#options
     try {
-      const peer = new Peer({
-        initiator: this.#options.initiator,
-        trickle: true,
-        channelName: 'sotto',
-        config: rtcConfiguration(this.#options),
-      })
+      let peer = this.#peerWith(iceServers)
+      if (peer.destroying) {
+        // The browser threw: at one server, and so at all of them. Those that it takes are better than none.
+        peer.on('error', () => {})
+        peer = this.#peerWith(iceServers.filter((server) => canConstruct(configurationOf([server]))))
+      }
       this.#listen(peer)
       return peer
     } catch {
       this.#reason = 'unsupported'
       return undefined
     }
+  }
+
+  #peerWith(servers: readonly IceServer[]): Peer {
+    const { initiator, relayOnly } = this.#options
+    const config = configurationOf(servers, relayOnly ? 'relay' : 'all')
+    return new Peer({ initiator, trickle: true, channelName: 'sotto', config })
   }
 
   #listen(peer: Peer): void {
@@ -227,9 +243,9 @@ class Channel implements PeerChannel {
   }
 }
 
-function rtcConfiguration({ iceServers, relayOnly }: PeerOptions): RTCConfiguration {
+function configurationOf(servers: readonly IceServer[], policy: RTCIceTransportPolicy = 'all'): RTCConfiguration {
   return {
-    iceServers: iceServers.map(({ urls, ...rest }) => ({ ...rest, urls: typeof urls === 'string' ? urls : [...urls] })),
-    iceTransportPolicy: relayOnly ? 'relay' : 'all',
+    iceServers: servers.map(({ urls, ...rest }) => ({ ...rest, urls: typeof urls === 'string' ? urls : [...urls] })),
+    iceTransportPolicy: policy,
   }
 }

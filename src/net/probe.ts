@@ -1,5 +1,5 @@
 /** Tries one relay, or one STUN or TURN server, and says what came of it. Nothing of a person is told to it but the address. */
-import type { Check, Clock, IceServer, Random } from '../chat/ports.ts'
+import type { Check, CheckFailure, Clock, IceServer, Random } from '../chat/ports.ts'
 import { toHex } from '../protocol/bytes.ts'
 import { request } from './rendezvous/subscriptions.ts'
 import { parseRelayMessage } from './schema.ts'
@@ -13,9 +13,8 @@ export const PASSWORD_ERRORS: readonly number[] = [401, 403, 438, 441]
 
 type Of<T> = T extends { readonly id: string } ? Omit<T, 'id'> : never
 export type Outcome = Of<Exclude<Check, { readonly state: 'testing' }>>
-type Why = Extract<Check, { readonly state: 'failed' }>['why']
 
-const failed = (why: Why): Outcome => ({ state: 'failed', why })
+const failed = (why: CheckFailure): Outcome => ({ state: 'failed', why })
 
 /** Asks for a random topic, as if nobody were there: a relay must answer that with EOSE. */
 export function probeRelay(
@@ -70,7 +69,7 @@ export async function probeIce(server: IceServer, { clock }: { readonly clock: C
       iceTransportPolicy: wanted === 'relay' ? 'relay' : 'all',
     })
   } catch {
-    return failed('no-webrtc')
+    return failed(canConstruct({}) ? 'unusable' : 'no-webrtc')
   }
   try {
     return await gather(pc, wanted, clock)
@@ -79,10 +78,20 @@ export async function probeIce(server: IceServer, { clock }: { readonly clock: C
   }
 }
 
+/** False: no WebRTC here, or the browser throws at this configuration. */
+export function canConstruct(configuration: RTCConfiguration): boolean {
+  try {
+    new RTCPeerConnection(configuration).close()
+    return true
+  } catch {
+    return false
+  }
+}
+
 function gather(pc: RTCPeerConnection, wanted: string, clock: Clock): Promise<Outcome> {
   const began = clock.now()
   const tellsErrors = 'onicecandidateerror' in pc
-  let why: Why | undefined
+  let why: CheckFailure | undefined
   return new Promise((resolve) => {
     const end = (outcome: Outcome): void => {
       cancel()

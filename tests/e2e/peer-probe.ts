@@ -51,8 +51,8 @@ export function factory(): (closed: (reason: string) => void) => PeerChannel {
 }
 
 /** Two ends in this page, open. */
-export async function connect(): Promise<{ readonly a: End; readonly b: End }> {
-  const [a, b] = [new End({ initiator: true }), new End()]
+export async function connect(options: Partial<PeerOptions> = {}): Promise<{ readonly a: End; readonly b: End }> {
+  const [a, b] = [new End({ ...options, initiator: true }), new End(options)]
   b.channel.accept((await a.first('described')).description)
   a.channel.accept((await b.first('described')).description)
   await Promise.all([a.first('open'), b.first('open')])

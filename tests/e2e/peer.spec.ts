@@ -187,6 +187,26 @@ test.describe('peer', { tag: '@firefox' }, () => {
     expect(events).toEqual([{ type: 'closed', reason: 'no-relay' }])
   })
 
+  test('a server that the browser throws at takes neither the others nor the line with it', async ({
+    probe,
+    servers,
+  }) => {
+    const [bad, good] = [
+      { urls: 'turn:127.0.0.1:99999', username: 'u', credential: 'c' },
+      { urls: 'stun:127.0.0.1:3478' },
+    ]
+    const result = await probe.evaluate(
+      async (p, iceServers) => {
+        const { a, b } = await p.connect({ iceServers })
+        a.channel.send(p.frame(300, 7))
+        return (await b.received(1)).length
+      },
+      [bad, good],
+    )
+    expect(result).toBe(1)
+    expect((await servers()).at(-1)).toEqual([good])
+  })
+
   test('without WebRTC, and above 64 connections', async ({ probe }) => {
     const result = await probe.evaluate(async (p) => {
       const before = performance.now()

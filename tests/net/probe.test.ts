@@ -1,5 +1,6 @@
 import { expect, test } from 'playwright/test'
 import type { Check } from '../../src/chat/ports.ts'
+import { probeIce } from '../../src/net/probe.ts'
 import { makeServers } from '../../src/net/servers.ts'
 
 const clock = { now: () => 0, after: () => () => undefined }
@@ -34,4 +35,20 @@ test('where the browser has no such thing, or will not use it, every server stil
     { id: 'stun:b', state: 'failed', why: 'no-webrtc' },
     { id: 'stun:c', state: 'failed', why: 'no-webrtc' },
   ])
+})
+
+test('a server that the browser throws at is told apart from a browser without WebRTC', async () => {
+  class Fussy {
+    constructor({ iceServers = [] }: RTCConfiguration) {
+      if (iceServers.length > 0) throw new SyntaxError('not a valid stun or turn URL')
+    }
+    close(): void {}
+  }
+  Object.assign(globalThis, { RTCPeerConnection: Fussy })
+  try {
+    expect(await probeIce({ urls: 'stun:b:1' }, { clock })).toEqual({ state: 'failed', why: 'unusable' })
+  } finally {
+    Reflect.deleteProperty(globalThis, 'RTCPeerConnection')
+  }
+  expect(await probeIce({ urls: 'stun:b:1' }, { clock })).toEqual({ state: 'failed', why: 'no-webrtc' })
 })

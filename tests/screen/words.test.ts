@@ -78,7 +78,7 @@ test('the state of a line without a cause is told, and claims no more than is so
 test('every path, address, clock and answer of a server has its words', () => {
   const { paths, place, clockOff, result } = en.wire
   const wires = [true, false].map((sameNetwork) => ({ sameNetwork, shown: [] }))
-  const why = ['unreachable', 'silent', 'refused', 'password', 'no-webrtc'] as const
+  const why = ['unreachable', 'silent', 'refused', 'password', 'unusable', 'no-webrtc'] as const
   const all = [
     ...(['direct', 'relayed'] as const).flatMap((state) => wires.map((wire) => paths({ state, wire }))),
     ...(['host', 'srflx', 'prflx', 'relay'] as const).flatMap((kind) => [

@@ -1,5 +1,5 @@
 /** Words about paths, addresses and servers. */
-import type { Check, Place, RelayState } from '../../chat/ports.ts'
+import type { Check, CheckFailure, Place, RelayState } from '../../chat/ports.ts'
 import type { Line } from '../../chat/snapshot.ts'
 import { inLtr } from './names.ts'
 
@@ -68,10 +68,11 @@ export const enWire = {
   },
 }
 
-const FAILURES: Record<Extract<Check, { state: 'failed' }>['why'], string> = {
+const FAILURES: Record<CheckFailure, string> = {
   unreachable: 'cannot be reached from here. Is the address right, and does this network let it through?',
   silent: 'lets us in and does not answer.',
   refused: 'refuses to serve this page.',
   password: 'refused the password. Check username and credential.',
+  unusable: 'is not taken by this browser. Check the address.',
   'no-webrtc': 'cannot be tried: this browser has no WebRTC.',
 }
