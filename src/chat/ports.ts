@@ -11,7 +11,7 @@ import type { Message } from '../protocol/message.ts'
 export type RelayState = 'connecting' | 'open' | 'closed' | 'refused'
 
 export type RendezvousEvent =
-  /** A relay changed state; `refused` means it will not serve us (auth, pow, blocked) and is left alone. */
+  /** A relay changed state; `open`: it answers; `refused`: it will not serve us (auth, pow, blocked) and is left alone. */
   | { readonly type: 'relay'; readonly relay: string; readonly state: RelayState }
   /** The relay confirmed (EOSE) that it listens on these topics, which it did not before. */
   | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }

@@ -34,7 +34,7 @@ import type {
 import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
-import { routesOf } from './routes.ts'
+import { relaysOf, routesOf } from './routes.ts'
 import { setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
 import type { Attempt, State } from './state.ts'
@@ -107,6 +107,8 @@ export function step(state: State, event: Event, env: Env): Turn {
 function dispatch(turn: Turn, e: Event): void {
   switch (e.type) {
     case 'relay':
+      // The last word of one that is no longer used.
+      if (!relaysOf(turn.state).includes(e.relay)) return
       return turn.patch({ relays: new Map(turn.state.relays).set(e.relay, e.state) })
     case 'listening':
       return listening(turn, e.relay, e.topics)

@@ -54,7 +54,9 @@ test('a line that stands is left alone, and what is known of relays no longer us
   const { world, a, b } = await meet(4, CALM)
   const before = [a, b].map((who) => liveOf(who)?.peer)
   const { messenger } = a.page!
+  await messenger.dispatch({ type: 'settings', settings: { ...WITH_TURN, relays: ['ws://old', 'ws://r'] } })
   await messenger.dispatch({ type: 'relay', relay: 'ws://old', state: 'open' })
+  expect(messenger.state!.relays.get('ws://old')).toBe('open')
   const [published, made] = [world.log.length, dials(a)]
   const told = messenger.dispatch({ type: 'settings', settings: WITH_TURN })
   await world.run(3_000)

@@ -84,6 +84,39 @@ test('rate-limited request: asks again after 90 s', async ({ odd, pageAt }) => {
   expect(relay.sockets.length).toBe(1)
 })
 
+test('a relay that turns requests down for a while is not called open meanwhile', async ({ odd, pageAt }) => {
+  let isBusy = false
+  const relay = await odd((received) => {
+    const { socket, message } = received
+    const isPing = relay.messages.filter((m) => m[0] === 'REQ').length > 2
+    if (isBusy && !isPing && message[0] === 'REQ') say(socket, 'CLOSED', message[1], 'rate-limited: too many REQs')
+    else obey(received)
+  })
+  const page = pageAt(relay)
+  await page.reaches('open')
+  isBusy = true
+  page.rendezvous.listen([topic()])
+  page.clock.advance(1_000)
+  await expect.poll(() => page.states()).toEqual(['connecting', 'open', 'connecting'])
+  await ping(page, relay) // its answer is no subscription
+  page.clock.advance(89_000)
+  expect(page.states().length).toBe(3)
+  isBusy = false
+  page.clock.advance(1_000)
+  await expect.poll(() => page.states()).toEqual(['connecting', 'open', 'connecting', 'open'])
+})
+
+test('a relay is called open when it answers, also where there is nothing to listen on', async ({ odd }) => {
+  const silent = await odd(() => {})
+  const good = await odd(obey)
+  const page = new Page().start(silent.url, good.url)
+  await page.reaches('open', good.url)
+  await expect.poll(() => silent.messages.length).toBe(1)
+  await ping(page, good)
+  expect(page.states(silent.url)).toEqual(['connecting'])
+  page.rendezvous.stop()
+})
+
 test('a subscription ended for another reason: a new connection after the back-off', async ({ odd, pageAt }) => {
   const relay = await odd((received) => {
     obey(received)
@@ -145,11 +178,12 @@ test('invalid created_at of a handshake that was taken back: not sent again', as
 test('a relay that never confirms is dropped after 20 s', async ({ odd, pageAt }) => {
   const relay = await odd(() => {})
   const page = pageAt(relay)
-  await expect.poll(() => relay.messages.length).toBe(1)
+  page.publish([topic()]) // it leaves all the same
+  await expect.poll(() => relay.messages.length).toBe(2)
   page.clock.advance(19_000)
-  expect(page.states().at(-1)).toBe('open')
+  expect(page.states()).toEqual(['connecting'])
   page.clock.advance(1_000)
-  expect(page.states().at(-1)).toBe('closed')
+  expect(page.states()).toEqual(['connecting', 'closed'])
 })
 
 test('silence is broken after a minute, and a dead line noticed 20 s later', async ({ odd, pageAt }) => {

@@ -136,7 +136,7 @@ export class World {
       for (let i = 0; i < copies; i++) {
         const box = this.#handled(content)
         this.after(2 + this.fraction() * 40 * (i * 50 + 1), () =>
-          on({ type: 'arrived', relay: 'r', topics: at, content: box }),
+          on({ type: 'arrived', relay: 'ws://r', topics: at, content: box }),
         )
       }
     }
@@ -163,15 +163,15 @@ export function makeRendezvous(world: World, alive: () => boolean): Rendezvous {
     if (alive()) on(event)
   }
   return {
-    start(_relays, listener) {
+    start(relays, listener) {
       on = listener
-      world.after(1, () => tell({ type: 'relay', relay: 'r', state: 'open' }))
+      for (const relay of relays) world.after(1, () => tell({ type: 'relay', relay, state: 'open' }))
     },
     listen(topics) {
       const known = world.subscribers.get(me)?.topics ?? new Set<string>()
       const fresh = topics.filter((t) => !known.has(t))
       world.subscribers.set(me, { topics: new Set(topics), on: tell })
-      world.after(3, () => tell({ type: 'listening', relay: 'r', topics: fresh }))
+      world.after(3, () => tell({ type: 'listening', relay: 'ws://r', topics: fresh }))
     },
     publish: ({ topics, content }) => world.publish(topics, content),
     takeBack: () => undefined,

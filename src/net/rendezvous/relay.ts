@@ -42,6 +42,8 @@ export class Relay implements SocketOwner {
   #offsetS = 0
   #pingId: string | undefined
   #isPaused = false
+  /** Whether it was called open: it has answered a request, and is not resting from them. */
+  #hasAnswered = false
   #cancelConfirm = (): void => {}
   #cancelPause = (): void => {}
 
@@ -86,11 +88,14 @@ export class Relay implements SocketOwner {
     this.#cancelConfirm = this.#deps.clock.after(CONFIRM_MS, () => this.#socket.drop())
   }
 
+  /** A socket that is open has promised nothing yet: it is told as such with the first answer. Publishing need not wait for that. */
   state(state: RelayState): void {
     this.#ended()
-    this.#owner.state(state)
-    if (state !== 'open') return this.#outbox.closed()
-    this.request()
+    if (state !== 'open') {
+      this.#owner.state(state)
+      return this.#outbox.closed()
+    }
+    this.#ask()
     this.#outbox.opened()
   }
 
@@ -121,6 +126,18 @@ export class Relay implements SocketOwner {
     this.#socket.send(request(this.#pingId, [toHex(this.#deps.random(32))], 1))
   }
 
+  /** Where there is nothing to listen on, it still has to show that it serves us. */
+  #ask(): void {
+    this.request()
+    if (!this.#subscriptions.isPending) this.silent()
+  }
+
+  #answers(): void {
+    if (this.#hasAnswered || this.#isPaused) return
+    this.#hasAnswered = true
+    this.#owner.state('open')
+  }
+
   #send(item: Item): void {
     const event = item.event(this.#offsetS)
     this.#unanswered.set(event.id, item)
@@ -138,6 +155,7 @@ export class Relay implements SocketOwner {
     const topics = this.#subscriptions.confirmed(id)
     if (!this.#subscriptions.isPending) this.#cancelConfirm()
     this.request()
+    this.#answers()
     if (topics.length > 0) this.#owner.listening(topics)
     return true
   }
@@ -145,6 +163,7 @@ export class Relay implements SocketOwner {
   #closePing(): boolean {
     this.#socket.send(JSON.stringify(['CLOSE', this.#pingId]))
     this.#pingId = undefined
+    this.#answers()
     return true
   }
 
@@ -186,9 +205,11 @@ export class Relay implements SocketOwner {
     this.#subscriptions.reset()
     this.#cancelConfirm()
     this.#isPaused = true
+    if (this.#hasAnswered) this.#owner.state('connecting')
+    this.#hasAnswered = false
     this.#cancelPause = this.#deps.clock.after(REQUEST_PAUSE_MS, () => {
       this.#isPaused = false
-      this.request()
+      this.#ask()
     })
   }
 
@@ -203,7 +224,7 @@ export class Relay implements SocketOwner {
   #ended(): void {
     this.#cancelConfirm()
     this.#cancelPause()
-    this.#isPaused = false
+    this.#isPaused = this.#hasAnswered = false
     this.#pingId = undefined
     this.#unanswered.clear()
     this.#subscriptions.reset()
