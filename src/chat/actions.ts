@@ -18,6 +18,7 @@ export function makeActions(
   messenger: Messenger,
   deps: { readonly clock: Clock; readonly random: Random; readonly servers: Servers },
 ): Actions {
+  let runs = 0
   const localId = (): string => toBase64url(deps.random(16))
   const tell = (event: Parameters<Messenger['dispatch']>[0]): void => void messenger.dispatch(event)
   return {
@@ -53,10 +54,13 @@ export function makeActions(
       return { ok: await messenger.dispatch({ type: 'servers', own: { [kind]: undefined, ...read.value } }) }
     },
     async testConnection() {
+      const run = ++runs
       // Behind whatever was written a moment ago: that is what is to be tried.
-      await messenger.dispatch({ type: 'checks', checks: [] })
+      await messenger.dispatch({ type: 'checks', run })
       const { state } = messenger
-      if (state) deps.servers.probe(state.settings, (checks) => tell({ type: 'checks', checks }))
+      if (!state) return
+      const relayOnly = state.profile.hideIp || state.settings.relayOnly
+      deps.servers.probe({ ...state.settings, relayOnly }, (checks) => tell({ type: 'checks', run, checks }))
     },
     setContactHideIp: (id, hideIp) => tell({ type: 'hide-from', id, hideIp }),
     rename: (id, petname) => tell({ type: 'contact', id, change: { petname: cleanName(petname) } }),

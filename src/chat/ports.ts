@@ -268,9 +268,9 @@ export type Offered = Settings & { readonly lent?: readonly IceServer[] }
 
 export type ServerKind = 'relays' | 'iceServers'
 
-/** One server, tried on its own. `id`: its address. */
+/** One server, tried on its own. `id`: its address. `skipped`: it would see the address that is to be hidden. */
 export type Check = { readonly id: string } & (
-  | { readonly state: 'testing' }
+  | { readonly state: 'testing' | 'skipped' }
   | { readonly state: 'answered'; readonly ms: number }
   | { readonly state: 'failed'; readonly why: CheckFailure }
 )
@@ -283,6 +283,6 @@ export interface Servers {
     kind: ServerKind,
     text: string,
   ): { readonly value: Pick<Profile, 'relays' | 'iceServers'> } | { readonly reason: string }
-  /** Tries each on its own; `on` gets all of them whenever one has an outcome. The last call counts, earlier ones fall silent. */
+  /** Tries each on its own, STUN not with `relayOnly`; `on` gets all whenever one has an outcome. Only the last call counts. */
   probe(settings: Settings, on: (checks: readonly Check[]) => void): void
 }

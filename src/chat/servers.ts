@@ -1,6 +1,6 @@
 /** Which relays and ICE servers count: this person's own, else the page's. What they answer when they are tried. */
 import { knockAt } from './invitation.ts'
-import type { Offered } from './ports.ts'
+import type { Check, Offered } from './ports.ts'
 import { nudge } from './presence.ts'
 import { relaysOf } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
@@ -20,9 +20,16 @@ export function setOffered(turn: Turn, offered: Offered): void {
 export function setOwn(turn: Turn, own: Own): void {
   const { relays, iceServers, ...rest } = { ...turn.state.profile, ...own }
   const profile = { ...rest, ...(relays ? { relays } : {}), ...(iceServers ? { iceServers } : {}) }
-  turn.patch({ profile, checks: [] })
+  turn.patch({ profile })
+  heardChecks(turn, 0)
   turn.write({ op: 'profile', profile })
   use(turn)
+}
+
+/** Outcomes of a test; without any it begins. Those of an earlier one, of servers since replaced perhaps, are dropped. */
+export function heardChecks(turn: Turn, run: number, checks?: readonly Check[]): void {
+  if (!checks) turn.patch({ checkRun: run, checks: [] })
+  else if (run === turn.state.checkRun) turn.patch({ checks })
 }
 
 /** Lines that have no trouble stay as they are; those that the new servers may help try again. */

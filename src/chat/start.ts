@@ -58,6 +58,7 @@ export function stateFrom(
     settings: effective(profile, offered),
     offered,
     clockOff: 0,
+    checkRun: 0,
     checks: [],
     contacts: new Map(loaded.contacts.map((c) => [c.id, c])),
     invites: new Map(loaded.invites.map((i) => [i.id, i])),

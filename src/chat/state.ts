@@ -183,6 +183,8 @@ export type State = {
   readonly offered: Offered
   /** By how much this device's clock is behind the host's, ms. */
   readonly clockOff: number
+  /** Which test of servers `checks` are of; 0: none. */
+  readonly checkRun: number
   readonly checks: readonly Check[]
   readonly contacts: ReadonlyMap<string, Contact>
   readonly invites: ReadonlyMap<string, InviteRow>

@@ -35,7 +35,7 @@ import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { relaysOf, routesOf } from './routes.ts'
-import { setOffered, setOwn } from './servers.ts'
+import { heardChecks, setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
 import type { Attempt, State } from './state.ts'
 import { linkOfPeer, Turn } from './turn.ts'
@@ -78,7 +78,7 @@ export type Event =
   | { readonly type: 'online'; readonly online: boolean }
   | { readonly type: 'present'; readonly here: boolean }
   | { readonly type: 'settings'; readonly settings: Offered }
-  | { readonly type: 'checks'; readonly checks: readonly Check[] }
+  | { readonly type: 'checks'; readonly run: number; readonly checks?: readonly Check[] }
   // from the person
   | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }
   | { readonly type: 'store-join'; readonly id: string; readonly fragment: string }
@@ -146,7 +146,7 @@ function dispatch(turn: Turn, e: Event): void {
     case 'settings':
       return setOffered(turn, e.settings)
     case 'checks':
-      return turn.patch({ checks: e.checks })
+      return heardChecks(turn, e.run, e.checks)
     default:
       return byPerson(turn, e)
   }

@@ -12,7 +12,7 @@ const MAX_TEXT = 16 * 1024
 export const PASSWORD_ERRORS: readonly number[] = [401, 403, 438, 441]
 
 type Of<T> = T extends { readonly id: string } ? Omit<T, 'id'> : never
-export type Outcome = Of<Exclude<Check, { readonly state: 'testing' }>>
+export type Outcome = Of<Extract<Check, { readonly state: 'answered' | 'failed' }>>
 
 const failed = (why: CheckFailure): Outcome => ({ state: 'failed', why })
 
@@ -57,7 +57,7 @@ function open(url: string): WebSocket | undefined {
 
 /**
  * Gathers with this server alone. STUN answers with our own address, which a browser leaves out when it knows it already:
- * then the end of gathering without an error is the answer.
+ * then the end of gathering without an error is the answer, if there was a network to ask from.
  */
 export async function probeIce(server: IceServer, { clock }: { readonly clock: Clock }): Promise<Outcome> {
   const url = String(server.urls)
@@ -92,6 +92,7 @@ function gather(pc: RTCPeerConnection, wanted: string, clock: Clock): Promise<Ou
   const began = clock.now()
   const tellsErrors = 'onicecandidateerror' in pc
   let why: CheckFailure | undefined
+  let hasHost = false
   return new Promise((resolve) => {
     const end = (outcome: Outcome): void => {
       cancel()
@@ -103,8 +104,9 @@ function gather(pc: RTCPeerConnection, wanted: string, clock: Clock): Promise<Ou
       why = PASSWORD_ERRORS.includes(errorCode) ? 'password' : (why ?? 'unreachable')
     }
     pc.onicecandidate = ({ candidate }) => {
+      hasHost ||= candidate?.type === 'host'
       if (candidate?.type === wanted) answered()
-      else if (!candidate && wanted === 'srflx' && tellsErrors && why === undefined) answered()
+      else if (!candidate && wanted === 'srflx' && hasHost && tellsErrors && why === undefined) answered()
       else if (!candidate) end(failed(why ?? 'unreachable'))
     }
     pc.createDataChannel('probe')

@@ -1,5 +1,6 @@
 /** The servers a person writes down in Settings: read by the rules of config.json, and tried one by one. */
 import type { Check, Clock, Random, Servers, Settings } from '../chat/ports.ts'
+import { hasTurn } from '../chat/offers.ts'
 import { relayUrl } from './config.ts'
 import { probeIce, probeRelay } from './probe.ts'
 import type { Outcome } from './probe.ts'
@@ -20,13 +21,13 @@ export function makeServers(deps: { readonly clock: Clock; readonly random: Rand
     probe(settings, on) {
       const mine = ++run
       const checks = new Map<string, Check>()
-      const tell = (id: string, outcome: Outcome | { readonly state: 'testing' }): void => {
-        checks.set(id, { id, ...outcome })
+      const tell = (key: string, check: Check): void => {
+        checks.set(key, check)
         if (run === mine) on([...checks.values()])
       }
-      for (const [id, probe] of probesOf(settings, deps)) {
-        tell(id, { state: 'testing' })
-        void probe().then((outcome) => tell(id, outcome))
+      for (const [key, { id, probe }] of probesOf(settings, deps)) {
+        tell(key, { id, state: probe ? 'testing' : 'skipped' })
+        void probe?.().then((outcome) => tell(key, { id, ...outcome }))
       }
       if (checks.size === 0) on([])
     },
@@ -47,14 +48,21 @@ function linesOf(text: string): readonly string[] {
   return [...new Set(lines.filter((line) => line !== ''))]
 }
 
-/** Each address once: a server with several is tried at each. */
+type Probe = { readonly id: string; readonly probe?: () => Promise<Outcome> }
+
+/** Each address once with the same credentials: a server with several is tried at each. */
 function probesOf(
-  { relays, iceServers }: Settings,
+  { relays, iceServers, relayOnly }: Settings,
   deps: { readonly clock: Clock; readonly random: Random; readonly base: string },
-): ReadonlyMap<string, () => Promise<Outcome>> {
-  const probes = new Map<string, () => Promise<Outcome>>()
-  for (const relay of relays) probes.set(relay, () => probeRelay(relayUrl(relay, deps.base), deps))
+): ReadonlyMap<string, Probe> {
+  const probes = new Map<string, Probe>()
+  for (const id of relays) probes.set(id, { id, probe: () => probeRelay(relayUrl(id, deps.base), deps) })
   for (const server of iceServers)
-    for (const url of [server.urls].flat()) probes.set(url, () => probeIce({ ...server, urls: url }, deps))
+    for (const id of [server.urls].flat()) {
+      const one = { ...server, urls: id }
+      // As in the chat: with the address hidden, only TURN servers are used, and relays.
+      const isAsked = !relayOnly || hasTurn([one])
+      probes.set(JSON.stringify(one), { id, ...(isAsked ? { probe: () => probeIce(one, deps) } : {}) })
+    }
   return probes
 }

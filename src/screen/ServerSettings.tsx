@@ -4,7 +4,7 @@ import { useScreen } from './context.ts'
 import { HideSwitch } from './parts/HideSwitch.tsx'
 import { words } from './words/index.ts'
 
-const GLYPHS = { testing: 'connecting', answered: 'direct', failed: 'failed' } as const
+const GLYPHS = { testing: 'connecting', skipped: 'waiting', answered: 'direct', failed: 'failed' } as const
 
 /** Which servers help to find and reach others, and whether they answer. */
 export function ServerSettings() {

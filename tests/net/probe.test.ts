@@ -1,5 +1,5 @@
 import { expect, test } from 'playwright/test'
-import type { Check } from '../../src/chat/ports.ts'
+import type { Check, Settings } from '../../src/chat/ports.ts'
 import { probeIce } from '../../src/net/probe.ts'
 import { makeServers } from '../../src/net/servers.ts'
 
@@ -34,6 +34,74 @@ test('where the browser has no such thing, or will not use it, every server stil
     { id: 'ws://a.example/', state: 'failed', why: 'unreachable' },
     { id: 'stun:b', state: 'failed', why: 'no-webrtc' },
     { id: 'stun:c', state: 'failed', why: 'no-webrtc' },
+  ])
+})
+
+/** What the servers answer in the end, where the browser's part is this. */
+async function outcomes(
+  settings: Partial<Settings>,
+  candidates: (configuration: RTCConfiguration) => readonly string[],
+): Promise<{ readonly checks: readonly Check[]; readonly asked: readonly RTCConfiguration[] }> {
+  const asked: RTCConfiguration[] = []
+  class Gathers {
+    onicecandidate: ((event: object) => void) | undefined
+    onicecandidateerror = null
+    readonly #configuration: RTCConfiguration
+    constructor(configuration: RTCConfiguration) {
+      asked.push(configuration)
+      this.#configuration = configuration
+    }
+    createDataChannel(): void {}
+    close(): void {}
+    setLocalDescription(): Promise<void> {
+      for (const type of candidates(this.#configuration)) this.onicecandidate?.({ candidate: { type } })
+      this.onicecandidate?.({ candidate: null })
+      return Promise.resolve()
+    }
+  }
+  Object.assign(globalThis, { RTCPeerConnection: Gathers })
+  try {
+    let checks: readonly Check[] = []
+    servers.probe({ relays: [], iceServers: [], relayOnly: false, ...settings }, (all) => {
+      checks = all
+    })
+    await expect.poll(() => checks.some((check) => check.state === 'testing')).toBe(false)
+    return { checks, asked }
+  } finally {
+    Reflect.deleteProperty(globalThis, 'RTCPeerConnection')
+  }
+}
+
+test('a STUN server that says nothing new answers only where there is a network to ask from', async () => {
+  const iceServers = [{ urls: 'stun:b' }]
+  expect((await outcomes({ iceServers }, () => [])).checks).toEqual([
+    { id: 'stun:b', state: 'failed', why: 'unreachable' },
+  ])
+  expect((await outcomes({ iceServers }, () => ['host'])).checks).toEqual([{ id: 'stun:b', state: 'answered', ms: 0 }])
+  expect((await outcomes({ iceServers }, () => ['srflx'])).checks).toEqual([{ id: 'stun:b', state: 'answered', ms: 0 }])
+})
+
+test('one address with two passwords is tried with both, and twice the same once', async () => {
+  const [good, bad] = ['good', 'bad'].map((credential) => ({ urls: 'turn:b', username: 'u', credential }))
+  const { checks } = await outcomes({ iceServers: [good!, bad!, { ...good!, urls: ['turn:b'] }] }, ({ iceServers }) =>
+    iceServers?.[0]?.credential === 'good' ? ['relay'] : [],
+  )
+  expect(checks).toEqual([
+    { id: 'turn:b', state: 'answered', ms: 0 },
+    { id: 'turn:b', state: 'failed', why: 'unreachable' },
+  ])
+})
+
+test('while the address is hidden no STUN server is asked', async () => {
+  const iceServers = [{ urls: ['stun:b', 'TURN:c', 'stuns:d'], username: 'u', credential: 'p' }]
+  const { checks, asked } = await outcomes({ iceServers, relayOnly: true }, () => ['relay'])
+  expect(checks).toEqual([
+    { id: 'stun:b', state: 'skipped' },
+    { id: 'TURN:c', state: 'answered', ms: 0 },
+    { id: 'stuns:d', state: 'skipped' },
+  ])
+  expect(asked).toEqual([
+    { iceServers: [{ urls: 'TURN:c', username: 'u', credential: 'p' }], iceTransportPolicy: 'relay' },
   ])
 })
 

@@ -87,6 +87,7 @@ test('every path, address, clock and answer of a server has its words', () => {
     ]),
     ...[3, -3].map((minutes) => clockOff(minutes * 60_000)),
     result({ id: 'a', state: 'testing' }),
+    result({ id: 'a', state: 'skipped' }),
     result({ id: 'a', state: 'answered', ms: 11.6 }),
     ...why.map((one) => result({ id: 'a', state: 'failed', why: one })),
   ]

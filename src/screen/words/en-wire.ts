@@ -64,7 +64,7 @@ export const enWire = {
   result: (check: Check): string => {
     if (check.state === 'testing') return 'being asked…'
     if (check.state === 'answered') return `answers in ${Math.round(check.ms)} ms`
-    return FAILURES[check.why]
+    return check.state === 'failed' ? FAILURES[check.why] : 'not asked while your address is hidden.'
   },
 }
 
