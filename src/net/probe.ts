@@ -61,7 +61,7 @@ function open(url: string): WebSocket | undefined {
  */
 export async function probeIce(server: IceServer, { clock }: { readonly clock: Clock }): Promise<Outcome> {
   const url = String(server.urls)
-  const wanted = /^turns?:/i.test(url) ? 'relay' : 'srflx'
+  const wanted = isTurn(url) ? 'relay' : 'srflx'
   let pc: RTCPeerConnection
   try {
     pc = new RTCPeerConnection({
@@ -76,6 +76,10 @@ export async function probeIce(server: IceServer, { clock }: { readonly clock: C
   } finally {
     pc.close()
   }
+}
+
+export function isTurn(url: string): boolean {
+  return /^turns?:/i.test(url)
 }
 
 /** False: no WebRTC here, or the browser throws at this configuration. */

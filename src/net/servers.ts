@@ -1,8 +1,7 @@
 /** The servers a person writes down in Settings: read by the rules of config.json, and tried one by one. */
 import type { Check, Clock, Random, Servers, Settings } from '../chat/ports.ts'
-import { hasTurn } from '../chat/offers.ts'
 import { relayUrl } from './config.ts'
-import { probeIce, probeRelay } from './probe.ts'
+import { isTurn, probeIce, probeRelay } from './probe.ts'
 import type { Outcome } from './probe.ts'
 import { checkSetting, parseEntries } from './schema.ts'
 
@@ -61,7 +60,7 @@ function probesOf(
     for (const id of [server.urls].flat()) {
       const one = { ...server, urls: id }
       // As in the chat: with the address hidden, only TURN servers are used, and relays.
-      const isAsked = !relayOnly || hasTurn([one])
+      const isAsked = !relayOnly || isTurn(id)
       probes.set(JSON.stringify(one), { id, ...(isAsked ? { probe: () => probeIce(one, deps) } : {}) })
     }
   return probes
