@@ -26,6 +26,13 @@ export function setOwn(turn: Turn, own: Own): void {
   use(turn)
 }
 
+/** What is known of relays counts while they are used: a link that named one may be joined by now, a last word come late. */
+export function forgetUnusedRelays(turn: Turn): void {
+  const used = relaysOf(turn.state)
+  const kept = [...turn.state.relays].filter(([relay]) => used.includes(relay))
+  if (kept.length < turn.state.relays.size) turn.patch({ relays: new Map(kept) })
+}
+
 /** Outcomes of a test; without any it begins. Those of an earlier one, of servers since replaced perhaps, are dropped. */
 export function heardChecks(turn: Turn, run: number, checks?: readonly Check[]): void {
   if (!checks) turn.patch({ checkRun: run, checks: [] })
@@ -35,8 +42,6 @@ export function heardChecks(turn: Turn, run: number, checks?: readonly Check[]):
 /** Lines that have no trouble stay as they are; those that the new servers may help try again. */
 function use(turn: Turn): void {
   turn.patch({ settings: effective(turn.state.profile, turn.state.offered) })
-  const used = new Set(relaysOf(turn.state))
-  turn.patch({ relays: new Map([...turn.state.relays].filter(([relay]) => used.has(relay))) })
   for (const [id, { trouble }] of turn.state.links) {
     if (trouble === undefined || !MENDABLE.includes(trouble)) continue
     nudge(turn, id)

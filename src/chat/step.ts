@@ -34,8 +34,8 @@ import type {
 import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
-import { relaysOf, routesOf } from './routes.ts'
-import { heardChecks, setOffered, setOwn } from './servers.ts'
+import { routesOf } from './routes.ts'
+import { forgetUnusedRelays, heardChecks, setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
 import type { Attempt, State } from './state.ts'
 import { linkOfPeer, Turn } from './turn.ts'
@@ -100,15 +100,16 @@ export type Event =
 
 export function step(state: State, event: Event, env: Env): Turn {
   const turn = new Turn(state, env)
-  turn.refused = !turn.guarded(() => dispatch(turn, event))
+  turn.refused = !turn.guarded(() => {
+    dispatch(turn, event)
+    forgetUnusedRelays(turn)
+  })
   return turn
 }
 
 function dispatch(turn: Turn, e: Event): void {
   switch (e.type) {
     case 'relay':
-      // The last word of one that is no longer used.
-      if (!relaysOf(turn.state).includes(e.relay)) return
       return turn.patch({ relays: new Map(turn.state.relays).set(e.relay, e.state) })
     case 'listening':
       return listening(turn, e.relay, e.topics)
