@@ -53,7 +53,7 @@ test('outcomes for servers that were replaced meanwhile, or of an earlier test, 
 test('servers are tried as the chat would use them: hidden, where the person is', async () => {
   const { world, actions, begin } = await tester(2)
   expect((await begin()).settings.relayOnly).toBe(false)
-  actions.setHideIp(true)
+  void actions.setHideIp(true)
   await world.run(100)
   expect((await begin()).settings.relayOnly).toBe(true)
 })
