@@ -22,6 +22,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'chat/reads.ts readEarlier': 'rows that storage has decoded',
   'chat/reads.ts readOutbox': 'rows that storage has decoded',
   'chat/reads.ts readRecalled': 'rows that storage has decoded',
+  'host/comparison.ts compare': 'hashes what a host answers, up to 16 MiB, and reads nothing of it',
   'host/static.ts parseHeaders': 'reads a file of this project',
   'net/host-file.ts readHostFile': 'fetches what loadConfig and loadTurn read, which are entries',
   'screen/scan.ts openCamera': 'asks the browser for a camera',
