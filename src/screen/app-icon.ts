@@ -8,8 +8,7 @@ type Offer = Event & { prompt(): Promise<unknown> }
 export function createInstall(): Accessor<(() => void) | undefined> {
   const [offer, setOffer] = createSignal<Offer>()
   const offered = (event: Event): void => {
-    // Only when it is asked for: no banner on its own.
-    event.preventDefault()
+    // Not prevented: Chromium would log that, with the address that the page was opened by, which may be a link.
     setOffer(event as Offer)
   }
   const done = (): void => {
