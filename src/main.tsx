@@ -4,7 +4,7 @@ import { looksRandom } from './chat/random.ts'
 import { makeClock } from './net/clock.ts'
 import { keepOffline } from './net/offline.ts'
 import type { Bytes } from './protocol/bytes.ts'
-import { mount, mountRefusal } from './screen/App.tsx'
+import { mount, mountRefusal, type Refusal } from './screen/App.tsx'
 import { makeHistory } from './storage/history.ts'
 
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length))
@@ -26,7 +26,14 @@ async function begin(root: HTMLElement): Promise<void> {
   if (import.meta.env.PROD) updates.start()
 }
 
+/** Why nothing may begin here; undefined: it may. Hosts that send no headers cannot keep the page out of a frame; it keeps itself out. */
+function refusalOf(): Refusal | undefined {
+  if (self !== top) return 'framed'
+  if (!isSecureContext) return 'insecure'
+  return looksRandom(random) ? undefined : 'noRandom'
+}
+
 const root = document.getElementById('app')
-const refusal = !isSecureContext ? 'insecure' : looksRandom(random) ? undefined : 'noRandom'
+const refusal = refusalOf()
 if (root && refusal) mountRefusal(root, refusal)
 else if (root) void begin(root)

@@ -48,8 +48,11 @@ export function mount(root: HTMLElement, deps: Deps): () => void {
   }
 }
 
-/** Where no secret could be kept (plain http) or made (no randomness): one page that says so, and nothing else. */
-export function mountRefusal(root: HTMLElement, why: 'insecure' | 'noRandom'): () => void {
+/** No secret could be kept (plain http) or made (no randomness), or another page could lay itself over this one. */
+export type Refusal = 'insecure' | 'noRandom' | 'framed'
+
+/** One page that says why, and nothing else. */
+export function mountRefusal(root: HTMLElement, why: Refusal): () => void {
   begin(root)
   document.title = words.title(words[why].title, 0)
   const dispose = render(() => <PlainStage say={words[why].say} lede={words[why].lede} />, root)
