@@ -25,7 +25,7 @@ type Worker = {
 const worker = globalThis as unknown as Worker
 /** Other apps may live on the same origin, in folders of their own. */
 const PREFIX = `sotto ${new URL(worker.registration.scope).pathname} `
-/** Which build is served, and what the host said last. */
+/** Which build is served; `net/host-file.ts` keeps here what the host said last. */
 const NOTES = `${PREFIX}notes`
 const CHOSEN = new URL('chosen', worker.registration.scope).href
 const OF_THE_HOST = ['config.json', 'turn.json'].map((file) => new URL(file, worker.registration.scope).href)
@@ -36,8 +36,8 @@ worker.addEventListener('message', (event) => event.waitUntil(answer(event)))
 worker.addEventListener('fetch', (event) => {
   const { request } = event
   if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return
-  if (OF_THE_HOST.includes(request.url)) event.respondWith(fromHost(request))
-  else event.respondWith(fromBuild(request))
+  // The page itself keeps what they said last.
+  if (!OF_THE_HOST.includes(request.url)) event.respondWith(fromBuild(request))
 })
 
 /** All of this build or nothing of it. This worker serves the chosen build too, so it need not wait for the old one. */
@@ -57,7 +57,6 @@ async function keep(): Promise<void> {
     await caches.delete(name)
     throw error
   }
-  await Promise.allSettled(OF_THE_HOST.map((url) => fromHost(new Request(url, { credentials: 'omit' }))))
   const chosen = (await chosenBuild()) ?? (await choose())
   await forgetAllBut(chosen)
   await worker.skipWaiting()
@@ -84,23 +83,6 @@ async function fromBuild(request: Request): Promise<Response> {
   const url = request.mode === 'navigate' ? worker.registration.scope : request.url
   const cacheName = PREFIX + ((await chosenBuild()) ?? __BUILD__)
   return (await caches.match(url, { cacheName })) ?? fetch(request)
-}
-
-/** What a host says may change at any time; without a network what it said last counts, but not its clock. */
-async function fromHost(request: Request): Promise<Response> {
-  const notes = await caches.open(NOTES)
-  try {
-    const response = await fetch(request)
-    if (response.ok) {
-      const headers = { 'content-type': response.headers.get('content-type') ?? '' }
-      await notes.put(request.url, new Response(await response.clone().blob(), { headers }))
-    } else if (response.status === 404) await notes.delete(request.url)
-    return response
-  } catch (error) {
-    const last = await notes.match(request.url)
-    if (last) return last
-    throw error
-  }
 }
 
 /** `which`: the newest build that is kept. `use`: serve it, and have every page of this site begin anew. */

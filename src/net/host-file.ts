@@ -13,16 +13,46 @@ export type HostFile = {
   readonly serverTime?: number
 }
 
-/** Rejects where nothing answers. A host that answers everything with its index has no such file. */
+/**
+ * Where nothing answers, what the host said last; rejects where that is not known. A host that answers everything with its
+ * index has no such file.
+ */
 export async function readHostFile(name: string, base: string): Promise<HostFile> {
+  const url = new URL(name, base)
   const asked = Date.now()
-  const response = await fetch(new URL(name, base), {
-    cache: 'no-store',
-    credentials: 'omit',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
+  let response: Response
+  try {
+    response = await fetch(url, { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT_MS) })
+  } catch (error) {
+    const text = await lastSaid(url)
+    if (text === undefined) throw error
+    return { text }
+  }
   const serverTime = timeOf(response, Date.now() - asked)
-  return { ...(await content(response)), ...(serverTime === undefined ? {} : { serverTime }) }
+  const file = await content(response)
+  if (file.problem === undefined) await remember(url, file.text)
+  return { ...file, ...(serverTime === undefined ? {} : { serverTime }) }
+}
+
+/** Beside the kept build, so that a page that opens without its host knows its relays. Undefined: there is no such place. */
+async function notes(url: URL): Promise<Cache | undefined> {
+  return globalThis.caches?.open(`sotto ${new URL('.', url).pathname} notes`)
+}
+
+async function lastSaid(url: URL): Promise<string | undefined> {
+  const last = await (await notes(url))?.match(url).catch(() => undefined)
+  return last?.text()
+}
+
+/** A disk that does not take it is no reason to fail: the host has just answered. */
+async function remember(url: URL, text: string | undefined): Promise<void> {
+  try {
+    const cache = await notes(url)
+    if (text === undefined) await cache?.delete(url)
+    else await cache?.put(url, new Response(text))
+  } catch {
+    // Then there is nothing to fall back on.
+  }
 }
 
 async function content(response: Response): Promise<HostFile> {
