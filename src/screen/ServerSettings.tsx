@@ -35,7 +35,7 @@ export function ServerSettings() {
             <p>{words.wire.nothingToTest}</p>
           </Show>
           <ul class="results" role="list">
-            <For each={state.network.checks}>{(check) => <Result check={check} />}</For>
+            <For each={asked() ? state.network.checks : []}>{(check) => <Result check={check} />}</For>
           </ul>
         </div>
       </div>

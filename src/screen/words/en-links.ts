@@ -7,7 +7,7 @@ export const linkProblems: Record<LinkProblem | 'storage', Problem> = {
   damaged: {
     title: 'This link is damaged',
     say: 'This link is damaged.',
-    lede: 'Part of it is missing. Ask for it again, or scan the code.',
+    lede: 'Part of it was lost or changed on the way. Ask for it again.',
   },
   'newer-version': {
     title: 'A newer link',

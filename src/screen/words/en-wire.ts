@@ -30,14 +30,16 @@ export const enWire = {
   theySee: (name: string): string => `${name ? inLtr(name) : 'The other side'} can see`,
   youSee: 'You can see',
   place: ({ kind, address }: Place): string =>
-    address === undefined ? `an address the browser hides, ${WHERE[kind]}` : `${inLtr(address)}, ${WHERE[kind]}`,
+    address === undefined
+      ? `an address that the browser keeps from this page, ${WHERE[kind]}`
+      : `${inLtr(address)}, ${WHERE[kind]}`,
   relays: 'Finding each other',
   noRelays: 'No relay is set: nothing can be found.',
   unused: 'No relay is in use yet.',
   relay: {
     connecting: 'being reached…',
     open: 'listening',
-    closed: 'not reached, tried again by and by',
+    closed: 'not reached; tried again within a minute',
     refused: 'does not serve this page',
   } satisfies Record<RelayState, string>,
   clock: 'The clock',

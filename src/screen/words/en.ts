@@ -75,7 +75,7 @@ export const en = {
   },
   reads: {
     name: 'Send read receipts',
-    hint: 'Off, the others see “delivered” and no more. So do you.',
+    hint: 'Off, the others see “delivered” and no more, until you turn it on again. So do you.',
   },
 
   invite: {
