@@ -11,7 +11,8 @@ const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(
 
 async function begin(root: HTMLElement): Promise<void> {
   const history = makeHistory({ random })
-  const loadEngine = async () => (await import('./engine.ts')).makeEngine({ history, random, base: document.baseURI })
+  const fetchEngine = () => import('./engine.ts').catch(() => undefined)
+  const loadEngine = async () => (await fetchEngine())?.makeEngine({ history, random, base: document.baseURI })
   const updates = keepOffline(__BUILD__)
   const front = new Front({ history, clock: makeClock(0), loadEngine })
   mount(root, {

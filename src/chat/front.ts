@@ -22,8 +22,8 @@ export type Engine = {
 export type FrontDeps = {
   readonly history: History
   readonly clock: Clock
-  /** Fetches and builds the engine; called once, after the first screen is up. */
-  readonly loadEngine: () => Promise<Engine>
+  /** Fetches and builds the engine; called once, after the first screen is up. Undefined: it could not be fetched. */
+  readonly loadEngine: () => Promise<Engine | undefined>
 }
 
 export class Front {
@@ -62,7 +62,7 @@ export class Front {
       if (!(error instanceof StorageError)) throw error
       this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage' })
     }
-    const engine = await loadEngine().catch(() => undefined)
+    const engine = await loadEngine()
     // Fetched once more it would fail once more: browsers remember. Another page may find it, where a new version lies.
     if (!engine) return this.#emit({ ...BLANK, phase: 'unfetched' })
     engine.subscribe((snapshot) => this.#emit(snapshot))

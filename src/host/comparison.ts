@@ -7,6 +7,7 @@ import { parseHeaders } from './static.ts'
 /** Of one answer; the largest file of a build is far smaller. */
 const MAX_BYTES = 16 * 1024 * 1024
 const TIMEOUT_MS = 30_000
+const MAX_SHOWN = 2_000
 /** Said in `public/_headers` for every file. */
 const FOR_ALL = '/*'
 
@@ -54,10 +55,19 @@ async function look(url: URL, hash: string): Promise<Omit<Finding, 'file'>> {
 async function textOf(url: URL): Promise<string | undefined> {
   try {
     const response = await get(url)
-    return response.ok ? new TextDecoder().decode(await bytesOf(response)).trim() : undefined
+    return response.ok ? oneLine(new TextDecoder().decode(await bytesOf(response))) : undefined
   } catch {
     return undefined
   }
+}
+
+/** What a host writes is shown on a terminal: no more than a screen of it, and nothing that steers one. */
+function oneLine(text: string): string {
+  const plain = text
+    .slice(0, MAX_SHOWN)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
+  return plain.trim()
 }
 
 async function missingHeaders(url: URL, text: string): Promise<string[]> {

@@ -26,7 +26,9 @@ async function main(address: string | undefined, folder: string | undefined): Pr
   try {
     if (folder === undefined) build(built)
     const comparison = await compare(built, new URL(address))
-    process.stdout.write(report(comparison, buildId(process.cwd())))
+    process.stdout.write(
+      report(comparison, folder === undefined ? `build ${buildId(process.cwd())}` : `the build in ${folder}`),
+    )
     return comparison.files.every(({ found }) => found === 'same') ? 0 : 1
   } finally {
     if (folder === undefined) rmSync(built, { recursive: true, force: true })
@@ -38,18 +40,18 @@ function build(out: string): void {
   execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error', '--emptyOutDir', '--outDir', out])
 }
 
-function report({ files, own, headers }: Comparison, id: string): string {
+function report({ files, own, headers }: Comparison, name: string): string {
   const wrong = files.filter(({ found }) => found !== 'same')
   return [
     ...files.map(({ file, found, why }) => `${found.padEnd(8)} ${file}${why === undefined ? '' : `: ${why}`}`),
-    ...own.map(({ file, text }) => `host’s   ${file}: ${text?.replaceAll(/\s+/g, ' ') ?? 'not there'}`),
+    ...own.map(({ file, text }) => `host’s   ${file}: ${text ?? 'not there'}`),
     headers.length === 0
       ? 'headers  all of _headers'
       : `headers  without ${headers.join(', ')}: the policy in the page holds all the same, but for frame-ancestors`,
     '',
     wrong.length === 0
-      ? `All ${files.length} files are those of build ${id}.`
-      : `${wrong.length} of ${files.length} files are not those of build ${id}. Do not use this page before you know why.`,
+      ? `All ${files.length} files are those of ${name}.`
+      : `${wrong.length} of ${files.length} files are not those of ${name}. Do not use this page before you know why.`,
     NOT_SHOWN,
   ].join('\n')
 }

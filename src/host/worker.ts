@@ -28,6 +28,7 @@ const PREFIX = `sotto ${new URL(worker.registration.scope).pathname} `
 /** Which build is served; `net/host-file.ts` keeps here what the host said last. */
 const NOTES = `${PREFIX}notes`
 const CHOSEN = new URL('chosen', worker.registration.scope).href
+const PAGES = ['./', 'index.html'].map((file) => new URL(file, worker.registration.scope).href)
 const OF_THE_HOST = ['config.json', 'turn.json'].map((file) => new URL(file, worker.registration.scope).href)
 
 worker.addEventListener('install', (event) => event.waitUntil(keep()))
@@ -36,6 +37,8 @@ worker.addEventListener('message', (event) => event.waitUntil(answer(event)))
 worker.addEventListener('fetch', (event) => {
   const { request } = event
   if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return
+  // Other pages below this one are not ours.
+  if (request.mode === 'navigate' && !PAGES.includes(request.url.replace(/[?#].*/, ''))) return
   // The page itself keeps what they said last.
   if (!OF_THE_HOST.includes(request.url)) event.respondWith(fromBuild(request))
 })

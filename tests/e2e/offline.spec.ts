@@ -51,6 +51,14 @@ test('without its host the page opens, with all that is kept and what the host s
   await expect(ana.getByRole('textbox', { name: 'Relays', exact: true })).toHaveValue(/\/elsewhere$/)
 })
 
+test('another page of the same host is left alone', async ({ people, site }) => {
+  site.put('other.html', '<title>Another</title>')
+  const ana = await people.newPerson('Ana')
+  await isKept(ana)
+  await ana.goto('other.html')
+  await expect(ana).toHaveTitle('Another')
+})
+
 test('a newer build is told, and used when it is asked for', async ({ people, site }) => {
   const ana = await people.newPerson('Ana')
   await isKept(ana)

@@ -62,6 +62,12 @@ test('a host that serves the build, with settings of its own, is found to do so'
   })
 })
 
+test('what the host writes cannot steer the terminal it is shown on', async ({ site }) => {
+  writeFileSync(join(site.live, 'config.json'), `\u001B[2J{\n"a": "\u202E${'x'.repeat(9_000)}"}`)
+  const { own } = await site.look()
+  expect(own[0]?.text).toMatch(/^\uFFFD\[2J\{ "a": "\uFFFDx{1900,2000}$/)
+})
+
 test('one byte more, less or other is found, in the page as in a part of it', async ({ site }) => {
   for (const [file, text] of [
     ['index.html', '<p> '],

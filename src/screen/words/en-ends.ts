@@ -11,7 +11,7 @@ export const enEnds = {
   unfetched: {
     title: 'Not all of Sotto came',
     say: 'A part of Sotto could not be fetched.',
-    lede: 'The network broke off, or there is a newer version. Your chats are safe on this device.',
+    lede: 'The network broke off, or there is a newer version. What is kept on this device stays as it is.',
     reload: 'Reload',
   },
   noStorage: {
