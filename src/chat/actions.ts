@@ -40,7 +40,7 @@ export function makeActions(
       const text = wellFormed(written)
       if (text.trim() === '' || encoder.encode(text).length > MAX_TEXT_BYTES) return false
       const id = toHex(deps.random(16))
-      return messenger.dispatch({ type: 'compose', contactId, id, body: { kind: 'text', text } })
+      return messenger.dispatch({ type: 'compose', contactId, texts: [{ id, body: { kind: 'text', text } }] })
     },
     sendAgain: (id) => tell({ type: 'send-again', id, as: toHex(deps.random(16)) }),
     discard: (id) => tell({ type: 'discard', id }),

@@ -62,6 +62,8 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     taken: 0,
     inflight: new Map(),
     handed: 0,
+    pastKnown: false,
+    waiting: [],
     caughtUp: false,
     queuedTo: 0,
     toldTo: 0,
@@ -171,7 +173,8 @@ function take(turn: Turn, contactId: string, id: Bytes, body: Bytes, known: bool
     body: message,
     at: turn.env.now,
   }
-  turn.write({ op: 'message', message: row })
+  turn.write({ op: 'message', message: row, unasked: live?.pastKnown ?? false })
+  turn.setLive(contactId, { pastKnown: true })
   append(turn, row)
   const seen = turn.state.present && turn.state.open?.id === contactId
   const contact = turn.state.contacts.get(contactId)

@@ -9,6 +9,26 @@ export type Job =
   | { readonly peer: number; readonly bytes: Bytes }
   | { readonly read: () => Promise<Event | undefined> }
 
+/** Takes the next job. Texts to one contact that stand one behind the other become one event: one turn, one commit. */
+export function takeNext(jobs: Job[]): Job | undefined {
+  const job = jobs.shift()
+  if (!job || !('event' in job) || job.event.type !== 'compose') return job
+  const { contactId } = job.event
+  const texts = [...job.event.texts]
+  const waiting = [job.done]
+  while (texts.length < WINDOW) {
+    const [next] = jobs
+    if (!next || !('event' in next) || next.event.type !== 'compose' || next.event.contactId !== contactId) break
+    texts.push(...next.event.texts)
+    waiting.push(next.done)
+    jobs.shift()
+  }
+  return {
+    event: { type: 'compose', contactId, texts },
+    done: (committed) => waiting.forEach((done) => done?.(committed)),
+  }
+}
+
 /** Takes the frames of this channel that stand at the head of the queue, a window at most. */
 export function takeFrames(jobs: Job[], peer: number): readonly Bytes[] {
   const frames: Bytes[] = []

@@ -53,6 +53,8 @@ export const LOOKING_FOR = 8_000
 export const RELAY_PATIENCE = 5_000
 /** Messages handed to a session and not yet acknowledged. */
 export const WINDOW = 64
+/** Messages composed while the window is full that are kept in memory for the session, beside the disk. */
+export const MAX_WAITING = 512
 export const PAGE = 60
 /** Rows kept of the open chat while messages keep coming. */
 export const MAX_WINDOW = 600

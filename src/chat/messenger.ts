@@ -8,7 +8,7 @@ import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
 import { readEarlier, readOutbox, readRecalled, readWindow, withKnown } from './reads.ts'
 import { knockAt, nextExpiry } from './invitation.ts'
-import { takeFrames, waitingBytes } from './jobs.ts'
+import { takeFrames, takeNext, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
 import { EXPIRE_AGAIN, MAX_INCOMING, MAX_TICK_WAIT } from './limits.ts'
 import { Listening } from './listening.ts'
@@ -18,9 +18,8 @@ import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK, DAMAGED, stateFrom, type Deps } from './start.ts'
 import type { State } from './state.ts'
-import { step } from './step.ts'
-import type { Event } from './step.ts'
-import { linkOfPeer, Turn } from './turn.ts'
+import { step, type Event } from './step.ts'
+import { linkOfPeer, liveOfPeer, Turn } from './turn.ts'
 import type { Effect } from './turn.ts'
 import { viewOf } from './view.ts'
 import { nextWake } from './wake.ts'
@@ -131,7 +130,7 @@ export class Messenger {
   async #pump(): Promise<void> {
     this.#pumping = true
     try {
-      for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
+      for (let job = takeNext(this.#jobs); job; job = takeNext(this.#jobs)) {
         await this.#do(job)
       }
     } finally {
@@ -139,7 +138,7 @@ export class Messenger {
     }
   }
 
-  /** A fault in one job is reported as what it is, and neither stops the queue nor leaves anybody waiting. */
+  /** A fault in one job is reported, and neither stops the queue nor leaves anybody waiting. */
   async #do(job: Job): Promise<void> {
     let committed = false
     try {
@@ -169,13 +168,13 @@ export class Messenger {
   async #readFrames(peer: number, first: Bytes): Promise<Event | undefined> {
     const state = this.#state
     // The first frame of a session decides whose it is: only then can what follows be looked up among their messages.
-    const isLive = state !== undefined && linkOfPeer(state, peer)?.link.live?.peer === peer
-    const queued = isLive ? [first, ...takeFrames(this.#jobs, peer)] : [first]
+    const live = state && liveOfPeer(state, peer)
+    const queued = live ? [first, ...takeFrames(this.#jobs, peer)] : [first]
     const { frames, broken } = openFrames(state && sessionOf(state, peer), queued)
     if (broken) this.#hangUpBroken(peer)
     const id = state && linkOfPeer(state, peer)?.id
     if (id === undefined || frames.length === 0) return undefined
-    return { type: 'frames', peer, frames: await withKnown(this.#deps.history, id, frames) }
+    return { type: 'frames', peer, frames: await withKnown(this.#deps.history, id, frames, live?.pastKnown) }
   }
 
   #hangUpBroken(peer: number): void {
@@ -204,14 +203,15 @@ export class Messenger {
     return true
   }
 
+  /** What could not be kept must not be acknowledged: the other side sends it again on the next line. */
   #storageTrouble(error: StorageError, peer: number | undefined): void {
     if (error.trouble === 'fenced') return this.lost()
     if (!this.#state) return
+    if (peer !== undefined) this.#hangUpBroken(peer)
+    if (error.trouble === 'known') return // one id twice in one session: on the next line it is looked up
     const turn = new Turn(this.#state, { now: this.#deps.clock.now(), random: this.#deps.random })
     const kind = error.trouble === 'full' ? 'storage-full' : 'storage-failed'
     turn.alert({ id: kind, kind })
-    // What could not be kept must not be acknowledged: the other side sends it again on the next line.
-    if (peer !== undefined) this.#hangUpBroken(peer)
     this.#settle(turn)
   }
 

@@ -8,15 +8,18 @@ import { encodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { encodeNumbered } from '../protocol/numbered.ts'
 import type { Frame } from '../protocol/session.ts'
-import { WINDOW } from './limits.ts'
+import { MAX_WAITING, WINDOW } from './limits.ts'
 import type { DeliveryState, MessageRow } from './ports.ts'
 import { append, nextSeq, remove, replace } from './rows.ts'
 import type { Live } from './state.ts'
 import type { Turn } from './turn.ts'
 
-/** A text of this person, which was the draft until now. */
-export function compose(turn: Turn, contactId: string, id: string, body: Message): void {
-  put(turn, contactId, id, body)
+/** What this person says; `id`: 16 random bytes in hex. */
+export type Composed = { readonly id: string; readonly body: Message }
+
+/** Texts of this person, the last of which was the draft until now. */
+export function compose(turn: Turn, contactId: string, texts: readonly Composed[]): void {
+  for (const { id, body } of texts) put(turn, contactId, id, body)
   if (turn.state.contacts.get(contactId)?.draft !== '') turn.changeContact(contactId, { draft: '' })
 }
 
@@ -37,8 +40,10 @@ function put(turn: Turn, contactId: string, id: string, body: Message): void {
   append(turn, row)
   const live = turn.link(contactId).live
   if (!live) return
-  if (live.caughtUp && mayHand(live)) hand(turn, contactId, row)
-  else turn.setLive(contactId, { caughtUp: false, queuedTo: row.seq })
+  if (!live.caughtUp || live.waiting.length === MAX_WAITING)
+    turn.setLive(contactId, { caughtUp: false, queuedTo: row.seq })
+  else if (live.waiting.length > 0 || !mayHand(live)) turn.setLive(contactId, { waiting: [...live.waiting, row] })
+  else hand(turn, contactId, row)
 }
 
 function mayHand(live: Live): boolean {
@@ -84,8 +89,16 @@ export function outboxRead(turn: Turn, { contactId, line, rows, more }: OutboxRe
 
 /** Room again, in the channel or in the window: go on with what waits on disk. */
 export function resume(turn: Turn, contactId: string): void {
+  for (let live = turn.link(contactId).live; live && mayHand(live); live = turn.link(contactId).live) {
+    const [row, ...waiting] = live.waiting
+    if (!row) break
+    turn.setLive(contactId, { waiting })
+    // The disk may have been read for this session after it was composed.
+    if (row.seq > live.handed) hand(turn, contactId, row)
+  }
   const live = turn.link(contactId).live
-  if (live && !live.caughtUp && mayHand(live))
+  // The disk is not asked for every receipt: half the window is still under way while the other half is read.
+  if (live && !live.caughtUp && mayHand(live) && live.inflight.size <= WINDOW / 2)
     turn.effect({ do: 'flush', contactId, line: live.peer, after: live.handed })
 }
 
@@ -95,7 +108,7 @@ export function settle(turn: Turn, contactId: string, id: string, state: Deliver
   const row = live?.inflight.get(id)
   if (!live || !row) return false
   const settled: MessageRow = { ...row, state, ...(failure === undefined ? {} : { failure }) }
-  turn.write({ op: 'message', message: settled })
+  turn.write({ op: 'message-state', message: settled })
   const inflight = new Map(live.inflight)
   inflight.delete(id)
   turn.setLive(contactId, { inflight, progressAt: turn.env.now })

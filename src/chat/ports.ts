@@ -194,8 +194,13 @@ export type Write =
   | { readonly op: 'invite-gone'; readonly id: string }
   | { readonly op: 'join'; readonly join: JoinRow }
   | { readonly op: 'join-gone'; readonly id: string }
-  /** A new message, or a new state of the one at this seq. Own `queued` rows are in the outbox until another state is written. */
-  | { readonly op: 'message'; readonly message: MessageRow }
+  /**
+   * A new message. Own `queued` rows are in the outbox until another state is written. `unasked`: its id was not looked up;
+   * if it is known after all, the commit is refused as `known`.
+   */
+  | { readonly op: 'message'; readonly message: MessageRow; readonly unasked?: boolean }
+  /** A new state of the own message with this seq and id, which is no longer `queued`. */
+  | { readonly op: 'message-state'; readonly message: MessageRow }
   /** The message of this seq goes; its id stays known. */
   | { readonly op: 'message-gone'; readonly contactId: string; readonly seq: number }
 
@@ -215,7 +220,7 @@ export type Loaded = {
 }
 
 /** Why a commit was refused. Nothing of it was applied. */
-export type StorageTrouble = 'fenced' | 'full' | 'unavailable'
+export type StorageTrouble = 'fenced' | 'full' | 'unavailable' | 'known'
 
 export class StorageError extends Error {
   readonly trouble: StorageTrouble
@@ -239,8 +244,8 @@ export interface History {
   page(contactId: string, before: number, limit: number): Promise<readonly MessageRow[]>
   /** Own messages still queued, with seq > `after`, oldest first. */
   outbox(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
-  /** The row of a message id in this chat, if it was ever committed. */
-  find(contactId: string, messageId: string): Promise<MessageRow | undefined>
+  /** For each message id its row in this chat, if one was ever committed. */
+  find(contactId: string, messageIds: readonly string[]): Promise<readonly (MessageRow | undefined)[]>
   /** Gives the lock back: another tab asked for it. */
   release(): void
 }

@@ -38,17 +38,21 @@ export async function readRecalled(history: History, recall: Extract<Effect, { d
   return { type: 'recalled', contactId, line, seq, row: row?.seq === seq && !row.mine ? row : undefined }
 }
 
-/** Frames with the row on disk that they are about. */
+/** Frames with the row on disk that they are about; `pastKnown`: messages among them are new. */
 export async function withKnown(
   history: History,
   contactId: string,
   frames: readonly Frame[],
+  pastKnown = false,
 ): Promise<readonly Incoming[]> {
-  return Promise.all(
-    frames.map(async (frame) => {
-      const id =
-        frame.type === 'message' ? frame.id : frame.type === 'receipt' && frame.what === 'read' && frame.ids.at(-1)
-      return id ? { frame, row: await history.find(contactId, toHex(id)) } : { frame }
-    }),
-  )
+  const ids = frames.flatMap((frame) => (frame.type === 'message' && pastKnown ? [] : (idAsked(frame) ?? [])))
+  const rows = ids.length > 0 ? await history.find(contactId, ids) : []
+  const known = new Map(ids.map((id, i) => [id, rows[i]]))
+  return frames.map((frame) => ({ frame, row: known.get(idAsked(frame) ?? '') }))
+}
+
+function idAsked(frame: Frame): string | undefined {
+  if (frame.type === 'message') return toHex(frame.id)
+  const id = frame.type === 'receipt' && frame.what === 'read' ? frame.ids.at(-1) : undefined
+  return id && toHex(id)
 }

@@ -101,11 +101,18 @@ export type Live = {
   /** Messages handed to and taken from this session so far: each carries its number, so that no wire can reorder them. */
   readonly sent: number
   readonly taken: number
+  /**
+   * Something new came in this session. What comes after it is new too, as an outbox is emptied in order, and is not looked
+   * up any more; the disk still refuses an id twice.
+   */
+  readonly pastKnown: boolean
   /** Handed to this session and not yet acknowledged, by message id. */
   readonly inflight: ReadonlyMap<string, MessageRow>
   /** Largest seq handed to this session. */
   readonly handed: number
-  /** Every queued row on disk has been handed: a new one may follow at once. */
+  /** Composed while the window was full, oldest first: handed next, without asking the disk. */
+  readonly waiting: readonly MessageRow[]
+  /** Every queued row on disk has been handed or is in `waiting`: a new one may follow at once. */
   readonly caughtUp: boolean
   /** Largest seq composed here while others were still waiting to be handed. */
   readonly queuedTo: number

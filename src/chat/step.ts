@@ -7,13 +7,12 @@ import type { RtcDescription } from '../protocol/description.ts'
 import { isHello, openEnvelope, openHello } from '../protocol/envelope.ts'
 import { decodeNotice } from '../protocol/envelope.ts'
 import { ProtocolError } from '../protocol/errors.ts'
-import type { Message } from '../protocol/message.ts'
 import type { Frame } from '../protocol/session.ts'
 import { answerDescribed, confirmed, heardCall } from './answering.ts'
 import { acknowledged, endJoin, offerDescribed, offerOpened } from './calling.ts'
 import { heardFrames, lost } from './conversation.ts'
 import { compose, discard, outboxRead, resume, sendAgain } from './outbox.ts'
-import type { OutboxRead } from './outbox.ts'
+import type { Composed, OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
@@ -82,7 +81,7 @@ export type Event =
   // from the person
   | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }
   | { readonly type: 'store-join'; readonly id: string; readonly fragment: string }
-  | { readonly type: 'compose'; readonly contactId: string; readonly id: string; readonly body: Message }
+  | { readonly type: 'compose'; readonly contactId: string; readonly texts: readonly Composed[] }
   | {
       readonly type: 'contact'
       readonly id: string
@@ -191,7 +190,7 @@ function byPerson(turn: Turn, e: PersonEvent): void {
     case 'store-join':
       return storeJoin(turn, e.id, e.fragment)
     case 'compose':
-      return compose(turn, e.contactId, e.id, e.body)
+      return compose(turn, e.contactId, e.texts)
     case 'send-again':
       return sendAgain(turn, e.id, e.as)
     case 'discard':

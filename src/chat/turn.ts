@@ -195,6 +195,12 @@ export function withinMinute(times: readonly number[], now: number): readonly nu
   return times.filter((at) => Math.abs(now - at) < 60_000)
 }
 
+/** The confirmed session with this peer number. */
+export function liveOfPeer(state: State, peer: number): Live | undefined {
+  const live = linkOfPeer(state, peer)?.link.live
+  return live?.peer === peer ? live : undefined
+}
+
 /** The link an attempt or session with this peer number belongs to. */
 export function linkOfPeer(state: State, peer: number): { id: string; link: Link } | undefined {
   for (const [id, link] of state.links) {

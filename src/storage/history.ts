@@ -7,7 +7,7 @@ import { makeConnection } from './connection.ts'
 import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { makeTenure, type Tenure } from './owner.ts'
-import { newest, queued, withId, type Chat } from './read.ts'
+import { newest, queued, withIds, type Chat } from './read.ts'
 import { guarded } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
 import { applyAll, prepare } from './write.ts'
@@ -73,7 +73,7 @@ export function makeHistory(deps: { readonly random: Random; readonly databaseNa
     commit: (writes) => guarded(() => commit(writes)),
     page: (contactId, before, limit) => guarded(async () => (await newest(chat(contactId), before, limit)).rows),
     outbox: (contactId, after, limit) => guarded(async () => await queued(chat(contactId), after, limit)),
-    find: (contactId, messageId) => guarded(async () => await withId(chat(contactId), messageId)),
+    find: (contactId, messageIds) => guarded(async () => await withIds(chat(contactId), messageIds)),
     release: () => tenure?.leave(),
   }
 }

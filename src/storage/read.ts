@@ -50,20 +50,22 @@ export async function queued(of: Chat, after: number, limit: number): Promise<re
   return rows
 }
 
-/** The message with this id, if one was committed in this chat and can be opened. */
-export async function withId(of: Chat, messageId: string): Promise<MessageRow | undefined> {
-  const [chat, id] = await Promise.all([
+/** For each id its message, if one was committed in this chat and can be opened. */
+export async function withIds(of: Chat, messageIds: readonly string[]): Promise<readonly (MessageRow | undefined)[]> {
+  const [chat, ids] = await Promise.all([
     of.vault.chatKey(of.contactId),
-    of.vault.rowKey('ids', of.contactId, messageId),
+    Promise.all(messageIds.map((id) => of.vault.rowKey('ids', of.contactId, id))),
   ])
   const raw = await of.connection.use(async (db) => {
     const tx = db.transaction(['ids', 'messages'])
-    const seq: unknown = await tx.objectStore('ids').get([chat, id])
-    if (!isSeq(seq)) return undefined
-    return { key: [chat, seq], value: await tx.objectStore('messages').get([chat, seq]) }
+    const seqs: readonly unknown[] = await Promise.all(ids.map((id) => tx.objectStore('ids').get([chat, id])))
+    const found = seqs.map(async (seq) =>
+      isSeq(seq) ? { key: [chat, seq], value: await tx.objectStore('messages').get([chat, seq]) } : undefined,
+    )
+    return await Promise.all(found)
   })
-  const row = raw && (await openMessage(of.vault, of.contactId, chat, raw))
-  return row?.id === messageId ? row : undefined
+  const rows = await Promise.all(raw.map(async (one) => one && openMessage(of.vault, of.contactId, chat, one)))
+  return rows.map((row, i) => (row?.id === messageIds[i] ? row : undefined))
 }
 
 /**
@@ -90,8 +92,13 @@ async function queuedAbove(db: Database, chat: RowKey, after: number, limit: num
   const tx = db.transaction(['outbox', 'messages'])
   const range = IDBKeyRange.bound([chat, after], [chat, []], true, true)
   const keys = await tx.objectStore('outbox').getAllKeys(range, limit)
-  const values = await Promise.all(keys.map((key) => tx.objectStore('messages').get(key)))
-  return keys.map((key, i) => ({ key, seq: key[1], value: values[i] }))
+  const messages = tx.objectStore('messages')
+  const [first, last] = [keys[0], keys.at(-1)]
+  // One behind the other, as they mostly are, they are read at once: several times faster.
+  const values =
+    first && last && last[1] - first[1] === keys.length - 1 ? await messages.getAll(IDBKeyRange.bound(first, last)) : []
+  const all = values.length === keys.length ? values : await Promise.all(keys.map((key) => messages.get(key)))
+  return keys.map((key, i) => ({ key, seq: key[1], value: all[i] }))
 }
 
 async function openAll(of: Chat, chat: RowKey, raw: readonly Raw[]): Promise<readonly MessageRow[]> {

@@ -1,13 +1,14 @@
-/** What browsers throw, and the one place where it becomes one of the three troubles the chat knows. */
+/** What browsers throw, and the one place where it becomes one of the troubles the chat knows. */
 import { StorageError } from '../chat/ports.ts'
 
 /**
- * What to throw instead of `error`. A DOMException is the browser refusing: `full` for a quota, else `unavailable`.
+ * What to throw instead of `error`. A DOMException is the browser refusing: `full` for a quota, `known` for a
+ * row that was to be new and is there, else `unavailable`.
  * Anything else is a bug and stays what it is.
  */
 export function asTrouble(error: unknown): unknown {
   if (!(error instanceof DOMException)) return error
-  return new StorageError(isFull(error) ? 'full' : 'unavailable')
+  return new StorageError(isFull(error) ? 'full' : error.name === 'ConstraintError' ? 'known' : 'unavailable')
 }
 
 /** Runs `work`; every refusal of the browser leaves it as a StorageError. */

@@ -71,6 +71,14 @@ export async function openVault(slot: SlotRow, random: Random): Promise<Vault> {
     storeKey('messages'),
   ])
   const keys: Record<SealedStore, CryptoKey> = { profile, contacts, invites, joins, blocked, messages }
+  const bindings = new Map(Object.keys(keys).map((store) => [store, storeBinding(salt, store)]))
+  const rowData = (store: SealedStore, place: Bytes, schema: number): Bytes =>
+    new Writer()
+      .put(bindings.get(store) ?? new Uint8Array())
+      .u8(place.length)
+      .put(place)
+      .u16(schema)
+      .done()
   const chats = new Map<string, Promise<RowKey>>()
   return {
     rowKey: (kind, ...parts) => rowKey(index, kind, parts),
@@ -82,8 +90,8 @@ export async function openVault(slot: SlotRow, random: Random): Promise<Vault> {
       return made
     },
     seal: (store, place, schema, plain) =>
-      seal(keys[store], random(IV_BYTES), rowData(salt, store, place, schema), schema, plain),
-    open: (store, place, box) => open(keys[store], (schema) => rowData(salt, store, place, schema), box),
+      seal(keys[store], random(IV_BYTES), rowData(store, place, schema), schema, plain),
+    open: (store, place, box) => open(keys[store], (schema) => rowData(store, place, schema), box),
   }
 }
 
@@ -131,7 +139,8 @@ function pad(plain: Bytes): Bytes {
   while (size < plain.length + 4) size *= 2
   if (size > LARGEST_BYTES) throw new RangeError('row too large')
   const padded = new Uint8Array(size)
-  padded.set(new Writer().u32(plain.length).put(plain).done())
+  new DataView(padded.buffer).setUint32(0, plain.length)
+  padded.set(plain, 4)
   return padded
 }
 
@@ -141,18 +150,10 @@ function unpad(padded: Bytes): Bytes | undefined {
   return length <= reader.left ? reader.take(length) : undefined
 }
 
-/** What binds a box to its place: a row that was moved or taken from another profile does not open. */
-function rowData(installId: Bytes, store: SealedStore, place: Bytes, schema: number): Bytes {
+/** What binds a box to its profile and store, before its place: a row that was moved or taken from elsewhere does not open. */
+function storeBinding(installId: Bytes, store: string): Bytes {
   const name = utf8(store)
-  return new Writer()
-    .put(utf8('sotto/1/row'))
-    .put(installId)
-    .u8(name.length)
-    .put(name)
-    .u8(place.length)
-    .put(place)
-    .u16(schema)
-    .done()
+  return new Writer().put(utf8('sotto/1/row')).put(installId).u8(name.length).put(name).done()
 }
 
 function slotData(installId: Bytes): Bytes {

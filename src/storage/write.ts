@@ -7,7 +7,7 @@ import { StorageError, type MessageRow, type Write } from '../chat/ports.ts'
 import { passFence } from './fence.ts'
 import { isSeq, messagePlace } from './open.ts'
 import { blockedCodec, contactCodec, inviteCodec, joinCodec, messageCodec, profileCodec, type Codec } from './rows.ts'
-import type { Database, SealedStore, StoreName, WriteTransaction } from './schema.ts'
+import type { Database, RowKey, SealedStore, SeqKey, StoreName, WriteTransaction } from './schema.ts'
 import { transact } from './transaction.ts'
 import type { Vault } from './vault.ts'
 
@@ -41,7 +41,9 @@ export function prepare(vault: Vault, write: Write): Promise<Prepared> {
     case 'join-gone':
       return removeRow(vault, 'joins', write.id)
     case 'message':
-      return putMessage(vault, write.message)
+      return putMessage(vault, write.message, write.unasked ?? false)
+    case 'message-state':
+      return putState(vault, write.message)
     case 'message-gone':
       return removeMessage(vault, write.contactId, write.seq)
   }
@@ -55,8 +57,11 @@ export function prepare(vault: Vault, write: Write): Promise<Prepared> {
 export async function applyAll(db: Database, ticket: number, all: readonly Prepared[]): Promise<void> {
   const stores = new Set<StoreName>(['owner', ...all.flatMap((one) => one.stores)])
   await transact(db, [...stores], 'strict', async (tx, requests) => {
-    if (!(await passFence(tx, ticket))) throw new StorageError('fenced')
+    // The rows are asked for right behind the fence's read, not a round trip later: refused, all of it is aborted.
+    const passed = passFence(tx, ticket)
+    requests.push(passed)
     for (const one of all) requests.push(...one.apply(tx))
+    if (!(await passed)) throw new StorageError('fenced')
   })
 }
 
@@ -85,20 +90,36 @@ async function removeContact(vault: Vault, id: string): Promise<Prepared> {
   }
 }
 
-async function putMessage(vault: Vault, message: MessageRow): Promise<Prepared> {
-  const { contactId, seq, ...stored } = message
-  if (!isSeq(seq)) throw new RangeError('seq out of range')
+async function putMessage(vault: Vault, message: MessageRow, unasked: boolean): Promise<Prepared> {
+  const { contactId, seq } = message
   const [chat, id] = await Promise.all([vault.chatKey(contactId), vault.rowKey('ids', contactId, message.id)])
-  const box = await vault.seal('messages', messagePlace(chat, seq), messageCodec.schema, messageCodec.encode(stored))
+  const box = await sealMessage(vault, chat, message)
   const isQueued = message.mine && message.state === 'queued'
   return {
     stores: ['messages', 'ids', 'outbox'],
     apply: (tx) => [
       tx.objectStore('messages').put(box, [chat, seq]),
-      tx.objectStore('ids').put(seq, [chat, id]),
-      isQueued ? tx.objectStore('outbox').put(1, [chat, seq]) : tx.objectStore('outbox').delete([chat, seq]),
+      // `add` fails on a key that is there, and with it the whole transaction.
+      unasked ? tx.objectStore('ids').add(seq, [chat, id]) : tx.objectStore('ids').put(seq, [chat, id]),
+      ...(isQueued ? [tx.objectStore('outbox').put(1, [chat, seq])] : []),
     ],
   }
+}
+
+async function putState(vault: Vault, message: MessageRow): Promise<Prepared> {
+  const chat = await vault.chatKey(message.contactId)
+  const box = await sealMessage(vault, chat, message)
+  const key: SeqKey = [chat, message.seq]
+  return {
+    stores: ['messages', 'outbox'],
+    apply: (tx) => [tx.objectStore('messages').put(box, key), tx.objectStore('outbox').delete(key)],
+  }
+}
+
+async function sealMessage(vault: Vault, chat: RowKey, message: MessageRow): Promise<Bytes> {
+  const { contactId: _chat, seq, ...stored } = message
+  if (!isSeq(seq)) throw new RangeError('seq out of range')
+  return await vault.seal('messages', messagePlace(chat, seq), messageCodec.schema, messageCodec.encode(stored))
 }
 
 async function removeMessage(vault: Vault, contactId: string, seq: number): Promise<Prepared> {

@@ -76,7 +76,7 @@ test('an outbox that was read before the newest message was written is read agai
   for (const event of [
     { type: 'congested', peer } as const,
     { type: 'drained', peer } as const,
-    { type: 'compose', contactId, id, body: { kind: 'text', text: 'the newest' } } as const,
+    { type: 'compose', contactId, texts: [{ id, body: { kind: 'text', text: 'the newest' } }] } as const,
   ])
     state = step(state, event, env).state
   const read = step(state, { type: 'outbox', contactId, line: peer, rows: [], more: false }, env)

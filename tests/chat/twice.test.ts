@@ -55,3 +55,38 @@ test('nothing is kept twice when known contacts meet by a new link and frames co
   expect(a.connected && b.connected).toBe(true)
   expect(b.texts(false)).toEqual(['once'])
 })
+
+test('who says one id twice in one session loses the line, is heard once, and goes on', async () => {
+  const { world, a, b } = await meet(5, CALM)
+  const contactId = a.contactId!
+  const say = (id: string, text: string) =>
+    void a.page?.messenger.dispatch({ type: 'compose', contactId, texts: [{ id, body: { kind: 'text', text } }] })
+  const line = () => [...(b.page?.messenger.state?.links.values() ?? [])].find((link) => link.live)?.live?.peer
+  const first = line()
+  for (const [id, text] of [
+    ['11', 'one'],
+    ['22', 'two'],
+    ['11', 'one again'],
+    ['33', 'three'],
+  ] as const) {
+    say(id.repeat(16), text)
+    await world.run(1_000)
+  }
+  expect(await world.run(120_000, () => b.texts(false).includes('three'))).toBe(true)
+  expect(b.texts(false)).toEqual(['one', 'two', 'three'])
+  expect(line()).not.toBe(first)
+  expect(b.page?.messenger.snapshot.alerts).toEqual([])
+})
+
+test('texts sent at once to one person are one commit, in their order', async () => {
+  const { world, a, b } = await meet(6, CALM)
+  const contactId = a.contactId!
+  const commits: number[] = []
+  a.disk.committed = (writes) => commits.push(writes.filter((write) => write.op === 'message').length)
+  const texts = Array.from({ length: 40 }, (_, i) => `text ${i}`)
+  const sent = Promise.all(texts.map((text) => a.actions.send(contactId, text)))
+  expect(await world.run(60_000, () => b.texts(false).length === 40)).toBe(true)
+  expect(await sent).toEqual(texts.map(() => true))
+  expect(b.texts(false)).toEqual(texts)
+  expect(commits.filter((count) => count > 0)).toEqual([1, 39])
+})

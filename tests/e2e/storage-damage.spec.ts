@@ -110,7 +110,7 @@ test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
       for (const row of rows) await p.overwrite({ store: 'outbox', key: row.key, value: 1 })
       for (const id of ids) await p.overwrite({ ...id, value: 2 })
       const found = await Promise.all(
-        [1, 2, 3].map((n) => p.outcome(async () => (await p.history.find(chat, p.messageId(n)))?.seq)),
+        [1, 2, 3].map((n) => p.outcome(async () => (await p.history.find(chat, [p.messageId(n)]))[0]?.seq)),
       )
       return { outbox: await p.outbox(chat, 0, 2), found }
     }, CHAT)

@@ -93,11 +93,31 @@ test.describe('storage', { tag: '@firefox' }, () => {
   test('finds a message by its id, in its own chat only', async ({ owner: { probe } }) => {
     const found = await probe.evaluate(async (p) => {
       await p.commit({ op: 'message', message: p.received('a', 1) }, { op: 'message', message: p.received('a', 2) })
-      const find = (chat: string, n: number) => p.outcome(() => p.history.find(chat, p.messageId(n)))
+      const find = (chat: string, n: number) => p.outcome(async () => (await p.history.find(chat, [p.messageId(n)]))[0])
       return [await find('a', 1), await find('a', 2), await find('a', 3), await find('b', 1)]
     })
     expect(found).toEqual([plain(received('a', 1)), plain(received('a', 2)), 'done', 'done'])
     expect(messageId(1)).not.toBe(messageId(2))
+  })
+
+  test('an id that was not asked for and is known refuses the commit, and nothing of it is kept', async ({
+    owner: { probe },
+  }) => {
+    const [outcome, ...kept] = await probe.evaluate(async (p) => {
+      await p.commit({ op: 'message', message: p.received('a', 1) })
+      const again = { ...p.received('a', 3), id: p.messageId(1) }
+      const outcome = await p.outcome(() =>
+        p.history.commit([
+          { op: 'message', message: p.received('a', 2), unasked: true },
+          { op: 'message', message: again, unasked: true },
+        ]),
+      )
+      const rows = await p.history.page('a', Infinity, 10)
+      await p.commit({ op: 'message', message: again })
+      return [outcome, rows.map((row) => row.seq), (await p.history.find('a', [p.messageId(1)]))[0]?.seq]
+    })
+    expect(outcome).toBe('known')
+    expect(kept).toEqual([[1], 3])
   })
 
   test('half a surrogate pair in a draft does not lose the rest', async ({ owner: { probe } }) => {
@@ -146,9 +166,10 @@ test.describe('storage', { tag: '@firefox' }, () => {
       await p.commit(...[9, 4, 2, 7].map((seq) => message(p.own('a', seq))), message(p.own('b', 1)))
       await p.commit(message(p.received('a', 3)), message(p.own('a', 5, 'failed')))
       seen.push(await p.outbox('a', 0, 50), await p.outbox('a', 4, 50), await p.outbox('a', 0, 2))
-      await p.commit(message(p.own('a', 4, 'delivered')), message(p.own('a', 9, 'failed')))
+      const state = (message: ReturnType<typeof p.own>) => ({ op: 'message-state' as const, message })
+      await p.commit(state(p.own('a', 4, 'delivered')), state(p.own('a', 9, 'failed')))
       seen.push(await p.outbox('a', 0, 50))
-      await p.commit(message(p.own('a', 9)), message(p.own('a', 2, 'read')))
+      await p.commit(message(p.own('a', 9)), state(p.own('a', 2, 'read')))
       seen.push(await p.outbox('a', 0, 50), await p.outbox('b', 0, 50), await p.outbox('c', 0, 50))
       return seen
     })

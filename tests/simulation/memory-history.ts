@@ -38,6 +38,12 @@ export class Disk {
     return disk
   }
 
+  /** Whether this is a message that was taken for new and is not. */
+  knows(write: Write): boolean {
+    if (write.op !== 'message' || !write.unasked) return false
+    return this.messages.get(write.message.contactId)?.some((row) => row.id === write.message.id) ?? false
+  }
+
   apply(write: Write): void {
     switch (write.op) {
       case 'profile':
@@ -73,7 +79,8 @@ export class Disk {
         )
         return
       }
-      case 'message': {
+      case 'message':
+      case 'message-state': {
         const rows = this.messages.get(write.message.contactId) ?? []
         const at = rows.findIndex((r) => r.seq === write.message.seq)
         if (at < 0) rows.push(write.message)
@@ -138,6 +145,7 @@ export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolea
           disk.refused++
           throw new StorageError(disk.refuse)
         }
+        if (writes.some((write) => disk.knows(write))) throw new StorageError('known')
         for (const write of structuredClone(writes) as Write[]) disk.apply(write)
         disk.committed(writes)
       }),
@@ -147,7 +155,8 @@ export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolea
       settled(() =>
         (disk.messages.get(contactId) ?? []).filter((r) => r.state === 'queued' && r.seq > after).slice(0, limit),
       ),
-    find: (contactId, messageId) => settled(() => disk.messages.get(contactId)?.find((r) => r.id === messageId)),
+    find: (contactId, messageIds) =>
+      settled(() => messageIds.map((id) => disk.messages.get(contactId)?.find((r) => r.id === id))),
     release: () => undefined,
   }
 }
