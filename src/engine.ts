@@ -13,7 +13,7 @@ import { followTurn, loadTurn, problemsOf, usable } from './net/turn-file.ts'
 import { makeNostrRendezvous } from './net/rendezvous/nostr.ts'
 import { warmUp, WARM_UP_ENTROPY_BYTES } from './protocol/primitives.ts'
 
-/** The first ML-KEM key and the first signature cost tens of ms in a cold page: pay while the person reads. */
+/** The first ML-KEM key and the first signature cost tens of ms in a cold page: paid while the person reads, or ICE gathers. */
 const WARM_UP_AFTER_MS = 200
 
 export async function makeEngine(deps: {
@@ -31,10 +31,15 @@ export async function makeEngine(deps: {
     ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),
   ]
   const withTurn = (lent: readonly IceServer[]): Offered => ({ ...settings, lent })
+  let isWarm = false
+  const warm = (): void => {
+    if (!isWarm) warmUp(random(WARM_UP_ENTROPY_BYTES))
+    isWarm = true
+  }
   const rendezvous = makeNostrRendezvous({ random, clock, base })
   const messenger = new Messenger({
     rendezvous,
-    peers: makePeerFactory({ clock }),
+    peers: makePeerFactory({ clock, waits: warm }),
     history,
     clock,
     random,
@@ -46,9 +51,9 @@ export async function makeEngine(deps: {
   followTurn({ base, clock, random }, turn, (servers) => {
     void messenger.dispatch({ type: 'settings', settings: withTurn(servers) })
   })
-  setTimeout(() => warmUp(random(WARM_UP_ENTROPY_BYTES)), WARM_UP_AFTER_MS)
+  setTimeout(warm, WARM_UP_AFTER_MS)
   return {
-    actions: makeActions(messenger, { clock, random, servers: makeServers({ clock, random, base }) }),
+    actions: makeActions(messenger, { clock, random, history, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),
     start: (claimed) => messenger.start(claimed),
     lost: () => messenger.lost(),

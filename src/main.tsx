@@ -5,6 +5,7 @@ import { makeClock } from './net/clock.ts'
 import { keepOffline } from './net/offline.ts'
 import type { Bytes } from './protocol/bytes.ts'
 import { mount, mountRefusal, type Refusal } from './screen/App.tsx'
+import { whenIdle } from './screen/idle.ts'
 import { makeHistory } from './storage/history.ts'
 
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length))
@@ -14,7 +15,8 @@ async function begin(root: HTMLElement): Promise<void> {
   const fetchEngine = () => import('./engine.ts').catch(() => undefined)
   const loadEngine = async () => (await fetchEngine())?.makeEngine({ history, random, base: document.baseURI })
   const updates = keepOffline(__BUILD__)
-  const front = new Front({ history, clock: makeClock(0), loadEngine })
+  const eager = location.hash.length > '#/'.length
+  const front = new Front({ history, clock: makeClock(0), loadEngine, eager })
   mount(root, {
     initial: front.initial,
     subscribe: (on) => front.subscribe(on),
@@ -24,7 +26,7 @@ async function begin(root: HTMLElement): Promise<void> {
   })
   await front.start()
   // The development server has no such file.
-  if (import.meta.env.PROD) updates.start()
+  if (import.meta.env.PROD) whenIdle(() => updates.start())
 }
 
 /** Why nothing may begin here; undefined: it may. Hosts that send no headers cannot keep the page out of a frame; it keeps itself out. */

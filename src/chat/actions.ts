@@ -7,7 +7,7 @@ import { compareSafety, safetyNumber, safetyPayload } from '../protocol/safety.t
 import { openInvites, readLink } from './invitation.ts'
 import { MAX_DRAFT, MAX_OPEN_INVITES } from './limits.ts'
 import type { Messenger } from './messenger.ts'
-import type { Clock, Random, Servers } from './ports.ts'
+import type { Clock, History, Random, Servers } from './ports.ts'
 import type { Actions } from './snapshot.ts'
 
 const encoder = new TextEncoder()
@@ -16,7 +16,12 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** The chat's side of the screen. `clock` and `random` are the messenger's own. */
 export function makeActions(
   messenger: Messenger,
-  deps: { readonly clock: Clock; readonly random: Random; readonly servers: Servers },
+  deps: {
+    readonly clock: Clock
+    readonly random: Random
+    readonly servers: Servers
+    readonly history: Pick<History, 'isFree'>
+  },
 ): Actions {
   let runs = 0
   const localId = (): string => toBase64url(deps.random(16))
@@ -87,6 +92,9 @@ export function makeActions(
     dismissHint: (id) => tell({ type: 'contact', id, change: { hintDismissed: true } }),
     dismissAlert: (id) => tell({ type: 'dismiss-alert', id }),
     takeOver: () => messenger.start(),
+    async comeBack() {
+      if (!messenger.state && (await deps.history.isFree())) await messenger.start()
+    },
   }
 }
 

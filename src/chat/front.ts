@@ -22,8 +22,10 @@ export type Engine = {
 export type FrontDeps = {
   readonly history: History
   readonly clock: Clock
-  /** Fetches and builds the engine; called once, after the first screen is up. Undefined: it could not be fetched. */
+  /** Fetches and builds the engine; called once. Undefined: it could not be fetched. */
   readonly loadEngine: () => Promise<Engine | undefined>
+  /** What the page was opened for needs the engine: it is fetched while the profile is read, not once the first screen is up. */
+  readonly eager?: boolean
 }
 
 export class Front {
@@ -45,10 +47,11 @@ export class Front {
     return () => this.#listeners.delete(on)
   }
 
-  /** Claims the profile, shows it, fetches the engine. Ends once the engine runs, or in phase `elsewhere`,
+  /** Claims the profile, shows it, with the engine beside or after it. Ends once the engine runs, or in phase `elsewhere`,
    * `no-storage` or `unfetched`. */
   async start(): Promise<void> {
-    const { history, clock, loadEngine } = this.#deps
+    const { history, clock, loadEngine, eager } = this.#deps
+    const early = eager ? loadEngine() : undefined
     let ours = true
     let loaded: Loaded | undefined
     try {
@@ -62,7 +65,7 @@ export class Front {
       if (!(error instanceof StorageError)) throw error
       this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage' })
     }
-    const engine = await loadEngine()
+    const engine = await (early ?? loadEngine())
     // Fetched once more it would fail once more: browsers remember. Another page may find it, where a new version lies.
     if (!engine) return this.#emit({ ...BLANK, phase: 'unfetched' })
     engine.subscribe((snapshot) => this.#emit(snapshot))
@@ -110,6 +113,7 @@ export class Front {
       dismissHint: (id) => tell((a) => a.dismissHint(id)),
       dismissAlert: (id) => tell((a) => a.dismissAlert(id)),
       takeOver: () => ask((a) => a.takeOver()),
+      comeBack: () => ask((a) => a.comeBack()),
     }
   }
 }

@@ -246,6 +246,8 @@ export interface History {
   outbox(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
   /** For each message id its row in this chat, if one was ever committed. */
   find(contactId: string, messageIds: readonly string[]): Promise<readonly (MessageRow | undefined)[]>
+  /** Whether no tab owns the profile. */
+  isFree(): Promise<boolean>
   /** Gives the lock back: another tab asked for it. */
   release(): void
 }

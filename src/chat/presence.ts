@@ -183,8 +183,10 @@ function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
 
 /** What the person says of themselves. */
 export function changeProfile(turn: Turn, change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>>): void {
-  const profile = { ...turn.state.profile, ...change }
-  const turned = profile.hideIp !== turn.state.profile.hideIp
+  const before = turn.state.profile
+  const profile = { ...before, ...change }
+  if (Object.keys(change).every((key) => before[key as keyof Profile] === profile[key as keyof Profile])) return
+  const turned = profile.hideIp !== before.hideIp
   turn.patch({ profile })
   turn.write({ op: 'profile', profile })
   setReadReceipts(turn)

@@ -201,6 +201,8 @@ export interface Actions {
   dismissHint(chatId: string): void
   dismissAlert(alertId: string): void
   /** Takes the profile over from another tab. */
+  /** Goes on here if no tab has the profile any more. */
+  comeBack(): Promise<void>
   /** Resolves once this tab has the profile, or cannot have it. */
   takeOver(): Promise<void>
 }

@@ -30,7 +30,7 @@ export async function readHostFile(name: string, base: string): Promise<HostFile
   }
   const serverTime = timeOf(response, Date.now() - asked)
   const file = await content(response)
-  if (file.problem === undefined) await remember(url, file.text)
+  if (file.problem === undefined) void remember(url, file.text)
   return { ...file, ...(serverTime === undefined ? {} : { serverTime }) }
 }
 

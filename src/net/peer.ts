@@ -34,8 +34,11 @@ const FLUSH_MS = 1_000
 /** Browsers refuse to make more than about 500, and count those that were closed a moment ago. */
 const MAX_LIVE = 64
 
-/** Makes channels with this clock; at most 64 live at once, one more is `never-opened`. */
-export function makePeerFactory({ clock }: { readonly clock: Clock }): PeerFactory {
+/**
+ * Makes channels with this clock; at most 64 live at once, one more is `never-opened`. `waits` is called whenever one begins to
+ * gather: the browser works then, and the page has time.
+ */
+export function makePeerFactory(deps: { readonly clock: Clock; readonly waits?: () => void }): PeerFactory {
   let live = 0
   return (options, on) => {
     live++
@@ -43,13 +46,14 @@ export function makePeerFactory({ clock }: { readonly clock: Clock }): PeerFacto
       if (event.type === 'closed') live--
       on(event)
     }
-    return new Channel(options, clock, emit, live <= MAX_LIVE)
+    return new Channel(options, deps, emit, live <= MAX_LIVE)
   }
 }
 
 class Channel implements PeerChannel {
   readonly #options: PeerOptions
   readonly #clock: Clock
+  readonly #waits: () => void
   readonly #emit: (event: PeerEvent) => void
   readonly #gathering: Gathering
   readonly #peer: Peer | undefined
@@ -64,9 +68,15 @@ class Channel implements PeerChannel {
   #passwordRefused = false
   #cancelTimer = (): void => {}
 
-  constructor(options: PeerOptions, clock: Clock, emit: (event: PeerEvent) => void, allowed: boolean) {
+  constructor(
+    options: PeerOptions,
+    { clock, waits = () => {} }: Parameters<typeof makePeerFactory>[0],
+    emit: (event: PeerEvent) => void,
+    allowed: boolean,
+  ) {
     this.#options = options
     this.#clock = clock
+    this.#waits = waits
     this.#emit = emit
     this.#gathering = new Gathering(options, clock, (outcome) => this.#gathered(outcome))
     this.#peer = allowed ? this.#dial() : undefined
@@ -133,7 +143,10 @@ class Channel implements PeerChannel {
   #listen(peer: Peer): void {
     peer.on('signal', (signal) => {
       if (signal.type === 'candidate') this.#gathering.candidate(signal.candidate.candidate ?? '')
-      else if (signal.type === 'offer' || signal.type === 'answer') this.#gathering.started()
+      else if (signal.type === 'offer' || signal.type === 'answer') {
+        this.#gathering.started()
+        this.#waits()
+      }
     })
     peer.on('iceStateChange', (_, gathering) => {
       if (gathering === 'complete') this.#gathering.complete()

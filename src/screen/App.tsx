@@ -1,10 +1,10 @@
-import { createEffect, createMemo, createSignal, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import type { Actions, Snapshot } from '../chat/snapshot.ts'
 import { createInstall, showBadge } from './app-icon.ts'
 import { Chat } from './Chat.tsx'
 import { ChatList } from './ChatList.tsx'
-import { ScreenProvider, type Screen } from './context.ts'
+import { ScreenProvider, useScreen, type Screen } from './context.ts'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
@@ -21,6 +21,9 @@ import './styles/index.css'
 import { createToday } from './time.ts'
 import { titleOf } from './title.ts'
 import { speak, words } from './words/index.ts'
+
+/** How often a tab in view asks whether the one that has the profile is still there. */
+const LOOK_EVERY_MS = 5_000
 
 export type Deps = {
   readonly initial: Snapshot
@@ -89,7 +92,7 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
     screen.state.phase === 'starting' || (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble())
   followChat(screen)
   showBadge(screen.state)
-  createEffect(() => (document.title = titleOf(screen, trouble())))
+  createEffect(() => (document.title = titleOf(screen, trouble()?.why)))
   createEffect(() => {
     if (opening()) return
     setReady()
@@ -111,7 +114,7 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
         <Match when={screen.state.phase === 'elsewhere'}>
           <Elsewhere onUse={() => screen.actions.takeOver()} />
         </Match>
-        <Match when={trouble()}>{(why) => <LinkTroubleStage why={why()} />}</Match>
+        <Match when={trouble()}>{(found) => <LinkTroubleStage {...found()} />}</Match>
         <Match when={find(screen, 'invite', screen.state.invites)} keyed>
           {(invite) => <Invite invite={invite} />}
         </Match>
@@ -157,6 +160,7 @@ function House(props: { screen: Screen }) {
 
 function Elsewhere(props: { onUse: () => Promise<void> }) {
   const [taking, setTaking] = createSignal(false)
+  comeBackOnceFree()
   const use = async (): Promise<void> => {
     setTaking(true)
     await props.onUse()
@@ -174,6 +178,20 @@ function Elsewhere(props: { onUse: () => Promise<void> }) {
       </Show>
     </PlainStage>
   )
+}
+
+/** A tab in view goes on by itself once the other one was closed. */
+function comeBackOnceFree(): void {
+  const { actions } = useScreen()
+  const look = (): void => {
+    if (document.visibilityState === 'visible') void actions.comeBack()
+  }
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  document.addEventListener('visibilitychange', look)
+  onCleanup(() => {
+    clearInterval(timer)
+    document.removeEventListener('visibilitychange', look)
+  })
 }
 
 /** A part of the app did not come, or is no longer where this page looks for it. */

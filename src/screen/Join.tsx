@@ -1,7 +1,7 @@
 import { Show } from 'solid-js'
 import type { JoinView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
-import type { LinkTrouble } from './link-reader.ts'
+import type { Found } from './link-reader.ts'
 import { Alerts } from './parts/Alerts.tsx'
 import { Connection } from './parts/Connection.tsx'
 import { HideSwitch } from './parts/HideSwitch.tsx'
@@ -22,11 +22,18 @@ export function Join(props: { join: JoinView }) {
 }
 
 /** A link that cannot even be joined. */
-export function LinkTroubleStage(props: { why: LinkTrouble }) {
+export function LinkTroubleStage(props: Found) {
+  const { router } = useScreen()
   return (
     <EndStage say={words.linkProblems[props.why].say} lede={words.linkProblems[props.why].lede}>
       <div class="acts">
-        <StartButton class="button" label={words.join.startOwn} />
+        <Show when={props.invite} fallback={<StartButton class="button" label={words.join.startOwn} />}>
+          {(id) => (
+            <button class="button primary" type="button" onClick={() => router.go(`#/invite/${id()}`)}>
+              {words.join.toOwn}
+            </button>
+          )}
+        </Show>
       </div>
     </EndStage>
   )

@@ -1,5 +1,6 @@
 /** Screens that nobody sees first: in one file, fetched once the first one can be used. */
 import { createSignal, lazy, onMount } from 'solid-js'
+import { whenIdle } from './idle.ts'
 
 const [lacking, setLacking] = createSignal(false)
 
@@ -18,5 +19,7 @@ export const Safety = lazy(async () => ({ default: (await more()).Safety }))
 export const ConnectionDialog = lazy(async () => ({ default: (await more()).ConnectionDialog }))
 
 export function fetchScreens(): void {
-  for (const screen of [Settings, Safety, ConnectionDialog]) void screen.preload()
+  whenIdle(() => {
+    for (const screen of [Settings, Safety, ConnectionDialog]) void screen.preload()
+  })
 }

@@ -14,8 +14,8 @@ const INVITE = /^([\w-]{90,})[^\w-]*$/
 
 export function parseRoute(hash: string): Route {
   if (hash === '#/settings') return { at: 'settings' }
-  const [, at, rest] = /^#\/(chat|invite|join)\/(.*)$/s.exec(hash) ?? []
-  if (rest === undefined) return { at: 'home' }
+  const [, at, rest = ''] = /^#\/(chat|invite|join)(?:\/(.*))?$/s.exec(hash) ?? []
+  if (at === undefined) return { at: 'home' }
   if (LOCAL_ID.test(rest)) return { at: at as 'chat' | 'invite' | 'join', id: rest }
   return at === 'join' ? { at: 'link', text: rest } : { at: 'home' }
 }

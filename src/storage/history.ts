@@ -6,7 +6,7 @@ import { StorageError, type History, type Loaded, type Random, type Write } from
 import { makeConnection } from './connection.ts'
 import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
-import { makeTenure, type Tenure } from './owner.ts'
+import { isFree, makeTenure, type Tenure } from './owner.ts'
 import { newest, queued, withIds, type Chat } from './read.ts'
 import { guarded } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
@@ -74,6 +74,7 @@ export function makeHistory(deps: { readonly random: Random; readonly databaseNa
     page: (contactId, before, limit) => guarded(async () => (await newest(chat(contactId), before, limit)).rows),
     outbox: (contactId, after, limit) => guarded(async () => await queued(chat(contactId), after, limit)),
     find: (contactId, messageIds) => guarded(async () => await withIds(chat(contactId), messageIds)),
+    isFree: () => isFree(`${databaseName}-owner`),
     release: () => tenure?.leave(),
   }
 }

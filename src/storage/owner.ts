@@ -105,6 +105,12 @@ export function makeTenure({ name, ticket, isNewest, drained, onLost }: TenureOp
   }
 }
 
+/** Whether no tab holds the lock of this name. */
+export async function isFree(name: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query()
+  return held.every((lock) => lock.name !== name)
+}
+
 /**
  * Requests the lock. Resolves with what releases it, or undefined if the signal came first. `stolen` is called if
  * another request later takes the lock by force.

@@ -13,6 +13,7 @@ async function tester(seed: number) {
   const actions = makeActions(messenger, {
     clock: { now: () => world.now, after: () => () => undefined },
     random: (length) => world.random(length),
+    history: { isFree: () => Promise.resolve(false) },
     servers: {
       read: (_, text) => ({ value: { relays: [text] } }),
       probe: (settings, tell) => void runs.push({ settings, tell }),

@@ -205,6 +205,8 @@ test('a link that nobody can use says why, and nothing is sent', async ({ people
 
   await visit(ana, link)
   await ended(ana, 'This is your own link.')
+  await ana.getByRole('button', { name: 'Back to the link', exact: true }).click()
+  await expect(ana.getByRole('textbox', { name: 'Invite link', exact: true })).toHaveValue(link)
   // What a message put behind a link does no harm, and all the failures have used nothing up.
   await joinChat(ben, `${link}).`)
   await connected(ben)

@@ -17,6 +17,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'chat/channels.ts openFrames': 'Session.open, frame by frame',
   'chat/invitation.ts openInvites': 'counts',
   'chat/jobs.ts takeFrames': 'a queue of frames that are not opened yet',
+  'chat/jobs.ts takeNext': 'a queue of events of this page',
   'chat/people.ts openWindow': 'a chat that comes on the screen',
   'chat/reads.ts readWindow': 'rows that storage has decoded',
   'chat/reads.ts readEarlier': 'rows that storage has decoded',

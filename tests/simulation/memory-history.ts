@@ -157,6 +157,7 @@ export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolea
       ),
     find: (contactId, messageIds) =>
       settled(() => messageIds.map((id) => disk.messages.get(contactId)?.find((r) => r.id === id))),
+    isFree: () => Promise.resolve(false),
     release: () => undefined,
   }
 }

@@ -61,6 +61,7 @@ export class Person {
     }
     const moment = (): boolean => this.#moment(page)
     const rendezvous = this.relay?.rendezvousFor(clock, alive) ?? makeRendezvous(world, alive)
+    const history = makeMemoryHistory(this.disk, later, moment)
     const messenger = new Messenger({
       rendezvous: mortalRendezvous(rendezvous, run, moment),
       peers: mortalPeers(
@@ -68,7 +69,7 @@ export class Person {
         run,
         moment,
       ),
-      history: makeMemoryHistory(this.disk, later, moment),
+      history,
       clock,
       random: world.random,
       settings: { relays: ['ws://r'], iceServers: [], relayOnly: false },
@@ -76,7 +77,7 @@ export class Person {
     })
     Object.assign(page, {
       messenger,
-      actions: makeActions(messenger, { clock, random: world.random, servers: NO_SERVERS }),
+      actions: makeActions(messenger, { clock, random: world.random, servers: NO_SERVERS, history }),
       stop: () => rendezvous.stop(),
     })
     messenger.subscribe((snapshot) => page.alive && this.looks(snapshot))

@@ -111,6 +111,7 @@ export const en = {
     go: 'Join chat',
     addresses: 'A direct line shows your network addresses to each other.',
     startOwn: 'Start a chat of my own',
+    toOwn: 'Back to the link',
     forget: 'Forget this link',
     ends: joinEnds,
   },
