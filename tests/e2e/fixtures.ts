@@ -35,7 +35,9 @@ export const test = base.extend<{ people: People }>({
     const watch = new Watch(home)
     const contexts: BrowserContext[] = []
     const comer = async (name?: string, odds: Odds = {}) => {
-      const context = odds.context ?? (await (odds.browser ?? browser).newContext({ baseURL: home }))
+      // Nobody watches, and without a graphics card what moves is computed pixel by pixel, sixty times a second.
+      const context =
+        odds.context ?? (await (odds.browser ?? browser).newContext({ baseURL: home, reducedMotion: 'reduce' }))
       contexts.push(context)
       await watch.follow(context)
       await odds.prepare?.(context)

@@ -156,6 +156,7 @@ function moving(page: Page): Promise<number> {
 
 test('the two halves meet; a key ends the movement', async ({ people }) => {
   const [mira, kenji] = await people.pair('Mira', 'Kenji')
+  await mira.emulateMedia({ reducedMotion: 'no-preference' })
   await Promise.all([openSafety(mira), openSafety(kenji)])
   await choosePicture(mira, { name: 'screen.png', buffer: await photograph(kenji) })
   const met = mira.getByRole('heading', { name: 'It is Kenji.', exact: true })
