@@ -12,7 +12,6 @@ export type LineWords = { readonly strong: string; readonly rest: string; readon
 type Speak = (place: LinePlace, name: string, line: Line) => LineWords
 
 const Who = (name: string): string => (name ? inLtr(name) : 'This person')
-const who = (name: string): string => (name ? inLtr(name) : 'this person')
 const them = (name: string): string => (name ? inLtr(name) : 'them')
 const whose = (name: string): string => (name ? `${inLtr(name)}’s` : 'the other one')
 
@@ -52,12 +51,12 @@ const CAUSES: Record<LineCause, Speak> = {
       ? { strong: 'Looking for the person who sent the link…', rest: 'keep this page open' }
       : place === 'invite'
         ? { strong: 'Reaching the relay…', rest: 'the link can be sent already' }
-        : { strong: `Looking for ${who(name)}…`, rest: 'keep writing' },
+        : { strong: `Looking for ${them(name)}…`, rest: 'keep writing' },
   found: (place, name) => ({
     strong: 'Opening a line…',
     rest: place === 'chat' ? `found ${them(name)}` : 'found each other',
   }),
-  lost: (_, name) => ({ strong: `Line lost, finding ${who(name)}…`, rest: 'nothing is lost' }),
+  lost: (_, name) => ({ strong: `Line lost, finding ${them(name)}…`, rest: 'nothing is lost' }),
   networks: () => ({
     strong: 'Your two networks keep you apart',
     rest: 'Not even the relay server (TURN) helped. Test it in Settings, or try another network, such as a phone’s hotspot.',
