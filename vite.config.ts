@@ -5,6 +5,7 @@ import solid from 'vite-plugin-solid'
 import { buildId } from './src/host/build-id.ts'
 import { manifest } from './src/host/manifest.ts'
 import { offline } from './src/host/offline.ts'
+import { recipes } from './src/host/recipes.ts'
 import { attachRelay } from './src/host/relay.ts'
 import { secure } from './src/host/secure.ts'
 import { printSizes } from './src/host/sizes.ts'
@@ -23,7 +24,7 @@ export default defineConfig(({ command }) => {
     base: './',
     resolve: { alias },
     define: { __BUILD__: JSON.stringify(build) },
-    plugins: [solid(), secure(), offline(build), manifest(), printSizes(), relay()],
+    plugins: [solid(), secure(), recipes(), offline(build), manifest(), printSizes(), relay()],
     build: {
       target: 'es2022',
       // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.

@@ -27,14 +27,15 @@ export type Comparison = {
 }
 
 /**
- * Asks the host for each file of `dist`; `_headers`, which hosts read and do not serve, is compared by what they send.
+ * Asks the host for each file of `dist` but those that hosts read and need not serve (`_headers` and its like): these are
+ * compared by what they send.
  * @param site the address of the page; `index.html` is asked for by it, as browsers do
  */
 export async function compare(dist: string, site: URL): Promise<Comparison> {
   const base = new URL(site.pathname.endsWith('/') ? site : `${site.href}/`)
   const files: Finding[] = []
   for (const { file, sha256: hash } of entries(dist)) {
-    if (file === '_headers') continue
+    if (file.startsWith('_')) continue
     files.push({ file, ...(await look(new URL(file === 'index.html' ? '' : file, base), hash)) })
   }
   const own = []

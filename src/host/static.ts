@@ -23,7 +23,7 @@ const COMPRESSIBLE = /^(text|application\/(json|manifest))|svg/
 
 const compress = promisify(gzip)
 
-type Rule = { readonly path: string; readonly headers: readonly (readonly [name: string, value: string])[] }
+export type Rule = { readonly path: string; readonly headers: readonly (readonly [name: string, value: string])[] }
 
 /** Answers every request from `folder`, whatever its Host header, with the headers that `headersFile` gives the path. */
 export function serveFolder(folder: string, headersFile: string): RequestListener {

@@ -9,8 +9,13 @@ import { attachRelay } from '../../src/host/relay.ts'
 import { serveFolder } from '../../src/host/static.ts'
 import { test as base } from './fixtures.ts'
 
+/** The site works from any folder of a host. */
+const PLACE = '/some/where/'
+
 export type Site = {
   readonly home: string
+  /** Where a file of it lies. */
+  path(file: string): string
   /** Replaces a file. */
   put(file: string, content: string): void
   /** The same program under another id: every file that holds it or a hash of such a file is changed, as by a build. */
@@ -23,9 +28,11 @@ export const test = base.extend<{ site: Site }>({
   site: async ({}, use, testInfo) => {
     const folder = testInfo.outputPath('site')
     cpSync('dist', folder, { recursive: true })
-    const server = createServer((request, response) =>
-      serveFolder(folder, readFileSync(join(folder, '_headers'), 'utf8'))(request, response),
-    )
+    const server = createServer((request, response) => {
+      // Whatever asks outside of the folder finds nothing.
+      request.url = request.url?.startsWith(PLACE) ? request.url.slice(PLACE.length - 1) : '/nothing'
+      serveFolder(folder, readFileSync(join(folder, '_headers'), 'utf8'))(request, response)
+    })
     attachRelay(server, '/relay')
     const sockets = new Set<Socket>()
     server.on('connection', (socket: Socket) => sockets.add(socket))
@@ -37,7 +44,8 @@ export const test = base.extend<{ site: Site }>({
       await closed
     }
     await use({
-      home: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      home: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PLACE}`,
+      path: (file) => join(folder, file),
       put: (file, content) => writeFileSync(join(folder, file), content),
       release: (id) => release(folder, id),
       shut,

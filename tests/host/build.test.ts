@@ -1,10 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { expect, test } from 'playwright/test'
+import { WebSocket } from 'ws'
 import { buildId, SOURCES } from '../../src/host/build-id.ts'
+import { attachRelay } from '../../src/host/relay.ts'
 import { sizes, totals } from '../../src/host/sizes.ts'
+import { parseHeaders } from '../../src/host/static.ts'
+import { ask } from './https.ts'
+import { startServer, webServers } from './web-servers.ts'
 
 /** What a phone on a slow line has to wait for, and what it ever fetches. */
 const MAX_FIRST_BYTES = 60_000
@@ -34,6 +41,19 @@ function contents(folder: string): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path.slice(folder.length), hash('sha256', readFileSync(path))]))
 }
 
+/** The first thing that a relay says to someone who asks it. */
+function answerOf(url: string): Promise<unknown> {
+  return new Promise((answered, failed) => {
+    const socket = new WebSocket(url, { rejectUnauthorized: false })
+    socket.once('open', () => socket.send(JSON.stringify(['REQ', 'any', { authors: ['0'.repeat(64)] }])))
+    socket.once('message', (data: Buffer) => {
+      answered(JSON.parse(data.toString()))
+      socket.terminate()
+    })
+    socket.once('error', failed)
+  })
+}
+
 function hash(algorithm: string, data: string | Uint8Array): string {
   return createHash(algorithm).update(data).digest('base64')
 }
@@ -42,6 +62,17 @@ test.describe('the built site', () => {
   test.describe.configure({ mode: 'serial' })
   let sources: string
   let dist: string
+
+  /** What `_headers` says for a path, in the form in which Node shows it. */
+  function headersFor(path: string): Record<string, string> {
+    const rules = parseHeaders(readFileSync(join(dist, '_headers'), 'utf8'))
+    const covering = rules.filter((rule) =>
+      rule.path.endsWith('*') ? path.startsWith(rule.path.slice(0, -1)) : rule.path === path,
+    )
+    const headers = covering.flatMap((rule) => rule.headers)
+    expect(headers.length, path).toBeGreaterThan(covering.length)
+    return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]))
+  }
 
   test('builds', ({}, testInfo) => {
     sources = copy('.', testInfo.outputPath('sources'))
@@ -70,6 +101,30 @@ test.describe('the built site', () => {
       server.kill()
     }
   })
+
+  for (const server of webServers)
+    test(`is served by ${server.name}, set up by the lines of the README, with the same headers and the relay`, async ({}, testInfo) => {
+      const upstream = createServer()
+      attachRelay(upstream, '/relay')
+      await new Promise<void>((ready) => upstream.listen(0, '127.0.0.1', ready))
+      const relay = `127.0.0.1:${(upstream.address() as AddressInfo).port}`
+      const { port, stop } = await startServer(server, { dist, folder: testInfo.outputPath(server.name), relay })
+      try {
+        const page = readFileSync(join(dist, 'index.html'), 'utf8')
+        expect((await ask(port, '/')).body).toBe(page)
+        const [script = ''] = /assets\/index-[^"]+\.js/.exec(page) ?? []
+        const files = ['', 'index.html', 'sw.js', 'config.json', 'turn.json', 'manifest.webmanifest', script]
+        for (const path of files.map((file) => `/${file}`)) {
+          const { status, headers } = await ask(port, path)
+          expect(status, path).toBe(200)
+          expect(headers, path).toMatchObject(headersFor(path))
+        }
+        expect(await answerOf(`wss://localhost:${port}/relay`)).toEqual(['EOSE', 'any'])
+      } finally {
+        await stop()
+        upstream.close()
+      }
+    })
 
   test('lists every file that is not the host’s by its hash', () => {
     const lines = readFileSync(join(dist, 'manifest.sha256'), 'utf8').trimEnd().split('\n')

@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
-import { missingTools } from './checker.ts'
+import { missingServers, missingTools } from './checker.ts'
 import { findChromium, findShell, PLAYWRIGHT } from './chromium.ts'
 
 const FIREFOX = [
@@ -38,6 +38,9 @@ function main(): void {
     const outcome = process.env['CI'] ? 'cannot be searched' : 'are left out'
     say(`Not on the path: ${missingTools.join(', ')}, so the models in tests/models ${outcome}.`)
   }
+
+  if (missingServers.length > 0)
+    say(`Not here: ${missingServers.join(', ')}, so the README's lines for web servers are not all tried.`)
 
   const chosen = projects.split(',').filter((project) => project !== 'firefox' || firefoxPath)
   const env = {

@@ -1,11 +1,19 @@
-/** Whether the models in `tests/models` can be searched here: Spin turns each into a C program, gcc compiles it. */
+/** Which programs by others are here that some tests need. */
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const suffix = process.platform === 'win32' ? '.exe' : ''
-const folders = (process.env['PATH'] ?? '').split(delimiter)
+/** The last one is not on everybody's path. */
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
 
-/** What is not on the path. */
-export const missingTools: readonly string[] = ['spin', 'gcc'].filter(
-  (tool) => !folders.some((folder) => existsSync(join(folder, tool + suffix))),
-)
+/** Where the program is. */
+export function findTool(tool: string): string | undefined {
+  return folders.map((folder) => join(folder, tool + suffix)).find(existsSync)
+}
+
+const missing = (tools: readonly string[]): string[] => tools.filter((tool) => findTool(tool) === undefined)
+
+/** For the models in `tests/models`: Spin turns each into a C program, gcc compiles it. */
+export const missingTools: readonly string[] = missing(['spin', 'gcc'])
+/** For the lines of the README that set up web servers; each of these with a certificate by openssl. */
+export const missingServers: readonly string[] = missing(['nginx', 'caddy', 'openssl'])
