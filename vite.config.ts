@@ -8,23 +8,30 @@ import { offline } from './src/host/offline.ts'
 import { recipes } from './src/host/recipes.ts'
 import { attachRelay } from './src/host/relay.ts'
 import { secure } from './src/host/secure.ts'
+import { pack } from './src/host/single.ts'
 import { printSizes } from './src/host/sizes.ts'
 import { alias } from './src/net/simple-peer/alias.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-export default defineConfig(({ command }) => {
+export default defineConfig(({ command, mode }) => {
   // A build is the same build whoever starts it: some test runners set another NODE_ENV, which would ship Solid's
   // development version.
   if (command === 'build') process.env['NODE_ENV'] = 'production'
   const build = buildId(root)
+  /** `npm run build:single` */
+  const single = mode === 'single'
   return {
     root,
     // Relative, so that the site works from any folder of any host.
     base: './',
     resolve: { alias },
     define: { __BUILD__: JSON.stringify(build) },
-    plugins: [solid(), secure(), recipes(), offline(build), manifest(), printSizes(), relay()],
+    plugins: [
+      solid(),
+      ...(single ? [secure(pack)] : [secure(), recipes(), offline(build), manifest(), printSizes()]),
+      relay(),
+    ],
     build: {
       target: 'es2022',
       // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.
@@ -35,6 +42,11 @@ export default defineConfig(({ command }) => {
       // One style sheet, in the page with its hash; one loaded later by a script would have none.
       cssCodeSplit: false,
       reportCompressedSize: false,
+      ...(single && {
+        outDir: 'dist-single',
+        copyPublicDir: false,
+        rolldownOptions: { output: { codeSplitting: false } },
+      }),
     },
   }
 })

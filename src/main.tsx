@@ -25,8 +25,8 @@ async function begin(root: HTMLElement): Promise<void> {
     updates,
   })
   await front.start()
-  // The development server has no such file.
-  if (import.meta.env.PROD) whenIdle(() => updates.start())
+  // Neither the development server nor the single file has a worker beside it.
+  if (import.meta.env.MODE === 'production') whenIdle(() => updates.start())
 }
 
 /** Why nothing may begin here; undefined: it may. Hosts that send no headers cannot keep the page out of a frame; it keeps itself out. */

@@ -101,7 +101,7 @@ const TOP_LEVEL = [
   '.oxfmtrc.json .oxlintrc.json playwright.config.ts tsconfig.json vite.config.ts knip.json',
   'index.html package.json package-lock.json public src tests',
   'README.md LICENSE SECURITY.md CHANGELOG.md CONTRIBUTING.md',
-  'bench.json dist node_modules playwright-report test-results',
+  'bench.json dist dist-single node_modules playwright-report test-results',
 ].flatMap((names) => names.split(' '))
 
 /** Files and folders at the top that the agreed layout does not have. */

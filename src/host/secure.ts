@@ -10,8 +10,11 @@ import type { Plugin } from 'vite'
 const SOLID_SINK = 't.innerHTML = html;'
 const SOLID_POLICY = `const trusted = globalThis.trustedTypes?.createPolicy("solid", { createHTML: (html) => html }) ?? { createHTML: (html) => html };\n`
 
-/** Vite plugin for the build; the development server has to inject its own code and stays without. */
-export function secure(): Plugin {
+/**
+ * Vite plugin for the build; the development server has to inject its own code and stays without.
+ * @param finish what is done with the finished site
+ */
+export function secure(finish: (dist: string) => void = seal): Plugin {
   let solid = false
   return {
     name: 'sotto:secure',
@@ -29,7 +32,7 @@ export function secure(): Plugin {
       handler({ dir }) {
         if (!solid)
           throw new Error('The web build of Solid was not found, so its templates have no Trusted Types policy.')
-        if (dir) seal(dir)
+        if (dir) finish(dir)
       },
     },
   }

@@ -56,8 +56,10 @@ function fromObject(object: Readonly<Record<string, unknown>>, base: string): Co
   return { settings: resolved(settings, base), problems: problems.slice(0, 8) }
 }
 
+/** A page from a disk has no origin for a path to mean. */
 function resolved(settings: Settings, base: string): Settings {
-  return { ...settings, relays: [...new Set(settings.relays.map((relay) => relayUrl(relay, base)))] }
+  const relays = settings.relays.map((relay) => relayUrl(relay, base)).filter((url) => url.startsWith('ws'))
+  return { ...settings, relays: [...new Set(relays)] }
 }
 
 /** A relay entry as a full WebSocket URL; a path means the origin of the page. */

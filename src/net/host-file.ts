@@ -19,6 +19,8 @@ export type HostFile = {
  */
 export async function readHostFile(name: string, base: string): Promise<HostFile> {
   const url = new URL(name, base)
+  // A page from a disk has no host, and browsers let it read no file beside it.
+  if (url.protocol === 'file:') return {}
   const asked = Date.now()
   let response: Response
   try {

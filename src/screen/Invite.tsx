@@ -36,7 +36,9 @@ function Ended(props: { invite: InviteView }) {
 
 function Waiting(props: { invite: InviteView }) {
   const { actions } = useScreen()
-  const url = createMemo(() => location.origin + location.pathname + (props.invite.fragment ?? ''))
+  // Not by `origin`, which a page from a disk does not have.
+  const page = `${location.protocol}//${location.host}${location.pathname}`
+  const url = createMemo(() => page + (props.invite.fragment ?? ''))
   let heading!: HTMLHeadingElement
   focusOnArrival(() => heading)
   return (
@@ -117,7 +119,7 @@ function SendLink(props: { url: string }) {
       <p class="hint" aria-live="polite">
         <Show when={copied() !== undefined}>{copied() ? words.invite.copied : words.invite.notCopied}</Show>
       </p>
-      <Show when={isLocalhost(location.hostname)}>
+      <Show when={isHere(location.hostname)}>
         <p class="fact">
           <Icon name="info" />
           <span>{words.invite.onlyHere}</span>
@@ -135,6 +137,13 @@ function SendLink(props: { url: string }) {
   )
 }
 
-function isLocalhost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host)
+/** This computer, or a file on its disk. */
+function isHere(host: string): boolean {
+  return (
+    host === '' ||
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    /^127(?:\.\d+){3}$/.test(host)
+  )
 }

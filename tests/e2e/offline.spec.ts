@@ -1,4 +1,5 @@
 /** The page is kept on the device, whole and checked; it works without its host, and a newer one waits to be asked for. */
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright/test'
 import { expect, reload, startChat, visit } from './fixtures.ts'
 import { test } from './own-site.ts'
@@ -60,6 +61,8 @@ test('another page of the same host is left alone', async ({ people, site }) => 
 })
 
 test('a newer build is told, and used when it is asked for', async ({ people, site }) => {
+  // Nothing comes from the browser's own cache.
+  site.put('_headers', '')
   const ana = await people.newPerson('Ana')
   await isKept(ana)
   const build = await buildOf(ana)
@@ -67,6 +70,11 @@ test('a newer build is told, and used when it is asked for', async ({ people, si
   await site.release(NEWER)
   await lookForNewer(ana)
   await expect(notice(ana)).toContainText(NEWER)
+  // The old page goes on with its own parts, whatever the host has in their place.
+  const [part = ''] = /assets\/decode-[^"]+\.js/.exec(readFileSync(site.path('index.html'), 'utf8')) ?? []
+  site.put(part, 'document.title = "mixed"')
+  const exported = (url: string) => import(url).then((module: object) => Object.keys(module).length)
+  expect(await ana.evaluate(exported, site.home + part)).toBeGreaterThan(0)
   await reload(ana)
   expect(await buildOf(ana)).toBe(build)
   await expect(notice(ana)).toContainText(NEWER)

@@ -139,3 +139,11 @@ test('tells the time of the host, older by what a cache kept it', async () => {
   expect((await load({}, { date: 'yesterday' })).serverTime).toBeUndefined()
   expect((await load('', { date }, 404)).serverTime).toBeDefined()
 })
+
+test('a page from a disk has no host: nothing is asked, and a path means no relay', async () => {
+  expect(await loadConfig('file:///home/somebody/sotto.html')).toEqual({
+    settings: { relays: [], iceServers: [], relayOnly: false },
+    problems: [],
+  })
+  expect(asked).toEqual([])
+})

@@ -145,7 +145,8 @@ function namesByUrl(relays: readonly string[], base: string): readonly (readonly
   const names = new Map<string, string>()
   for (const relay of relays) {
     try {
-      names.set(relayUrl(relay, base), relay)
+      const url = relayUrl(relay, base)
+      if (url.startsWith('ws')) names.set(url, relay)
     } catch {
       // not a URL
     }
