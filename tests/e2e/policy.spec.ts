@@ -179,7 +179,7 @@ test('a changed script does not run, at once or later, and the page says that it
   change(atOnce)
   await page.reload()
   await expect.poll(refusals).toBeGreaterThan(before)
-  await expect(page.getByRole('alert')).toContainText('Sotto has not started yet.')
+  await expect(page.getByRole('alert')).toContainText('Sotto has not started.')
   await expect(page).not.toHaveTitle('changed')
 })
 
