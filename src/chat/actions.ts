@@ -74,6 +74,7 @@ export function makeActions(
       tell({ type: 'nudge', link })
       messenger.nudge()
     },
+    byHand: (act) => tell({ type: 'hand', act }),
     safety(id) {
       const keys = keysOf(messenger, id)
       return keys && { digits: safetyNumber(...keys), payload: safetyPayload(...keys) }

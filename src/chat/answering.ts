@@ -20,6 +20,7 @@ import { goLive } from './conversation.ts'
 import { dial, mayAnswer, mayRecover, nonceOf, publish } from './handshaking.ts'
 import {
   GATHER_WITHIN,
+  HAND_WITHIN,
   LATE_GRACE,
   HANDSHAKES_PER_INVITE,
   HANDSHAKES_PER_MINUTE,
@@ -42,7 +43,7 @@ import type { Turn } from './turn.ts'
 export function heardCall(turn: Turn, route: Route, body: Bytes): void {
   const hs1 = toHex(sha256(body))
   const link = turn.link(route.link)
-  const replied = link.replies.find((r) => r.hs1 === hs1)
+  const replied = route.byHand ? undefined : link.replies.find((r) => r.hs1 === hs1)
   if (replied) return repeat(turn, route, replied)
   if (link.attempts.some((a) => a.role === 'responder' && a.hs1 === hs1)) return
   if (route.of === 'invite') answerInvite(turn, route, body, hs1)
@@ -167,7 +168,7 @@ function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: str
     turn.effect({ do: 'hangup', peer: oldest[0].peer })
     turn.forgetAttempt(route.link, oldest[0].peer)
   }
-  const dialled = dial(turn, route.link, false)
+  const dialled = dial(turn, route, false)
   if (!dialled) return
   turn.effect({ do: 'accept', peer: dialled.peer, description: received.payload.description })
   turn.setAttempt(route.link, {
@@ -195,7 +196,9 @@ export function answerDescribed(turn: Turn, answerer: Answerer, description: Rtc
   turn.setLink(route.link, {
     replies: [...turn.link(route.link).replies, { hs1: answerer.hs1, content, repeats: 0 }].slice(-MAX_REPLIES),
   })
-  turn.setAttempt(route.link, { ...answerer, phase: 'opening', established, until: turn.env.now + OPEN_WITHIN })
+  const { byHand: held = false } = route
+  const until = turn.env.now + (held ? HAND_WITHIN : OPEN_WITHIN)
+  turn.setAttempt(route.link, { ...answerer, phase: 'opening', established, held, until })
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   CALLS_PER_MINUTE,
   CONFIRM_WITHIN,
   GATHER_WITHIN,
+  HAND_WITHIN,
   JOIN_HELLO_AFTER,
   MAX_ATTEMPTS,
   MAX_CONTACTS,
@@ -61,11 +62,18 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
   turn.setLink(route.link, { spent: [...recent, turn.env.now] })
   const open = link.attempts.find(
     (a): a is Caller =>
-      a.role === 'initiator' && (a.phase === 'gathering' || a.phase === 'calling') && a.route.topic === route.topic,
+      a.role === 'initiator' &&
+      !a.route.byHand &&
+      (a.phase === 'gathering' || a.phase === 'calling') &&
+      a.route.topic === route.topic,
   )
   if (open) return extend(turn, open, nonce)
-  if (link.attempts.length >= MAX_ATTEMPTS) return
-  const dialled = dial(turn, route.link, true)
+  if (link.attempts.length < MAX_ATTEMPTS) offer(turn, route, nonce)
+}
+
+/** Dials, and calls this nonce as soon as there is an offer. */
+export function offer(turn: Turn, route: Route, nonce: Bytes): void {
+  const dialled = dial(turn, route, true)
   if (!dialled) return
   turn.setAttempt(route.link, {
     role: 'initiator',
@@ -109,7 +117,7 @@ export function offerDescribed(turn: Turn, caller: Caller, description: RtcDescr
     description,
     nonces: [],
     calls,
-    until: turn.env.now + CALL_WITHIN,
+    until: turn.env.now + (caller.route.byHand ? HAND_WITHIN : CALL_WITHIN),
   })
 }
 

@@ -27,8 +27,8 @@ export class Channels {
     this.#heard = heard
   }
 
-  dial({ peer, initiator, relayOnly, patient }: Of<'dial'>, iceServers: readonly IceServer[]): void {
-    const channel = this.#peers({ initiator, iceServers, relayOnly, patient }, (event) => {
+  dial({ peer, initiator, relayOnly, patient, byHand }: Of<'dial'>, iceServers: readonly IceServer[]): void {
+    const channel = this.#peers({ initiator, iceServers, relayOnly, patient, byHand }, (event) => {
       // A channel that was hung up, or whose number another life of this page uses again, is no longer heard.
       if (this.#open.get(peer) !== channel) return
       if (event.type === 'closed') this.#open.delete(peer)
@@ -38,7 +38,8 @@ export class Channels {
   }
 
   accept({ peer, description }: Of<'accept'>): void {
-    this.#open.get(peer)?.accept(description)
+    if (description) this.#open.get(peer)?.accept(description)
+    else this.#open.get(peer)?.proceed()
   }
 
   /** False: the channel's queue is full until it says `drained`. */

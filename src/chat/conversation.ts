@@ -33,9 +33,11 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     turn.forgetAttempt(attempt.route.link, attempt.peer)
     return announceSoon(turn, contactId, now)
   }
+  const links = [attempt.route.link, contactId]
+  if (turn.state.hand && links.includes(turn.state.hand.link)) turn.patch({ hand: undefined })
   const old = turn.link(contactId).live
   if (old) turn.effect({ do: 'hangup', peer: old.peer })
-  for (const linkId of new Set([attempt.route.link, contactId])) {
+  for (const linkId of new Set(links)) {
     turn.dropAttempts(linkId, attempt.peer)
     turn.forgetAttempt(linkId, attempt.peer)
   }

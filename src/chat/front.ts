@@ -105,6 +105,7 @@ export class Front {
       rename: (id, name) => tell((a) => a.rename(id, name)),
       removeContact: (id) => tell((a) => a.removeContact(id)),
       retry: (id) => tell((a) => a.retry(id)),
+      byHand: (act) => tell((a) => a.byHand(act)),
       safety: (id) => this.#here?.actions.safety(id),
       markVerified: (id, verified) => tell((a) => a.markVerified(id, verified)),
       scanned: (id, payload) => ask((a) => a.scanned(id, payload)),

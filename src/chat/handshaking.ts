@@ -1,28 +1,50 @@
 /** What both sides of a handshake share: dialling, publishing, remembering, and how an attempt ends badly. */
+import { encodeCode } from '../protocol/by-hand.ts'
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { ANSWERS_PER_MINUTE, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { expectedKey, hidesFrom, linksWith } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
-import type { Attempt, Caller, Route } from './state.ts'
+import type { Attempt, Caller, Route, State } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /** Asks for a channel; undefined when there is nowhere to hide (and the line says so). */
-export function dial(turn: Turn, linkId: string, initiator: boolean): Pick<Attempt, 'peer' | 'relayOnly'> | undefined {
+export function dial(
+  turn: Turn,
+  { link: linkId, byHand = false }: Route,
+  initiator: boolean,
+): Pick<Attempt, 'peer' | 'relayOnly'> | undefined {
   const relayOnly = hidesFrom(turn.state, expectedKey(turn.state, linkId))
   if (relayOnly && !hasTurn(turn.state.settings.iceServers)) {
     turn.setLink(linkId, { trouble: 'nowhere-to-hide' })
     return undefined
   }
   const peer = turn.newPeer()
-  turn.effect({ do: 'dial', peer, initiator, relayOnly, patient: turn.link(linkId).failures > 0 })
+  turn.effect({ do: 'dial', peer, initiator, relayOnly, patient: byHand || turn.link(linkId).failures > 0, byHand })
   return { peer, relayOnly }
 }
 
 export function publish(turn: Turn, route: Route, content: Bytes): void {
+  if (route.byHand) return showCode(turn, route, content)
   turn.effect({ do: 'publish', publication: { topics: [route.topic], content, kind: 'handshake' } })
+}
+
+/** What would have gone to a relay is for the person to pass on. */
+function showCode(turn: Turn, { link, role }: Route, box: Bytes): void {
+  const { hand } = turn.state
+  if (hand?.link !== link) return
+  const text = encodeCode({ step: role === 'initiator' ? 'call' : 'answer', box })
+  turn.patch({ hand: { ...hand, code: { text, refusal: !handAttempt(turn.state, link) } } })
+}
+
+/** The attempt that an exchange by hand has led to; undefined before it, and once it has failed. */
+export function handAttempt(state: State, linkId: string): Attempt | undefined {
+  return state.links
+    .get(linkId)
+    ?.attempts.filter((a) => a.route.byHand)
+    .at(-1)
 }
 
 /** Remembers a nonce of theirs; the list is bounded, the oldest goes. */

@@ -21,6 +21,8 @@ export const CALLS_PER_MINUTE = 4
 export const GATHER_WITHIN = 15_000
 /** An offer older than this may point at a closed NAT hole. */
 export const CALL_WITHIN = 30_000
+/** Codes travel for minutes; ports in use are kept for no longer than this. */
+export const HAND_WITHIN = 15 * 60_000
 /** ICE and DTLS; the channel itself gives up at 20 s. */
 export const OPEN_WITHIN = 25_000
 export const CONFIRM_WITHIN = 15_000

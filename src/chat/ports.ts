@@ -74,6 +74,8 @@ export type PeerOptions = {
   readonly relayOnly: boolean
   /** A longer gather for a second try. */
   readonly patient: boolean
+  /** Minutes may pass before the other side has our answer: the responder holds back where they are, until `proceed`. */
+  readonly byHand?: boolean
 }
 
 export type IceServer = {
@@ -85,6 +87,8 @@ export type IceServer = {
 export interface PeerChannel {
   /** The other side's authenticated description. The responder calls it first, the initiator after `described`. */
   accept(remote: RtcDescription): void
+  /** What `byHand` held back counts from now on. */
+  proceed(): void
   /** Queues one frame of at most 16 KiB. False: more than 1 MiB waits; wait for `drained`. Ignored unless open. */
   send(frame: Bytes): boolean
   /** Lets what is queued leave (bounded), then closes. Emits `closed` once. */

@@ -171,6 +171,8 @@ function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
     .filter((r) => ids.includes(r.link))
     .map((r) => r.topic)
   if (hidden) turn.effect({ do: 'take-back', topics })
+  // A code names addresses.
+  if (ids.includes(turn.state.hand?.link ?? '')) turn.patch({ hand: undefined })
   for (const id of ids) {
     if (turn.link(id).live && !hidden) continue
     turn.hangUpLive(id)

@@ -94,6 +94,15 @@ export function routesOf(state: State, now: number): ReadonlyMap<string, Route> 
   return routes
 }
 
+/** The ways to one link for boxes passed by hand: also to a join that no relay has been asked for. */
+export function handRoutesOf(state: State, id: string, now: number): readonly Route[] {
+  const { row, phase } = state.joins.get(id) ?? {}
+  const join = row && phase === 'ready' ? [joinRoute(id, row.fragment)] : []
+  const isOver = state.invites.has(id) && state.invites.get(id)?.fragment === undefined
+  const others = isOver ? [] : [...routesOf(state, now).values()].filter((route) => route.link === id)
+  return [...join, ...others].map((route) => ({ ...route, byHand: true }))
+}
+
 /** The key the other side of a link must have; undefined while an invite is open to anyone. */
 export function expectedKey(state: State, link: string): PublicKey | undefined {
   const fragment = state.joins.get(link)?.row.fragment

@@ -107,6 +107,50 @@ export type JoinView = {
   readonly line: Line
 }
 
+/**
+ * Where an exchange by hand stands. The responder waits for a call, with a HELLO code to give first but for a fresh invite;
+ * gives its answer, or a refusal that the other side's Sotto will tell of. The initiator waits for a HELLO but for a fresh
+ * invite, gives its call and waits for the answer. `over`: it led to nothing, or is forgotten.
+ */
+export type HandStage =
+  | 'await-hello'
+  | 'await-call'
+  | 'hello'
+  | 'making'
+  | 'call'
+  | 'answer'
+  | 'refusal'
+  | 'opening'
+  | 'over'
+
+/** What is wrong with the code that was given last. `begun`: it is a first call, and the link was begun before. */
+export type HandProblem =
+  | 'no-code'
+  | 'cut'
+  | 'changed'
+  | 'other-version'
+  | 'own'
+  | 'other-chat'
+  | 'other-step'
+  | 'old'
+  | 'begun'
+
+export type HandView = {
+  /** Of the invite, join or contact. */
+  readonly id: string
+  readonly stage: HandStage
+  readonly code?: string
+  readonly problem?: HandProblem
+  /** What kept it from leading to a line. */
+  readonly trouble?: LineCause
+}
+
+/** `take`: a code of theirs, as pasted or scanned. `proceed`: they have our answer. */
+export type HandAct =
+  | { readonly do: 'begin'; readonly id: string }
+  | { readonly do: 'take'; readonly text: string }
+  | { readonly do: 'proceed' }
+
 /** One sentence at the foot of the list, until dismissed or no longer true. */
 export type Alert =
   /** Somebody else tried a link that was already used. */
@@ -134,6 +178,7 @@ export type Snapshot = {
   readonly invites: readonly InviteView[]
   readonly joins: readonly JoinView[]
   readonly open?: OpenChat
+  readonly hand?: HandView
   readonly network: Network
   readonly alerts: readonly Alert[]
   /** Links (of either kind) that led to a chat with another id: somebody known already. */
@@ -189,6 +234,8 @@ export interface Actions {
   rename(chatId: string, petname: string): void
   removeContact(chatId: string): void
   retry(id: string): void
+  /** Passing the codes oneself; how it goes comes in the snapshot. */
+  byHand(act: HandAct): void
   /** 60 digits and the QR payload of the two keys. */
   safety(chatId: string): { readonly digits: string; readonly payload: Uint8Array<ArrayBuffer> } | undefined
   markVerified(chatId: string, verified: boolean): void

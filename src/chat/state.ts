@@ -22,7 +22,7 @@ import type {
   RelayState,
   Settings,
 } from './ports.ts'
-import type { Alert, JoinPhase, LineCause } from './snapshot.ts'
+import type { Alert, HandProblem, JoinPhase, LineCause } from './snapshot.ts'
 
 /** Where sealed boxes for one link go and come from. Derived from the rows and the day, never stored. */
 export type Route = {
@@ -35,6 +35,8 @@ export type Route = {
   readonly role: 'initiator' | 'responder'
   /** Only routes of contacts. */
   readonly pair?: Pair
+  /** The boxes are passed on by the two people themselves. */
+  readonly byHand?: boolean
 }
 
 type AttemptBase = {
@@ -73,6 +75,8 @@ export type Answerer = AttemptBase & {
   readonly received: Received
   /** Hex SHA-256 of the HS1 bytes. */
   readonly hs1: string
+  /** By hand: until the person says that the other has our answer. */
+  readonly held?: boolean
 }
 
 export type Attempt = Caller | Answerer
@@ -156,6 +160,18 @@ export type Link = {
   readonly since: number
 }
 
+/** The one exchange of codes that is under way. What it leads to is an attempt of its link, on a route by hand. */
+export type Hand = {
+  readonly link: string
+  /** Our newest code. `refusal`: an answer that says why there is none. */
+  readonly code?: { readonly text: string; readonly refusal: boolean } | undefined
+  /** What the other side has to begin with, while there is no attempt. */
+  readonly awaits?: 'hello' | 'call' | undefined
+  /** The other side answered once: its invite is bound. */
+  readonly answered?: boolean
+  readonly problem?: HandProblem | undefined
+}
+
 export const IDLE_LINK: Link = {
   attempts: [],
   heard: [],
@@ -214,5 +230,6 @@ export type State = {
   readonly alerts: readonly Alert[]
   /** Joins and invites that led to a contact known before: from their id to its id. */
   readonly became: ReadonlyMap<string, string>
+  readonly hand?: Hand | undefined
   readonly nextPeer: number
 }

@@ -4,11 +4,11 @@
  */
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
-import { isHello, openEnvelope, openHello } from '../protocol/envelope.ts'
-import { decodeNotice } from '../protocol/envelope.ts'
+import { decodeNotice, isHello, openEnvelope, openHello } from '../protocol/envelope.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import type { Frame } from '../protocol/session.ts'
 import { answerDescribed, confirmed, heardCall } from './answering.ts'
+import { byHand } from './by-hand.ts'
 import { acknowledged, endJoin, offerDescribed, offerOpened } from './calling.ts'
 import { heardFrames, lost } from './conversation.ts'
 import { compose, discard, outboxRead, resume, sendAgain } from './outbox.ts'
@@ -36,6 +36,7 @@ import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
 import { forgetUnusedRelays, heardChecks, setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
+import type { HandAct } from './snapshot.ts'
 import type { Attempt, State } from './state.ts'
 import { linkOfPeer, Turn } from './turn.ts'
 import type { Env } from './turn.ts'
@@ -59,13 +60,7 @@ export type Event =
   // from the disk
   | ({ readonly type: 'outbox' } & OutboxRead)
   | {
-      readonly type: 'window'
-      readonly contactId: string
-      readonly rows: readonly MessageRow[]
-      readonly hasEarlier: boolean
-    }
-  | {
-      readonly type: 'earlier'
+      readonly type: 'window' | 'earlier'
       readonly contactId: string
       readonly rows: readonly MessageRow[]
       readonly hasEarlier: boolean
@@ -94,6 +89,7 @@ export type Event =
   | { readonly type: 'servers'; readonly own: Own }
   | { readonly type: 'send-again'; readonly id: string; readonly as: string }
   | { readonly type: 'discard'; readonly id: string }
+  | { readonly type: 'hand'; readonly act: HandAct }
   | { readonly type: 'close-chat' }
   | { readonly type: 'dismiss-alert'; readonly id: string }
 
@@ -209,6 +205,8 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return changeProfile(turn, e.change)
     case 'servers':
       return setOwn(turn, e.own)
+    case 'hand':
+      return byHand(turn, e.act)
     case 'close-chat':
       return turn.patch({ open: undefined })
     case 'dismiss-alert':

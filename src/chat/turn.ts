@@ -25,8 +25,10 @@ export type Effect =
       readonly initiator: boolean
       readonly relayOnly: boolean
       readonly patient: boolean
+      readonly byHand: boolean
     }
-  | { readonly do: 'accept'; readonly peer: number; readonly description: RtcDescription }
+  /** Without a description: what was held back counts from now on. */
+  | { readonly do: 'accept'; readonly peer: number; readonly description?: RtcDescription }
   | { readonly do: 'send'; readonly peer: number; readonly session: Session; readonly frame: Frame }
   /** One step of a renewal: make it, and send what it brings forth. */
   | {

@@ -2,9 +2,11 @@
 import { toHex } from '../protocol/bytes.ts'
 import { hasTurn, lentOf, UNKNOWN } from './offers.ts'
 import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
-import type { Contact, InviteRow, MessageRow, Profile } from './ports.ts'
+import type { Contact, InviteRow, MessageRow, Profile, Settings } from './ports.ts'
 import type {
   ChatSummary,
+  HandStage,
+  HandView,
   InviteView,
   JoinView,
   Line,
@@ -15,7 +17,7 @@ import type {
   Wire,
 } from './snapshot.ts'
 import { IDLE_LINK } from './state.ts'
-import type { Join, Link, Live, State } from './state.ts'
+import type { Hand, Join, Link, Live, State } from './state.ts'
 
 export function viewOf(state: State, now: number): Snapshot {
   const chats = [...state.contacts.values()].filter((c) => c.confirmed).map((c) => chatView(state, c, now))
@@ -23,6 +25,7 @@ export function viewOf(state: State, now: number): Snapshot {
     .filter((i) => i.state !== 'confirmed')
     .map((i) => inviteView(state, i, now))
   const open = openView(state)
+  const hand = handView(state)
   return {
     phase: 'ready',
     me: meView(state.profile),
@@ -33,6 +36,7 @@ export function viewOf(state: State, now: number): Snapshot {
     alerts: state.alerts,
     became: [...becameOf(state)].map(([id, chatId]) => ({ id, chatId })),
     ...(open ? { open } : {}),
+    ...(hand ? { hand } : {}),
   }
 }
 
@@ -137,20 +141,50 @@ function joinView(state: State, join: Join, now: number): JoinView {
   return { id: join.row.id, phase: join.phase, line: joinLine(state, join, now) }
 }
 
+function handView({ hand, links, settings }: State): HandView | undefined {
+  if (!hand) return undefined
+  const { link: id, code, problem } = hand
+  const link = links.get(id) ?? IDLE_LINK
+  const trouble = troubleOf(link, settings)
+  return {
+    id,
+    stage: stageOf(hand, link),
+    ...(code ? { code: code.text } : {}),
+    ...(problem ? { problem } : {}),
+    ...(trouble ? { trouble } : {}),
+  }
+}
+
+function stageOf({ awaits, code }: Hand, { attempts }: Link): HandStage {
+  const attempt = attempts.filter((a) => a.route.byHand).at(-1)
+  if (!attempt && code?.refusal) return 'refusal'
+  if (!attempt) return awaits === 'call' && code ? 'hello' : awaits ? `await-${awaits}` : 'over'
+  if (attempt.phase === 'gathering') return 'making'
+  if (attempt.phase === 'calling') return 'call'
+  return attempt.role === 'responder' && attempt.held ? 'answer' : 'opening'
+}
+
 function failed(cause: LineCause): Line {
   return { state: 'failed', cause }
+}
+
+/** What came of the last tries, if it was bad. */
+function troubleOf({ trouble }: Link, { iceServers }: Settings): LineCause | undefined {
+  if (trouble === 'networks' && !hasTurn(iceServers)) return 'needs-turn'
+  return trouble === 'lost' ? undefined : trouble
 }
 
 /** What keeps any line of this page from existing, whoever it leads to. */
 function obstacle(state: State, link: Link, now: number): Line | undefined {
   if (!state.online) return { state: 'offline' }
   if (state.offered === UNKNOWN) return { state: 'connecting', cause: 'looking' }
-  if (link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming' || a.role === 'responder'))
+  const tried = link.attempts.filter((a) => a.role === 'initiator' || !a.held)
+  if (tried.some((a) => a.phase === 'opening' || a.phase === 'confirming' || a.role === 'responder'))
     return { state: 'connecting', cause: 'found' }
   const hidden = state.profile.hideIp || state.settings.relayOnly
   if (hidden && !hasTurn(state.settings.iceServers)) return failed('nowhere-to-hide')
-  if (link.trouble === 'networks' && !hasTurn(state.settings.iceServers)) return failed('needs-turn')
-  if (link.trouble !== undefined && link.trouble !== 'lost') return failed(link.trouble)
+  const trouble = troubleOf(link, state.settings)
+  if (trouble) return failed(trouble)
   if ([...state.relays.values()].some((s) => s === 'open')) return undefined
   if (state.settings.relays.length === 0 || now - state.startedAt > RELAY_PATIENCE) return failed('no-relay')
   return { state: 'connecting', cause: 'looking' }

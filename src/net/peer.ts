@@ -60,6 +60,8 @@ class Channel implements PeerChannel {
   #state: 'connecting' | 'opening' | 'open' | 'closing' | 'closed' = 'connecting'
   #described = false
   #remote: RtcDescription | undefined
+  /** Where the other side is, while that is held back: `candidate:` lines. */
+  #held: readonly string[] | undefined
   #outgoing: Outgoing | undefined
   #path: Path = { path: 'direct' }
   #early: Bytes[] = []
@@ -91,10 +93,24 @@ class Channel implements PeerChannel {
     this.#remote = remote
     const type = this.#options.initiator ? 'answer' : 'offer'
     try {
-      this.#peer.signal({ type, sdp: sdpFrom(remote, type) })
+      const sdp = sdpFrom(remote, type)
+      // Without a pair to try ICE has nothing to give up, and still answers who knocks: in one network no `proceed` is needed.
+      if (type === 'offer' && this.#options.byHand) this.#held = sdp.match(/candidate:.*/g) ?? []
+      this.#peer.signal({ type, sdp: this.#held ? sdp.replace(/a=candidate:.*\r\n/g, '') : sdp })
       this.#armConnectTimeout()
     } catch {
       this.#fail('protocol')
+    }
+  }
+
+  proceed(): void {
+    const held = this.#held
+    this.#held = undefined
+    if (this.#state !== 'connecting' || !held) return
+    this.#armConnectTimeout()
+    for (const line of held) {
+      const candidate = { candidate: line.trim(), sdpMid: '0', sdpMLineIndex: 0 }
+      this.#peer?.signal({ type: 'candidate', candidate })
     }
   }
 
@@ -179,7 +195,7 @@ class Channel implements PeerChannel {
   }
 
   #armConnectTimeout(): void {
-    if (!this.#described || !this.#remote) return
+    if (!this.#described || !this.#remote || this.#held) return
     this.#cancelTimer = this.#clock.after(CONNECT_TIMEOUT_MS, () => this.#fail('never-opened'))
   }
 

@@ -7,8 +7,10 @@ export type ErrorCode =
   | 'malformed'
   /** A format version other than ours: "update needed". */
   | 'version'
-  /** A link that was cut or mistyped. */
+  /** A link or code that was cut or mistyped. */
   | 'checksum'
+  /** A code that is not whole. */
+  | 'cut'
   /** Over a limit, refused before any work. For session frames: not one of the exact frame sizes. */
   | 'too-large'
   /** An authentication tag did not match: forged, damaged, or sealed under another key. */

@@ -4,6 +4,7 @@ import type { Bytes } from './bytes.ts'
 /** Every label of the protocol, one use each; src/protocol/README.md says which. A new use of a key needs a new line here. */
 type Label =
   | 'inv-sum'
+  | 'hand-sum'
   | 'invite'
   | 'day'
   | 'topic'

@@ -7,7 +7,8 @@ import { SEAL_ENTROPY_BYTES } from '../../src/protocol/session.ts'
 import type { Frame, Session } from '../../src/protocol/session.ts'
 import type { Live } from '../../src/chat/state.ts'
 import type { Person } from '../simulation/person.ts'
-import type { Endpoint, World } from '../simulation/world.ts'
+import type { Endpoint } from '../simulation/endpoint.ts'
+import type { World } from '../simulation/world.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE

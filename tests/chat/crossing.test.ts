@@ -4,7 +4,8 @@ import { compare, toHex } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import { makeLink, meet } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
-import { CALM, Endpoint } from '../simulation/world.ts'
+import { Endpoint } from '../simulation/endpoint.ts'
+import { CALM } from '../simulation/world.ts'
 
 const keyOf = (person: Person): Bytes => person.page?.messenger.state?.keys.public ?? new Uint8Array()
 const rootsOf = (person: Person): readonly string[] =>

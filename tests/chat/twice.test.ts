@@ -1,6 +1,6 @@
 /** A message that was kept, but whose receipt was lost, comes again right behind the ACK of another link's session. */
 import { expect, test } from 'playwright/test'
-import { Endpoint } from '../simulation/world.ts'
+import { Endpoint } from '../simulation/endpoint.ts'
 import { toHex } from '../../src/protocol/bytes.ts'
 import { inviteKeys, parseInvite } from '../../src/protocol/invite.ts'
 import { makeLink, meet, openLink } from '../simulation/meeting.ts'

@@ -4,6 +4,7 @@
  */
 import * as b from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
+import { encodeCode, parseCode } from '../../src/protocol/by-hand.ts'
 import { decodeCall, encodeCall } from '../../src/protocol/call.ts'
 import { decodeDescription, encodeDescription } from '../../src/protocol/description.ts'
 import * as envelope from '../../src/protocol/envelope.ts'
@@ -105,7 +106,12 @@ const meeting: Refusals = {
   decodeNotice: () => envelope.decodeNotice(hold('no notice')),
   encodeCall: () => encodeCall({ nonce: hold('no nonce', 15), message: hold('HS1', 99) }),
   decodeCall: () => decodeCall(hold('no call', 15)),
+  parseCode: () => parseCode(text),
+  'parseCode: its end': () => parseCode(code().slice(0, -1)),
+  'parseCode: a sign': () => parseCode(code().replace('.A', '.B')),
 }
+
+const code = () => encodeCode({ step: 'hello', box: hold('box', 184) })
 
 const described = {
   setup: 'actpass',
@@ -232,7 +238,17 @@ export const REFUSALS: Refusals = {
 export const ACCEPT_ALL: readonly string[] = [
   ...['compare', 'concat', 'equal', 'isZero', 'padTo', 'toBase64', 'toBase64url', 'toHex'],
   ...['hkdfExtract', 'schnorrVerify', 'sha256', 'sha512', 'label', 'exportKeys', 'responderRatchet', 'pskId'],
-  ...['boxContext', 'boxKey', 'topicKeys', 'recoverPsk', 'inviteKeys', 'inviteFragment', 'isHello', 'encodeNotice'],
+  ...[
+    'boxContext',
+    'boxKey',
+    'topicKeys',
+    'recoverPsk',
+    'inviteKeys',
+    'inviteFragment',
+    'isHello',
+    'encodeNotice',
+    'encodeCode',
+  ],
   ...['cleanName', 'encodeNumbered', 'isFatal', 'ProtocolError'],
   ...['wipe', 'abandon', 'endSession', 'ratchetExpire', 'ratchetSecrets', 'kdfRk', 'kdfCk', 'openHeader'],
   ...['safetyNumber', 'safetyPayload', 'compareSafety', 'fingerprint', 'digits', 'combine'],

@@ -71,7 +71,7 @@ test('what is written down would be found', () => {
 })
 
 const CODES: readonly ErrorCode[] = [
-  ...(['malformed', 'version', 'checksum', 'too-large', 'bad-tag', 'bad-key'] as const),
+  ...(['malformed', 'version', 'checksum', 'cut', 'too-large', 'bad-tag', 'bad-key'] as const),
   ...(['self', 'replay', 'state', 'skipped', 'closed'] as const),
 ]
 

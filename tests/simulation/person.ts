@@ -5,8 +5,10 @@ import type { Actions, Snapshot } from '../../src/chat/snapshot.ts'
 import type { MessageRow, PeerFactory, Rendezvous, Servers } from '../../src/chat/ports.ts'
 import { Disk, makeMemoryHistory } from './memory-history.ts'
 import type { RelayServer } from './relay-server.ts'
-import { makePeers, makeRendezvous } from './world.ts'
-import type { Endpoint, World } from './world.ts'
+import { makePeers } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
+import { makeRendezvous } from './world.ts'
+import type { World } from './world.ts'
 
 export type Page = {
   alive: boolean
@@ -183,6 +185,7 @@ function mortalPeers(real: PeerFactory, run: Run, moment: () => boolean): PeerFa
     moment()
     return {
       accept: (remote) => moment() && channel.accept(remote),
+      proceed: () => moment() && channel.proceed(),
       send: (frame) => !moment() || channel.send(frame),
       close: () => moment() && channel.close(),
     }

@@ -10,6 +10,7 @@ import {
   toHex,
 } from '../../../src/protocol/bytes.ts'
 import type { Bytes } from '../../../src/protocol/bytes.ts'
+import { encodeCode, parseCode } from '../../../src/protocol/by-hand.ts'
 import { inviteFragment, makeInvite, parseInvite } from '../../../src/protocol/invite.ts'
 import { readLink } from '../../../src/chat/invitation.ts'
 import type { LinkReading } from '../../../src/chat/invitation.ts'
@@ -96,7 +97,32 @@ function reading(text: string): LinkReading {
   return readLink(fresh, text, 'fresh', Date.UTC(2030, 0))
 }
 
+const boxes = (['hello', 'call', 'answer'] as const).flatMap((step) =>
+  (step === 'hello' ? [184, 344, 664] : [1897, 2409, 3433]).map((size) => ({
+    step,
+    box: bytesOf(`${step} ${size}`, size),
+  })),
+)
+const codes = boxes.map(encodeCode)
+
+/** A code of any step and box, with the checksum that makes it count. */
+const summedCode = fc
+  .tuple(fc.nat(4), fc.constantFrom(...boxes))
+  .map(([step, { box }]) => concat(Uint8Array.of(step), box))
+  .map((body) => `sotto-hand-1.${toBase64url(concat(body, sha(join('sotto/1/hand-sum', body)).slice(0, 4)))}`)
+
 export const links = [
+  decoder({
+    name: 'code passed by hand',
+    covers: ['protocol/by-hand.ts parseCode'],
+    valid: codes,
+    inputs: fc.oneof({ weight: 9, arbitrary: textLike(codes) }, { weight: 1, arbitrary: summedCode }),
+    examples: [codes[0]!.replace('-1', '-2'), `${codes[3]!.slice(0, 99)} \n${codes[3]!.slice(99)}.`, 'x'.repeat(8_193)],
+    outcomes: ['value', 'too-large', 'version', 'cut', 'checksum', 'malformed'],
+    decode: parseCode,
+    again: encodeCode,
+    limit: { length: 8_192, by: ITSELF },
+  }),
   decoder({
     name: 'link',
     covers: ['protocol/invite.ts parseInvite'],
