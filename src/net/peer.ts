@@ -60,8 +60,9 @@ class Channel implements PeerChannel {
   #state: 'connecting' | 'opening' | 'open' | 'closing' | 'closed' = 'connecting'
   #described = false
   #remote: RtcDescription | undefined
-  /** Where the other side is, while that is held back: `candidate:` lines. */
-  #held: readonly string[] | undefined
+  #offered = (): void => {}
+  /** Begins to look for the other side, which is held back. */
+  #held: (() => void) | undefined
   #outgoing: Outgoing | undefined
   #path: Path = { path: 'direct' }
   #early: Bytes[] = []
@@ -91,27 +92,47 @@ class Channel implements PeerChannel {
   accept(remote: RtcDescription): void {
     if (this.#remote || this.#state !== 'connecting' || !this.#peer) return
     this.#remote = remote
-    const type = this.#options.initiator ? 'answer' : 'offer'
     try {
-      const sdp = sdpFrom(remote, type)
-      // Without a pair to try ICE has nothing to give up, and still answers who knocks: in one network no `proceed` is needed.
-      if (type === 'offer' && this.#options.byHand) this.#held = sdp.match(/candidate:.*/g) ?? []
-      this.#peer.signal({ type, sdp: this.#held ? sdp.replace(/a=candidate:.*\r\n/g, '') : sdp })
+      if (this.#answersByHand) return this.#hold(sdpFrom(remote, 'offer'))
+      const type = this.#options.initiator ? 'answer' : 'offer'
+      this.#peer.signal({ type, sdp: sdpFrom(remote, type) })
       this.#armConnectTimeout()
     } catch {
       this.#fail('protocol')
     }
   }
 
+  /**
+   * By hand the one who answers has made an offer too, since an offer may wait for as long as people need; theirs is taken for
+   * the answer to it. Without their candidates Chromium and Safari have nothing to give up, and still hear who knocks: in one
+   * network no `proceed` is needed. Firefox gives up on an answer that names nobody after five seconds.
+   */
+  #hold(offer: string): void {
+    const sdp = offer.replace('a=setup:actpass', 'a=setup:passive')
+    const lines = sdp.match(/candidate:.*/g) ?? []
+    const answer = { type: 'answer', sdp: sdp.replace(/a=candidate:.*\r\n/g, '') } as const
+    const isPatient = !/ Gecko\//.test(navigator.userAgent)
+    // Not before our own offer is made.
+    this.#offered = () => {
+      if (isPatient) this.#peer?.signal(answer)
+    }
+    this.#held = () => {
+      this.#armConnectTimeout()
+      if (!isPatient) this.#peer?.signal(answer)
+      for (const candidate of lines)
+        this.#peer?.signal({ type: 'candidate', candidate: { candidate, sdpMid: '0', sdpMLineIndex: 0 } })
+    }
+    if (this.#described) this.#offered()
+  }
+
   proceed(): void {
     const held = this.#held
     this.#held = undefined
-    if (this.#state !== 'connecting' || !held) return
-    this.#armConnectTimeout()
-    for (const line of held) {
-      const candidate = { candidate: line.trim(), sdpMid: '0', sdpMLineIndex: 0 }
-      this.#peer?.signal({ type: 'candidate', candidate })
-    }
+    if (this.#state === 'connecting') held?.()
+  }
+
+  get #answersByHand(): boolean {
+    return this.#options.byHand === true && !this.#options.initiator
   }
 
   /** As the port says; the frame is taken even when the answer is false. Throws RangeError above 16 KiB. */
@@ -151,9 +172,12 @@ class Channel implements PeerChannel {
   }
 
   #peerWith(servers: readonly IceServer[]): Peer {
-    const { initiator, relayOnly } = this.#options
+    const { initiator, relayOnly, byHand } = this.#options
     const config = configurationOf(servers, relayOnly ? 'relay' : 'all')
-    return new Peer({ initiator, trickle: true, channelName: 'sotto', config })
+    const options = { trickle: true, channelName: 'sotto', config }
+    if (!byHand) return new Peer({ ...options, initiator })
+    // Two that offer would open a channel each.
+    return new Peer({ ...options, initiator: true, channelConfig: { negotiated: true, id: 0 } })
   }
 
   #listen(peer: Peer): void {
@@ -176,7 +200,8 @@ class Channel implements PeerChannel {
     peer._pc?.addEventListener('icecandidateerror', ({ errorCode }) => {
       this.#passwordRefused ||= PASSWORD_ERRORS.includes(errorCode)
     })
-    if (peer._pc) guardChannels(peer._pc, this.#options.initiator, () => this.#fail('protocol'))
+    if (peer._pc)
+      guardChannels(peer._pc, this.#options.initiator || this.#options.byHand === true, () => this.#fail('protocol'))
   }
 
   #gathered(outcome: Outcome): void {
@@ -188,7 +213,10 @@ class Channel implements PeerChannel {
       const candidates = description.candidates.filter((c) => !this.#options.relayOnly || c.type === 'relay')
       this.#described = true
       this.#armConnectTimeout()
-      this.#emit({ type: 'described', description: { ...description, candidates }, places: placesOf(candidates) })
+      const setup = this.#answersByHand ? 'active' : description.setup
+      const told = { ...description, setup, candidates } as const
+      this.#emit({ type: 'described', description: told, places: placesOf(candidates) })
+      this.#offered()
     } catch {
       this.#fail('unsupported')
     }

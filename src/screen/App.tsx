@@ -8,12 +8,12 @@ import { ScreenProvider, useScreen, type Screen } from './context.ts'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
-import { fetchScreens, lacking, Settings } from './fetched.ts'
+import { ByHand, fetchScreens, lacking, Settings } from './fetched.ts'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { Opening, PlainStage, Slow } from './parts/Stage.tsx'
-import { isEmpty } from './pending.ts'
+import { isEmpty, isPending, isWaiting } from './pending.ts'
 import { Poster } from './Poster.tsx'
 import { createRouter } from './route.ts'
 import { makeStore } from './store.ts'
@@ -115,6 +115,9 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
           <Elsewhere onUse={() => screen.actions.takeOver()} />
         </Match>
         <Match when={trouble()}>{(found) => <LinkTroubleStage {...found()} />}</Match>
+        <Match when={handOf(screen)} keyed>
+          {(id) => <ByHand id={id} />}
+        </Match>
         <Match when={find(screen, 'invite', screen.state.invites)} keyed>
           {(invite) => <Invite invite={invite} />}
         </Match>
@@ -224,7 +227,15 @@ function find<T extends { readonly id: string }>(
   rows: readonly T[],
 ): T | undefined {
   const route = router.route()
-  return route.at === at ? rows.find((row) => row.id === route.id) : undefined
+  return route.at === at || route.at === 'hand' ? rows.find((row) => row.id === route.id) : undefined
+}
+
+/** What is to be connected by hand, if it is there and has no line. */
+function handOf({ router, state }: Screen): string | undefined {
+  const route = router.route()
+  if (route.at !== 'hand') return undefined
+  const links = [...state.invites.filter(isWaiting), ...state.joins.filter(isPending), ...state.chats]
+  return links.find((link) => link.id === route.id)?.id
 }
 
 /** Opens the chat that the address names, and goes from a link that has become a chat to that chat. */
@@ -240,9 +251,11 @@ function followChat(screen: Screen): void {
   })
   createEffect(() => {
     const route = router.route()
-    if (state.phase !== 'ready' || (route.at !== 'invite' && route.at !== 'join')) return
+    if (state.phase !== 'ready' || !('id' in route) || route.at === 'chat') return
     const waits = [...state.invites, ...state.joins].some((link) => link.id === route.id)
     const chatId = state.became.find((link) => link.id === route.id)?.chatId ?? route.id
-    if (!waits && state.chats.some((chat) => chat.id === chatId)) router.replace(`#/chat/${chatId}`)
+    const chat = state.chats.find(({ id }) => id === chatId)
+    // By hand one goes on until there is a line.
+    if (!waits && chat && (route.at !== 'hand' || chat.line.wire)) router.replace(`#/chat/${chatId}`)
   })
 }

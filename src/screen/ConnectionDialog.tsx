@@ -2,6 +2,7 @@ import { For, Show } from 'solid-js'
 import type { Place } from '../chat/ports.ts'
 import type { Line } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { Act } from './parts/Connection.tsx'
 import { Dialog, DialogHead } from './parts/Dialog.tsx'
 import { words, type LinePlace } from './words/index.ts'
 
@@ -10,7 +11,13 @@ const CLOCK_OFF = 5 * 60_000
 const GLYPHS = { connecting: 'connecting', open: 'direct', closed: 'failed', refused: 'failed' } as const
 
 /** The truth about one line: what path it takes, who sees which address, and what helps to find each other. */
-export function ConnectionDialog(props: { line: Line; place: LinePlace; name: string; onClosed: () => void }) {
+export function ConnectionDialog(props: {
+  id: string
+  line: Line
+  place: LinePlace
+  name: string
+  onClosed: () => void
+}) {
   const { state } = useScreen()
   const said = () => words.line(props.line, props.place, props.name)
   return (
@@ -61,6 +68,11 @@ export function ConnectionDialog(props: { line: Line; place: LinePlace; name: st
                 <dd>{words.wire.clockOff(state.network.clockOff)}</dd>
               </Show>
             </dl>
+            <Show when={['waiting', 'failed', 'offline'].includes(props.line.state) && props.line.cause !== 'stopped'}>
+              <div class="acts">
+                <Act act="hand" id={props.id} />
+              </div>
+            </Show>
           </div>
         </>
       )}

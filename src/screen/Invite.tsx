@@ -1,8 +1,9 @@
-import { createMemo, createSignal, Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import type { InviteView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { createCopy } from './copying.ts'
 import { Alerts } from './parts/Alerts.tsx'
-import { Connection } from './parts/Connection.tsx'
+import { ByHandAct, Connection } from './parts/Connection.tsx'
 import { HideSwitch } from './parts/HideSwitch.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
@@ -72,6 +73,7 @@ function Waiting(props: { invite: InviteView }) {
               <button class="button" type="button" onClick={() => actions.withdraw(props.invite.id)}>
                 {words.invite.withdraw}
               </button>
+              <ByHandAct id={props.invite.id} line={props.invite.line} />
             </div>
           </div>
         </div>
@@ -86,17 +88,8 @@ function Waiting(props: { invite: InviteView }) {
 
 /** The link and the ways to send it; a browser without sharing has only the copy. */
 function SendLink(props: { url: string }) {
-  const [copied, setCopied] = createSignal<boolean>()
   let input!: HTMLInputElement
-  const copy = async (): Promise<void> => {
-    input.select()
-    try {
-      await navigator.clipboard.writeText(props.url)
-      setCopied(true)
-    } catch {
-      setCopied(false)
-    }
-  }
+  const { copied, copy } = createCopy(() => input)
   // Closing the share sheet without sharing is no failure.
   const share = (): Promise<void> => navigator.share({ url: props.url }).catch(() => undefined)
   return (

@@ -3,7 +3,7 @@ import type { JoinView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import type { Found } from './link-reader.ts'
 import { Alerts } from './parts/Alerts.tsx'
-import { Connection } from './parts/Connection.tsx'
+import { ByHandAct, Connection } from './parts/Connection.tsx'
 import { HideSwitch } from './parts/HideSwitch.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
@@ -93,6 +93,7 @@ function Invited(props: { join: JoinView }) {
               <button class="link" type="button" onClick={forget}>
                 {words.join.forget}
               </button>
+              <ByHandAct id={props.join.id} line={props.join.line} />
             </div>
           </form>
         </div>

@@ -12,14 +12,17 @@ const Missing = () => {
   return null
 }
 
-const more = () => import('./more.ts').catch(() => ({ Settings: Missing, Safety: Missing, ConnectionDialog: Missing }))
+const more = () =>
+  import('./more.ts').catch(() => ({ Settings: Missing, Safety: Missing, ConnectionDialog: Missing, ByHand: Missing }))
 
 export const Settings = lazy(async () => ({ default: (await more()).Settings }))
 export const Safety = lazy(async () => ({ default: (await more()).Safety }))
 export const ConnectionDialog = lazy(async () => ({ default: (await more()).ConnectionDialog }))
 
+export const ByHand = lazy(async () => ({ default: (await more()).ByHand }))
+
 export function fetchScreens(): void {
   whenIdle(() => {
-    for (const screen of [Settings, Safety, ConnectionDialog]) void screen.preload()
+    for (const screen of [Settings, Safety, ConnectionDialog, ByHand]) void screen.preload()
   })
 }

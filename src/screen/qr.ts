@@ -15,8 +15,8 @@ export function textQr(text: string): QrDrawing {
 }
 
 /** Raw bytes in byte mode, so that a reader gets exactly them. */
-export function bytesQr(bytes: Bytes): QrDrawing {
-  return draw(encodeQR('bytes', 'raw', { ecc: 'medium', border: 1, encoding: 'byte', textEncoder: () => bytes }))
+export function bytesQr(bytes: Bytes, ecc: 'low' | 'medium' = 'medium'): QrDrawing {
+  return draw(encodeQR('bytes', 'raw', { ecc, border: 1, encoding: 'byte', textEncoder: () => bytes }))
 }
 
 function draw(bordered: boolean[][]): QrDrawing {

@@ -3,7 +3,8 @@ import { createSignal, onCleanup, type Accessor } from 'solid-js'
 
 export type Route =
   | { readonly at: 'home' | 'settings' }
-  | { readonly at: 'chat' | 'invite' | 'join'; readonly id: string }
+  /** hand: of a chat, invite or join. */
+  | { readonly at: 'chat' | 'invite' | 'join' | 'hand'; readonly id: string }
   /** `#/join/…` with something that is not a local id: a link that somebody opened. */
   | { readonly at: 'link'; readonly text: string }
 
@@ -14,9 +15,9 @@ const INVITE = /^([\w-]{90,})[^\w-]*$/
 
 export function parseRoute(hash: string): Route {
   if (hash === '#/settings') return { at: 'settings' }
-  const [, at, rest = ''] = /^#\/(chat|invite|join)(?:\/(.*))?$/s.exec(hash) ?? []
+  const [, at, rest = ''] = /^#\/(chat|invite|join|hand)(?:\/(.*))?$/s.exec(hash) ?? []
   if (at === undefined) return { at: 'home' }
-  if (LOCAL_ID.test(rest)) return { at: at as 'chat' | 'invite' | 'join', id: rest }
+  if (LOCAL_ID.test(rest)) return { at: at as 'chat' | 'invite' | 'join' | 'hand', id: rest }
   return at === 'join' ? { at: 'link', text: rest } : { at: 'home' }
 }
 

@@ -13,7 +13,8 @@ const PICTURE_SIDES = [1024, 2048, 4096]
 const MAX_PICTURE_BYTES = 64 * 1024 * 1024
 const PICTURE_TIME_MS = 400
 
-const decoder = () => import('qr/decode.js')
+/** Taken out of the module at once: what else is in it then stays out of the build. */
+const decoder = async () => (await import('qr/decode.js')).decodeQR
 
 /** Asks for the camera on the far side of the device, and fetches the decoder. Call it on a press only. */
 export async function openCamera(): Promise<MediaStream> {
@@ -99,7 +100,7 @@ function pixels(source: HTMLVideoElement | ImageBitmap, side: number): ImageData
 
 /** One character per byte, so that any bytes pass through the decoder's string. */
 async function decode(image: ImageData, timeLimit?: number): Promise<string | undefined> {
-  const { decodeQR } = await decoder()
+  const decodeQR = await decoder()
   const textDecoder = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   try {
     return decodeQR(image, { textDecoder, ...(timeLimit === undefined ? {} : { timeLimit }) })

@@ -16,6 +16,7 @@ function pageOf({ state, router }: Screen): string {
   const route = router.route()
   if (route.at === 'settings') return words.settings.title
   if (route.at === 'chat') return state.chats.some((c) => c.id === route.id) ? words.chat.log : ''
+  if (route.at === 'hand') return words.acts.hand
   if (route.at === 'invite') {
     const invite = state.invites.find((i) => i.id === route.id)
     if (!invite) return ''

@@ -43,6 +43,7 @@ export function Connection(props: { id: string; line: Line; place: LinePlace; na
       </div>
       <Show when={looking()} keyed>
         <ConnectionDialog
+          id={props.id}
           line={props.line}
           place={props.place}
           name={props.name ?? ''}
@@ -53,9 +54,19 @@ export function Connection(props: { id: string; line: Line; place: LinePlace; na
   )
 }
 
-function Act(props: { act: LineAct; id: string }) {
-  const { actions } = useScreen()
+/** The way without relays; where none can be reached the line's own words offer it. */
+export function ByHandAct(props: { id: string; line: Line }) {
+  return (
+    <Show when={props.line.cause !== 'no-relay'}>
+      <Act act="hand" id={props.id} />
+    </Show>
+  )
+}
+
+export function Act(props: { act: LineAct; id: string }) {
+  const { actions, router } = useScreen()
   const press = (): void => {
+    if (props.act === 'hand') return router.go(`#/hand/${props.id}`)
     if (props.act === 'recover') actions.letRecover(props.id)
     else if (props.act === 'stop') actions.stop(props.id)
     else actions.retry(props.id)

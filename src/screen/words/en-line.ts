@@ -5,7 +5,7 @@ import { inLtr } from './names.ts'
 export type LinePlace = 'chat' | 'invite' | 'join'
 
 /** A way on, shown as a link after the words. */
-export type LineAct = 'retry' | 'settings' | 'start' | 'recover' | 'stop'
+export type LineAct = 'retry' | 'settings' | 'start' | 'recover' | 'stop' | 'hand'
 
 export type LineWords = { readonly strong: string; readonly rest: string; readonly acts?: readonly LineAct[] }
 
@@ -69,8 +69,8 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   'no-relay': () => ({
     strong: 'No relay can be reached',
-    rest: 'This network may block them, or they are down. Check the connection or the relays in Settings, then try again.',
-    acts: ['retry', 'settings'],
+    rest: 'This network may block them, or they are down. Try again, or pass the codes yourselves.',
+    acts: ['retry', 'hand'],
   }),
   'turn-refused': () => ({
     strong: 'Your relay server refused its password',

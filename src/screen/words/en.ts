@@ -61,7 +61,14 @@ export const en = {
   connection: 'Connection',
   line: enLine,
   wire: enWire,
-  acts: { retry: 'Try again', settings: 'Settings', start: 'Start a chat', recover: 'Continue', stop: 'Stop' },
+  acts: {
+    retry: 'Try again',
+    settings: 'Settings',
+    start: 'Start a chat',
+    recover: 'Continue',
+    stop: 'Stop',
+    hand: 'Connect by hand',
+  },
 
   me: {
     name: 'Your name',
@@ -89,7 +96,7 @@ export const en = {
     share: 'Share link',
     withdraw: 'Withdraw link',
     copied: 'Copied. Now send it to one person.',
-    notCopied: 'The browser did not let Sotto copy. The link is selected: copy it from there.',
+    notCopied: 'The browser did not let Sotto copy. It is selected: copy it from there.',
     onlyHere: 'This link works only on this computer, because this page comes from it.',
     withdrawn: {
       title: 'Link withdrawn',

@@ -1,0 +1,131 @@
+import { createEffect, createMemo, createSignal, For, on, onMount, Show } from 'solid-js'
+import type { HandStage, LineCause } from '../chat/snapshot.ts'
+import { useScreen } from './context.ts'
+import { HandGive } from './HandGive.tsx'
+import { HandTake } from './HandTake.tsx'
+import { Icon } from './parts/Icon.tsx'
+import { focusOnArrival } from './parts/Stage.tsx'
+import { words } from './words/index.ts'
+import { handWords, type HandStep } from './words/hand.ts'
+
+const RESPONDER: readonly HandStage[] = ['await-call', 'hello', 'answer', 'refusal']
+const ANSWERS: readonly HandStage[] = ['answer', 'refusal', 'making']
+
+/** Two people without a relay: which step it is, what to give, what to take, and what the other person does now. */
+export function ByHand(props: { id: string }) {
+  const { state, actions, router } = useScreen()
+  const reloaded = !router.moved()
+  const [given, setGiven] = createSignal(false)
+  const [begun, setBegun] = createSignal(false)
+  const hand = () => (state.hand?.id === props.id ? state.hand : undefined)
+  const invite = () => state.invites.find(({ id }) => id === props.id)
+  const isJoin = () => state.joins.some(({ id }) => id === props.id)
+  const stage = (): HandStage => hand()?.stage ?? (begun() ? 'over' : 'making')
+  const responds = createMemo<boolean>((before) => before || RESPONDER.includes(stage()), invite() !== undefined)
+  const code = createMemo(() => {
+    if (stage() === 'making') return undefined
+    return stage() === 'await-call' ? location.origin + location.pathname + (invite()?.fragment ?? '') : hand()?.code
+  })
+  const steps = (): readonly HandStep[] => {
+    if (responds()) {
+      const answer = stage() === 'refusal' ? 'refusal' : 'answer'
+      return [hand()?.code || !invite() ? 'hello' : 'link', 'take-call', answer, 'talk']
+    }
+    const hello = isJoin() && stage() !== 'await-hello' ? [] : (['take-hello'] as const)
+    return [...hello, 'call', 'take-answer', 'talk']
+  }
+  const at = createMemo(() => {
+    const last = steps().length - 1
+    if (!hand()) return 0
+    if (stage() === 'opening') return last
+    if (responds()) return ANSWERS.includes(stage()) ? 2 : Number(given())
+    return stage() === 'await-hello' ? 0 : last - 2 + Number(given())
+  })
+  let heading!: HTMLHeadingElement
+  let list: HTMLOListElement | undefined
+  focusOnArrival(() => heading)
+  const begin = (): void => {
+    setBegun(false)
+    actions.byHand({ do: 'begin', id: props.id })
+  }
+  onMount(() => {
+    if (!hand() || stage() === 'over') begin()
+  })
+  createEffect(() => hand() && setBegun(true))
+  createEffect(on(code, () => setGiven(false)))
+  // What was pressed is gone with its step.
+  createEffect(on(at, () => list?.querySelector<HTMLElement>('[aria-current] > h2')?.focus(), { defer: true }))
+  return (
+    <main class="stage">
+      <header class="stage-head">
+        <button class="tool" type="button" aria-label={words.back} onClick={() => router.go(back())}>
+          <Icon name="back" mirrors />
+        </button>
+        <h1 ref={heading} tabindex="-1">
+          {words.acts.hand}
+        </h1>
+      </header>
+      <div class="stage-body wide">
+        <p class="lede">{handWords.lede}</p>
+        <Show
+          when={stage() !== 'over'}
+          fallback={
+            <>
+              <p role="alert">{whyOver(hand()?.trouble)}</p>
+              <button class="button primary" type="button" onClick={begin}>
+                {handWords.begin}
+              </button>
+            </>
+          }
+        >
+          <p class="hint" role="status">
+            {handWords.step(at() + 1, steps().length)}
+          </p>
+          <ol class="steps" ref={list}>
+            <For each={steps()}>
+              {(step, i) => (
+                <li aria-current={i() === at() ? 'step' : undefined} data-mine={isMine(step)}>
+                  <h2 tabindex="-1">{isMine(step) && i() < at() ? handWords.given : handWords.steps[step][0]}</h2>
+                  <Show when={i() === at()}>
+                    <p>{hand()?.problem === 'begun' ? handWords.problems.begun : handWords.steps[step][1]}</p>
+                    <Show when={isMine(step)}>
+                      <Show when={code()} keyed fallback={handWords.making}>
+                        {(text) => <HandGive code={text} onNext={step === 'refusal' ? undefined : next} />}
+                      </Show>
+                    </Show>
+                    <Show when={step.startsWith('take')}>
+                      <HandTake problem={hand()?.problem} onCode={(text) => actions.byHand({ do: 'take', text })} />
+                    </Show>
+                  </Show>
+                  <Show when={given() && i() === at() - 1}>
+                    <button class="link" type="button" onClick={() => setGiven(false)}>
+                      {handWords.again}
+                    </button>
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ol>
+          <p class="hint">{reloaded ? handWords.reloaded : handWords.keep}</p>
+        </Show>
+      </div>
+    </main>
+  )
+
+  function back(): string {
+    return `#/${invite() ? 'invite' : isJoin() ? 'join' : 'chat'}/${props.id}`
+  }
+
+  function next(): void {
+    if (stage() === 'answer') actions.byHand({ do: 'proceed' })
+    else setGiven(true)
+  }
+}
+
+function whyOver(cause: LineCause | undefined): string {
+  if (!cause) return handWords.over
+  const { strong, rest } = words.line({ state: 'failed', cause }, 'chat', '')
+  return `${strong}. ${rest}`
+}
+
+const isMine = (step: HandStep): boolean => step !== 'talk' && !step.startsWith('take')

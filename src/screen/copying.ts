@@ -1,0 +1,20 @@
+import { createSignal, type Accessor } from 'solid-js'
+
+/** Copies what a field holds, and selects it for those whose browser does not let us. */
+export function createCopy(field: () => HTMLInputElement | HTMLTextAreaElement): {
+  /** Undefined until somebody pressed. */
+  readonly copied: Accessor<boolean | undefined>
+  readonly copy: () => Promise<void>
+} {
+  const [copied, setCopied] = createSignal<boolean>()
+  const copy = async (): Promise<void> => {
+    field().select()
+    try {
+      await navigator.clipboard.writeText(field().value)
+      setCopied(true)
+    } catch {
+      setCopied(false)
+    }
+  }
+  return { copied, copy }
+}
