@@ -8,10 +8,13 @@ import type { Message } from '../protocol/message.ts'
 
 // ── Rendezvous: relays that carry sealed boxes between pages that know a topic ──
 
-export type RelayState = 'connecting' | 'open' | 'closed' | 'refused'
+export type RelayState = 'connecting' | 'open' | 'mute' | 'closed' | 'refused'
 
 export type RendezvousEvent =
-  /** A relay changed state; `open`: it answers; `refused`: it will not serve us (auth, pow, blocked) and is left alone. */
+  /**
+   * A relay changed state; `open`: it answers; `mute`: it answers, and passes nothing on; `refused`: it will not serve us (auth,
+   * pow, blocked) and is left alone.
+   */
   | { readonly type: 'relay'; readonly relay: string; readonly state: RelayState }
   /** The relay confirmed (EOSE) that it listens on these topics, which it did not before. */
   | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }

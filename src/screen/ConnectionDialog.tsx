@@ -8,7 +8,13 @@ import { words, type LinePlace } from './words/index.ts'
 
 /** A clock further off than this may confuse other things than Sotto. */
 const CLOCK_OFF = 5 * 60_000
-const GLYPHS = { connecting: 'connecting', open: 'direct', closed: 'failed', refused: 'failed' } as const
+const GLYPHS = {
+  connecting: 'connecting',
+  open: 'direct',
+  mute: 'failed',
+  closed: 'failed',
+  refused: 'failed',
+} as const
 
 /** The truth about one line: what path it takes, who sees which address, and what helps to find each other. */
 export function ConnectionDialog(props: {

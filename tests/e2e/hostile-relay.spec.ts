@@ -15,14 +15,15 @@ import {
   type People,
 } from './fixtures.ts'
 import { startRelay } from '../net/support.ts'
-import { configure, MANNERS, startBadRelay, startDeafRelay, type OddRelay } from './odd-relays.ts'
+import type { HostileRelay } from '../net/hostile.ts'
+import { configure, startBadRelays } from './odd-relays.ts'
 
 /** The browser's own words about a server that drops its connections. */
 const DROPPED = /WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/(relay)?' failed/
 
-const test = base.extend<{ bad: OddRelay[] }>({
+const test = base.extend<{ bad: readonly HostileRelay[] }>({
   bad: async ({ people }, use) => {
-    const relays = await Promise.all([...MANNERS.map(startBadRelay), startDeafRelay()])
+    const relays = await startBadRelays()
     for (const { url } of relays) people.allowOrigin(url)
     people.expectError(DROPPED)
     await use(relays)

@@ -2,9 +2,8 @@
 import { makeActions } from '../../src/chat/actions.ts'
 import { Messenger } from '../../src/chat/messenger.ts'
 import type { Actions, Snapshot } from '../../src/chat/snapshot.ts'
-import type { MessageRow, PeerFactory, Rendezvous, Servers } from '../../src/chat/ports.ts'
+import type { Clock, MessageRow, PeerFactory, Rendezvous, Servers } from '../../src/chat/ports.ts'
 import { Disk, makeMemoryHistory } from './memory-history.ts'
-import type { RelayServer } from './relay-server.ts'
 import { makePeers } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 import { makeRendezvous } from './world.ts'
@@ -22,6 +21,9 @@ export type Page = {
   stop: () => void
 }
 
+/** What a page uses in place of the world's own relay. */
+export type Relays = { rendezvousFor(clock: Clock, alive: () => boolean): Rendezvous }
+
 /** Nobody writes down servers in a simulation. */
 const NO_SERVERS: Servers = { read: () => ({ reason: 'none' }), probe: (_, on) => on([]) }
 
@@ -35,8 +37,10 @@ export class Person {
   skew = 0
   /** Pages that died at a moment of their own choosing. */
   crashes = 0
-  /** A relay to go through in place of the world's own. */
-  relay: RelayServer | undefined
+  /** Relays to go through in place of the world's own. */
+  relay: Relays | undefined
+  /** Their addresses, as the page's host offers them. */
+  offered: readonly string[] = ['ws://r']
   /** Sees whatever a screen of this person shows. */
   looks: (snapshot: Snapshot) => void = () => undefined
 
@@ -74,7 +78,7 @@ export class Person {
       history,
       clock,
       random: world.random,
-      settings: { relays: ['ws://r'], iceServers: [], relayOnly: false },
+      settings: { relays: this.offered, iceServers: [], relayOnly: false },
       alerts: [],
     })
     Object.assign(page, {

@@ -19,6 +19,9 @@ import { TopicSet } from './topics.ts'
 const MAX_CONTENT_BYTES = 4 * 1024
 /** What came in lately, to drop the copies: more than a day of hellos of 1,000 contacts. */
 const MAX_SEEN = 2_000
+/** As a batch of four hellos: that is what most of what we publish looks like. */
+const PROBE_TAGS = 4
+const PROBE_BYTES = 24 + PROBE_TAGS * 40
 /** A signed event is good for this long; a relay that opens later gets a fresh one. */
 const SIGNED_FOR_MS = 30_000
 
@@ -62,6 +65,7 @@ class NostrRendezvous implements Rendezvous {
           state: (state) => this.#on({ type: 'relay', relay: name, state }),
           listening: (topics) => this.#listening(name, topics),
           event: (event) => this.#arrived(name, event),
+          probe: () => this.#probe(name),
         }),
       )
     }
@@ -116,15 +120,24 @@ class NostrRendezvous implements Rendezvous {
     if (wanted.length > 0) this.#on({ type: 'listening', relay, topics: wanted })
   }
 
-  /** False: junk. */
-  #arrived(relay: string, event: NostrEvent): boolean {
+  /** Looks like the smallest batch of hellos, in the order of its topics, so that a relay cannot treat it better than those. */
+  #probe(relay: string): void {
+    const { decoy } = this.#topics
+    if (decoy === undefined) return
+    const { random } = this.#deps
+    const topics = [decoy, ...Array.from({ length: PROBE_TAGS - 1 }, () => toHex(random(32)))]
+    this.publish({ kind: 'hello', topics: topics.sort(), content: random(PROBE_BYTES), relay })
+  }
+
+  #arrived(relay: string, event: NostrEvent): 'news' | 'copy' | 'junk' {
     const topics = event.tags.flatMap(([, topic], index): TopicAt[] =>
       this.#topics.has(topic) ? [{ topic, index }] : [],
     )
     const content = decode(event.content)
-    if (topics.length === 0 || !content) return false
-    if (!this.#isCopy(event)) this.#on({ type: 'arrived', relay, topics, content })
-    return true
+    if (topics.length === 0 || !content) return 'junk'
+    if (this.#isCopy(event)) return 'copy'
+    this.#on({ type: 'arrived', relay, topics, content })
+    return 'news'
   }
 
   /**

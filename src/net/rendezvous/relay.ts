@@ -3,6 +3,8 @@ import type { RelayState } from '../../chat/ports.ts'
 import { toHex } from '../../protocol/bytes.ts'
 import { parseRelayMessage } from '../schema.ts'
 import type { NostrEvent } from '../schema.ts'
+import { Health } from './health.ts'
+import type { HealthOwner } from './health.ts'
 import { isHandshakeOn, Outbox } from './outbox.ts'
 import type { Item } from './outbox.ts'
 import { Socket } from './socket.ts'
@@ -27,16 +29,19 @@ const MAX_UNANSWERED = 64
 export interface RelayOwner {
   state(state: RelayState): void
   listening(topics: readonly string[]): void
-  /** False: junk. */
-  event(event: NostrEvent): boolean
+  /** News, what has come before, or junk. */
+  event(event: NostrEvent): 'news' | 'copy' | 'junk'
+  /** Publish something here, on a topic that we listen on, of which nothing depends. */
+  probe(): void
 }
 
-export class Relay implements SocketOwner {
+export class Relay implements SocketOwner, HealthOwner {
   readonly #deps: SocketDeps
   readonly #owner: RelayOwner
   readonly #socket: Socket
   readonly #subscriptions: Subscriptions
   readonly #outbox: Outbox
+  readonly #health: Health
   /** Published and not yet answered, by event id. */
   readonly #unanswered = new Map<string, Item>()
   #offsetS = 0
@@ -52,6 +57,7 @@ export class Relay implements SocketOwner {
     this.#owner = owner
     this.#subscriptions = new Subscriptions(topics)
     this.#outbox = new Outbox(deps.clock, (item) => this.#send(item))
+    this.#health = new Health(deps.clock, this)
     this.#socket = new Socket(url, deps, this)
   }
 
@@ -135,7 +141,15 @@ export class Relay implements SocketOwner {
   #answers(): void {
     if (this.#hasAnswered || this.#isPaused) return
     this.#hasAnswered = true
-    this.#owner.state('open')
+    this.healthChanged()
+  }
+
+  healthChanged(): void {
+    if (this.#hasAnswered) this.#owner.state(this.#health.isMute ? 'mute' : 'open')
+  }
+
+  probe(): void {
+    this.#owner.probe()
   }
 
   #send(item: Item): void {
@@ -143,10 +157,15 @@ export class Relay implements SocketOwner {
     this.#unanswered.set(event.id, item)
     if (this.#unanswered.size > MAX_UNANSWERED) this.#unanswered.delete(this.#unanswered.keys().next().value!)
     this.#socket.send(JSON.stringify(['EVENT', event]))
+    if (this.#subscriptions.hears(item.topics)) this.#health.sent(event.id)
   }
 
   #event(id: string, event: NostrEvent): boolean {
-    return this.#subscriptions.owns(id) && this.#owner.event(event)
+    if (!this.#subscriptions.owns(id)) return false
+    if (this.#health.isBack(event.id)) return true
+    const worth = this.#owner.event(event)
+    if (worth === 'news') this.#health.delivers()
+    return worth !== 'junk'
   }
 
   #confirmed(id: string): boolean {
@@ -172,18 +191,18 @@ export class Relay implements SocketOwner {
     const item = this.#unanswered.get(id)
     if (!item) return false
     this.#unanswered.delete(id)
-    if (accepted || this.#complaint(reason)) return true
-    if (ABOUT_TIME.test(reason)) this.#retryLater(item)
+    if (accepted) return true
+    this.#health.excuse(id)
+    if (!this.#complaint(reason) && ABOUT_TIME.test(reason) && this.#retryLater(item)) return true
+    this.#health.refused()
     return true
   }
 
-  #retryLater(item: Item): void {
-    if (item.isRetry) {
-      this.#offsetS = 0 // it did not help
-      return
-    }
-    this.#offsetS = TIME_OFFSET_S
-    this.#outbox.add({ ...item, event: (offset) => item.event(offset), isRetry: true })
+  /** False: that was the last try. */
+  #retryLater(item: Item): boolean {
+    this.#offsetS = item.isRetry ? 0 : TIME_OFFSET_S
+    if (!item.isRetry) this.#outbox.add({ ...item, event: (offset) => item.event(offset), isRetry: true })
+    return !item.isRetry
   }
 
   /** CLOSED: the relay ended a subscription. */
@@ -227,6 +246,7 @@ export class Relay implements SocketOwner {
     this.#isPaused = this.#hasAnswered = false
     this.#pingId = undefined
     this.#unanswered.clear()
+    this.#health.forget()
     this.#subscriptions.reset()
   }
 }

@@ -52,6 +52,11 @@ export class Subscriptions {
     return this.#pending?.id === id || this.#live.some((live) => live.id === id)
   }
 
+  /** True if the relay has confirmed that it listens on one of these for us, decoy or not. */
+  hears(topics: readonly string[]): boolean {
+    return this.#live.some(({ chunk }) => topics.some((topic) => chunk.values.includes(topic)))
+  }
+
   /** A fresh subscription id, unique on this connection. */
   newId(): string {
     return `s${++this.#count}`

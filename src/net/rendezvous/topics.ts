@@ -44,6 +44,11 @@ export class TopicSet {
     return this.#wanted.has(topic)
   }
 
+  /** One that we are told of and nobody else knows; undefined where the lists have no room for any. */
+  get decoy(): string | undefined {
+    return this.#slots.flatMap((slot) => slot.decoys)[0]?.topic
+  }
+
   /** Replaces the set. A topic stays in its chunk as long as it lives, so that few chunks change. */
   replace(topics: readonly string[]): void {
     this.#wanted = new Set(topics)

@@ -39,6 +39,7 @@ export const enWire = {
   relay: {
     connecting: 'being reached…',
     open: 'listening',
+    mute: 'answers, but passes nothing on',
     closed: 'not reached; tried again within a minute',
     refused: 'does not serve this page',
   } satisfies Record<RelayState, string>,
