@@ -14,6 +14,7 @@ import {
   test as base,
   type People,
 } from './fixtures.ts'
+import { startStrangeEngine } from '../net/strange-engine.ts'
 import { startRelay } from '../net/support.ts'
 import type { HostileRelay } from '../net/hostile.ts'
 import { configure, startBadRelays } from './odd-relays.ts'
@@ -69,6 +70,19 @@ test('with bad relays only, both sides say so and what to do; a good one ends it
   await Promise.all([connected(ana), connected(ben)])
   await say(ben, 'at last')
   await sees(ana, 'at last')
+})
+
+test('two people meet by way of a relay whose engine others wrote', async ({ people }) => {
+  const relay = await startStrangeEngine()
+  people.allowOrigin(relay.url)
+  people.expectError(DROPPED)
+  const [ana, ben] = await Promise.all([personWith(people, 'Ana', [relay.url]), personWith(people, 'Ben', [relay.url])])
+  await meet(ana, ben)
+  await reload(ben)
+  await Promise.all([connected(ana), connected(ben)])
+  await say(ben, 'a stranger passed this on')
+  await hasState(ben, 'a stranger passed this on', 'delivered')
+  await relay.close()
 })
 
 test('what is written while no relay can be reached is kept, and leaves when one can', async ({ people, bad }) => {
