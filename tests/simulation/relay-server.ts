@@ -5,7 +5,7 @@
 import type { NostrEvent } from '../../src/net/schema.ts'
 import { makeNostrRendezvous } from '../../src/net/rendezvous/nostr.ts'
 import type { WebSocketConstructor } from '../../src/net/rendezvous/socket.ts'
-import type { Clock, Rendezvous } from '../../src/chat/ports.ts'
+import type { Clock, Random, Rendezvous } from '../../src/chat/ports.ts'
 import type { World } from './world.ts'
 
 /** One way, in ms. */
@@ -21,10 +21,22 @@ export class RelayServer {
   readonly tried: number[] = []
   readonly published: number[] = []
   readonly #counts = new Map<SimSocket, number>()
+  /** Copies handed to subscribers. */
+  delivered = 0
+  /** How long a message takes one way, ms. */
+  readonly #takes: () => number
   #isUp = true
 
-  constructor(world: World) {
+  constructor(world: World, takes: () => number = () => LATENCY) {
     this.world = world
+    this.#takes = takes
+  }
+
+  /** Runs this when a message that sets out now has arrived. Nothing overtakes on a line: `last` is the moment of the one before. */
+  arrive(last: number, run: () => void): number {
+    const at = Math.max(last, this.world.now + this.#takes())
+    this.world.after(at - this.world.now, run)
+    return at
   }
 
   /** Every connection breaks, and new ones are refused. */
@@ -38,13 +50,19 @@ export class RelayServer {
     return [...this.#counts.values()]
   }
 
+  /** Counts anew from here. */
+  forget(): void {
+    this.tried.length = this.published.length = this.delivered = 0
+    this.#counts.clear()
+  }
+
   comeBack(): void {
     this.#isUp = true
   }
 
   connect(socket: SimSocket): void {
     this.tried.push(this.world.now)
-    this.world.after(LATENCY, () => {
+    this.arrive(0, () => {
       if (!this.#isUp) return socket.closed()
       this.sockets.add(socket)
       socket.opened()
@@ -67,19 +85,29 @@ export class RelayServer {
     from.say(['OK', event.id, true, ''])
     for (const socket of this.sockets)
       for (const [id, topics] of socket.wants)
-        if (event.tags.some(([, topic]) => topics.has(topic))) socket.say(['EVENT', id, event])
+        if (event.tags.some(([, topic]) => topics.has(topic))) {
+          this.delivered++
+          socket.say(['EVENT', id, event])
+        }
   }
 
   /** What a page uses in place of the simulation's own relay. */
   rendezvousFor(clock: Clock, alive: () => boolean): Rendezvous {
-    const { world } = this
-    const connect = (): SimSocket => new SimSocket(this, alive)
-    // A constructor that returns an object makes that object.
-    const WebSocket = function () {
-      return connect()
-    } as unknown as WebSocketConstructor
-    return makeNostrRendezvous({ random: world.random, clock, base: 'http://r/', WebSocket })
+    return rendezvousAt(() => this, { random: this.world.random, clock, alive })
   }
+}
+
+/** A page's rendezvous, whose relays are these. */
+export function rendezvousAt(
+  at: (url: string) => RelayServer,
+  { random, clock, alive }: { readonly random: Random; readonly clock: Clock; readonly alive: () => boolean },
+): Rendezvous {
+  const connect = (url: string): SimSocket => new SimSocket(at(url), alive)
+  // A constructor that returns an object makes that object.
+  const WebSocket = function (url: string) {
+    return connect(url)
+  } as unknown as WebSocketConstructor
+  return makeNostrRendezvous({ random, clock, base: 'http://r/', WebSocket })
 }
 
 /** A WebSocket as far as the page uses it. */
@@ -93,6 +121,8 @@ export class SimSocket {
   readonly wants = new Map<string, ReadonlySet<string>>()
   readonly #server: RelayServer
   readonly #alive: () => boolean
+  #saidAt = 0
+  #sentAt = 0
 
   constructor(server: RelayServer, alive: () => boolean) {
     this.#server = server
@@ -113,11 +143,12 @@ export class SimSocket {
 
   say(message: readonly unknown[]): void {
     const data = JSON.stringify(message)
-    this.#server.world.after(LATENCY, () => this.readyState === 1 && this.#alive() && this.onmessage?.({ data }))
+    const hears = (): unknown => this.readyState === 1 && this.#alive() && this.onmessage?.({ data })
+    this.#saidAt = this.#server.arrive(this.#saidAt, hears)
   }
 
   send(text: string): void {
-    this.#server.world.after(LATENCY, () => this.#server.heard(this, text))
+    this.#sentAt = this.#server.arrive(this.#sentAt, () => this.#server.heard(this, text))
   }
 
   close(): void {
