@@ -1,17 +1,16 @@
 import { createMemo, Show } from 'solid-js'
 import type { InviteView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { LinkQr } from './fetched.tsx'
 import { createCopy } from './copying.ts'
 import { Alerts } from './parts/Alerts.tsx'
 import { ByHandAct, Connection } from './parts/Connection.tsx'
 import { HideSwitch } from './parts/HideSwitch.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
-import { QrCode } from './parts/QrCode.tsx'
 import { EndStage, focusOnArrival } from './parts/Stage.tsx'
 import { StartButton } from './parts/StartButton.tsx'
 import { isWaiting } from './pending.ts'
-import { textQr } from './qr.ts'
 import { words } from './words/index.ts'
 
 /** A link this person made: send it, and wait. */
@@ -63,7 +62,7 @@ function Waiting(props: { invite: InviteView }) {
           </div>
           <Show when={props.invite.fragment}>
             <div class="half">
-              <QrCode drawing={textQr(url())} label={words.invite.qr} />
+              <LinkQr url={url()} label={words.invite.qr} />
             </div>
           </Show>
           <div class="text">

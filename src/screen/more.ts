@@ -1,5 +1,6 @@
-/** What `fetched.ts` fetches. */
+/** What `fetched.tsx` fetches. */
 export { ByHand } from './ByHand.tsx'
 export { ConnectionDialog } from './ConnectionDialog.tsx'
+export { LinkQr } from './LinkQr.tsx'
 export { Safety } from './Safety.tsx'
 export { Settings } from './Settings.tsx'

@@ -1,7 +1,7 @@
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import type { Line } from '../../chat/snapshot.ts'
 import { useScreen } from '../context.ts'
-import { ConnectionDialog } from '../fetched.ts'
+import { ConnectionDialog } from '../fetched.tsx'
 import { words, type LineAct, type LinePlace } from '../words/index.ts'
 import { StartButton } from './StartButton.tsx'
 
