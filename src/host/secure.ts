@@ -67,10 +67,11 @@ export function seal(dist: string): void {
   const headersPath = join(dist, '_headers')
   const headers = allow(readFileSync(headersPath, 'utf8'), `'sha256-${hash('sha256', importMap)}'`)
   const pagePath = join(dist, 'index.html')
-  const page = pin(readFileSync(pagePath, 'utf8'), dist)
+  // Without its indentation: every byte here is one that people wait for.
+  const page = pin(readFileSync(pagePath, 'utf8').replaceAll(/\n\s+/g, '\n'), dist)
   const head =
-    `\n    <meta http-equiv="Content-Security-Policy" content="${metaPolicy(headers)}">` +
-    `\n    <script type="importmap">${importMap}</script>`
+    `\n<meta http-equiv="Content-Security-Policy" content="${metaPolicy(headers)}">` +
+    `\n<script type="importmap">${importMap}</script>`
 
   writeFileSync(headersPath, headers)
   writeFileSync(pagePath, insertAfter(page, /<meta charset="?utf-8"?\s*\/?>/i, head))

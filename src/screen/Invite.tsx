@@ -37,8 +37,7 @@ function Ended(props: { invite: InviteView }) {
 function Waiting(props: { invite: InviteView }) {
   const { actions } = useScreen()
   // Not by `origin`, which a page from a disk does not have.
-  const page = `${location.protocol}//${location.host}${location.pathname}`
-  const url = createMemo(() => page + (props.invite.fragment ?? ''))
+  const url = createMemo(() => location.href.replace(/[?#].*/, '') + (props.invite.fragment ?? ''))
   let heading!: HTMLHeadingElement
   focusOnArrival(() => heading)
   return (
