@@ -38,7 +38,7 @@ export default defineConfig(({ command, mode }) => {
       rolldownOptions: { optimization: { inlineConst: { mode: 'all', pass: 3 } } },
       // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.
       cssTarget: ['chrome125', 'firefox128', 'safari18'],
-      modulePreload: { polyfill: false },
+      modulePreload: false,
       // Nothing inline: the policy allows no inline content and every file has its own hash.
       assetsInlineLimit: 0,
       // One style sheet, in the page with its hash; one loaded later by a script would have none.

@@ -201,10 +201,7 @@ export type Write =
   | { readonly op: 'invite-gone'; readonly id: string }
   | { readonly op: 'join'; readonly join: JoinRow }
   | { readonly op: 'join-gone'; readonly id: string }
-  /**
-   * A new message. Own `queued` rows are in the outbox until another state is written. `unasked`: its id was not looked up;
-   * if it is known after all, the commit is refused as `known`.
-   */
+  /** A new one; own `queued` ones are in the outbox. `unasked`: its id was not looked up; known after all, the commit is refused. */
   | { readonly op: 'message'; readonly message: MessageRow; readonly unasked?: boolean }
   /** A new state of the own message with this seq and id, which is no longer `queued`. */
   | { readonly op: 'message-state'; readonly message: MessageRow }

@@ -19,7 +19,7 @@ import type { RtcDescription } from '../protocol/description.ts'
 import { Gathering } from './gathering.ts'
 import type { Outcome } from './gathering.ts'
 import { Outgoing } from './outgoing.ts'
-import { canConstruct, PASSWORD_ERRORS } from './probe.ts'
+import { canConstruct, configurationOf, PASSWORD_ERRORS } from './probe.ts'
 import { describe, sdpFrom } from './sdp.ts'
 import { guardChannels, isReliable, isTheirCertificate, pathOf, placesOf, watchPath } from './transport.ts'
 
@@ -297,12 +297,5 @@ class Channel implements PeerChannel {
     const reason = this.#reason ?? (wasOpen ? 'closed' : 'never-opened')
     const noWay = reason === 'never-opened' || reason === 'no-relay'
     this.#emit({ type: 'closed', reason: noWay && this.#passwordRefused ? 'password' : reason })
-  }
-}
-
-function configurationOf(servers: readonly IceServer[], policy: RTCIceTransportPolicy = 'all'): RTCConfiguration {
-  return {
-    iceServers: servers.map(({ urls, ...rest }) => ({ ...rest, urls: typeof urls === 'string' ? urls : [...urls] })),
-    iceTransportPolicy: policy,
   }
 }

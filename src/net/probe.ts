@@ -82,6 +82,17 @@ export function isTurn(url: string): boolean {
   return /^turns?:/i.test(url)
 }
 
+/** As the browser wants it; always with servers, also none. */
+export function configurationOf(
+  servers: readonly IceServer[],
+  policy: RTCIceTransportPolicy = 'all',
+): RTCConfiguration {
+  return {
+    iceServers: servers.map(({ urls, ...rest }) => ({ ...rest, urls: typeof urls === 'string' ? urls : [...urls] })),
+    iceTransportPolicy: policy,
+  }
+}
+
 /** False: no WebRTC here, or the browser throws at this configuration. */
 export function canConstruct(configuration: RTCConfiguration): boolean {
   try {
