@@ -21,7 +21,7 @@ import type { State } from './state.ts'
 import { step, type Event } from './step.ts'
 import { linkOfPeer, liveOfPeer, Turn } from './turn.ts'
 import type { Effect } from './turn.ts'
-import { viewOf } from './view.ts'
+import { wholeViewOf } from './hand-view.ts'
 import { nextWake } from './wake.ts'
 
 export class Messenger {
@@ -224,7 +224,7 @@ export class Messenger {
     const now = this.#deps.clock.now()
     this.#listening.follow(turn.state, now)
     this.#schedule()
-    this.#emit(viewOf(turn.state, now))
+    this.#emit(wholeViewOf(turn.state, now))
   }
 
   #emit(snapshot: Snapshot): void {

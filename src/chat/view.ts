@@ -5,8 +5,6 @@ import { LOOKING_FOR, RELAY_PATIENCE, UNFINISHED_AFTER } from './limits.ts'
 import type { Contact, InviteRow, MessageRow, Profile, Settings } from './ports.ts'
 import type {
   ChatSummary,
-  HandStage,
-  HandView,
   InviteView,
   JoinView,
   Line,
@@ -17,7 +15,7 @@ import type {
   Wire,
 } from './snapshot.ts'
 import { IDLE_LINK } from './state.ts'
-import type { Hand, Join, Link, Live, State } from './state.ts'
+import type { Join, Link, Live, State } from './state.ts'
 
 export function viewOf(state: State, now: number): Snapshot {
   const chats = [...state.contacts.values()].filter((c) => c.confirmed).map((c) => chatView(state, c, now))
@@ -25,7 +23,6 @@ export function viewOf(state: State, now: number): Snapshot {
     .filter((i) => i.state !== 'confirmed')
     .map((i) => inviteView(state, i, now))
   const open = openView(state)
-  const hand = handView(state)
   return {
     phase: 'ready',
     me: meView(state.profile),
@@ -36,7 +33,6 @@ export function viewOf(state: State, now: number): Snapshot {
     alerts: state.alerts,
     became: [...becameOf(state)].map(([id, chatId]) => ({ id, chatId })),
     ...(open ? { open } : {}),
-    ...(hand ? { hand } : {}),
   }
 }
 
@@ -141,35 +137,12 @@ function joinView(state: State, join: Join, now: number): JoinView {
   return { id: join.row.id, phase: join.phase, line: joinLine(state, join, now) }
 }
 
-function handView({ hand, links, settings }: State): HandView | undefined {
-  if (!hand) return undefined
-  const { link: id, code, problem } = hand
-  const link = links.get(id) ?? IDLE_LINK
-  const trouble = troubleOf(link, settings)
-  return {
-    id,
-    stage: stageOf(hand, link),
-    ...(code ? { code: code.text } : {}),
-    ...(problem ? { problem } : {}),
-    ...(trouble ? { trouble } : {}),
-  }
-}
-
-function stageOf({ awaits, code }: Hand, { attempts }: Link): HandStage {
-  const attempt = attempts.filter((a) => a.route.byHand).at(-1)
-  if (!attempt && code?.refusal) return 'refusal'
-  if (!attempt) return awaits === 'call' && code ? 'hello' : awaits ? `await-${awaits}` : 'over'
-  if (attempt.phase === 'gathering') return 'making'
-  if (attempt.phase === 'calling') return 'call'
-  return attempt.role === 'responder' && attempt.held ? 'answer' : 'opening'
-}
-
 function failed(cause: LineCause): Line {
   return { state: 'failed', cause }
 }
 
 /** What came of the last tries, if it was bad. */
-function troubleOf({ trouble }: Link, { iceServers }: Settings): LineCause | undefined {
+export function troubleOf({ trouble }: Link, { iceServers }: Settings): LineCause | undefined {
   if (trouble === 'networks' && !hasTurn(iceServers)) return 'needs-turn'
   return trouble === 'lost' ? undefined : trouble
 }

@@ -13,7 +13,7 @@ export type HandStep =
   | 'talk'
 
 const TAKE = 'Scan it, or have it sent to you and paste it here.'
-const NOW = 'Press Continue in the same moment: you look for each other for fifteen seconds.'
+const NOW = 'Press Continue in the same moment: the two of you look for each other for fifteen seconds.'
 const ON_SCREEN = 'Take the one that is on their screen now.'
 
 export const enHand = {
@@ -21,18 +21,15 @@ export const enHand = {
   step: (n: number, of: number): string => `Step ${n} of ${of}`,
   /** What each step is called, and what the other person does. */
   steps: {
-    link: ['Give them the link', 'They open it, press “Connect by hand” there, and get a code for you.'],
-    hello: [
-      'Give them your code',
-      'They press “Connect by hand” in this chat, scan or paste it, and get a code for you.',
-    ],
+    link: ['Give them the link', 'They open it, press “Connect by hand”, and get a code for you.'],
+    hello: ['Give them your code', 'They press “Connect by hand”, scan or paste it, and get a code for you.'],
     call: [
       'Give them your code',
-      'They press “Connect by hand” beside the link or in this chat, and scan or paste it. The picture moves; let them hold still.',
+      'They press “Connect by hand”, and scan or paste it. The picture moves; let them hold still.',
     ],
     answer: ['Give them your answer', `They scan or paste it. ${NOW} In one network the line opens by itself.`],
     refusal: ['Give them your answer', 'Their code cannot be taken here. This one tells their Sotto why.'],
-    'take-hello': ['Take their code', `They press “Connect by hand” in this chat and get a code for you. ${TAKE}`],
+    'take-hello': ['Take theirs', `They press “Connect by hand”, and get a code for you. ${TAKE}`],
     'take-call': ['Take theirs', `Their screen shows a code for you. ${TAKE}`],
     'take-answer': ['Take theirs', `Their screen shows a code in answer. ${TAKE} ${NOW}`],
     talk: ['Talk', 'Looking for each other…'],
@@ -47,7 +44,7 @@ export const enHand = {
   next: 'Continue',
   looking: 'Hold their screen up to the camera.',
   progress: (n: number, of: number): string => `${n} of ${of}`,
-  keep: 'Keep this page open. Once it is loaded anew its codes are worth nothing, and you both begin anew.',
+  keep: 'Keep this page open: loaded anew, you both begin anew.',
   reloaded: 'This page was loaded anew, so its codes from before are worth nothing: you both begin anew.',
   over: 'This led to no line: a code took longer than a quarter of an hour, or your two networks keep you apart.',
   begin: 'Begin anew',

@@ -69,7 +69,7 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   'no-relay': () => ({
     strong: 'No relay can be reached',
-    rest: 'This network may block them, or they are down. Try again, or pass the codes yourselves.',
+    rest: 'They may be blocked or down. Try again, or pass the codes yourselves.',
     acts: ['retry', 'hand'],
   }),
   'turn-refused': () => ({
