@@ -18,6 +18,7 @@ import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { Gathering } from './gathering.ts'
 import type { Outcome } from './gathering.ts'
+import { Held } from './held.ts'
 import { Outgoing } from './outgoing.ts'
 import { canConstruct, configurationOf, PASSWORD_ERRORS } from './probe.ts'
 import { describe, sdpFrom } from './sdp.ts'
@@ -60,9 +61,7 @@ class Channel implements PeerChannel {
   #state: 'connecting' | 'opening' | 'open' | 'closing' | 'closed' = 'connecting'
   #described = false
   #remote: RtcDescription | undefined
-  #offered = (): void => {}
-  /** Begins to look for the other side, which is held back. */
-  #held: (() => void) | undefined
+  #held: Held | undefined
   #outgoing: Outgoing | undefined
   #path: Path = { path: 'direct' }
   #early: Bytes[] = []
@@ -93,7 +92,11 @@ class Channel implements PeerChannel {
     if (this.#remote || this.#state !== 'connecting' || !this.#peer) return
     this.#remote = remote
     try {
-      if (this.#answersByHand) return this.#hold(sdpFrom(remote, 'offer'))
+      if (this.#answersByHand) {
+        this.#held = new Held(sdpFrom(remote, 'offer'), (signal) => this.#peer?.signal(signal))
+        if (this.#described) this.#held.offered()
+        return
+      }
       const type = this.#options.initiator ? 'answer' : 'offer'
       this.#peer.signal({ type, sdp: sdpFrom(remote, type) })
       this.#armConnectTimeout()
@@ -102,33 +105,12 @@ class Channel implements PeerChannel {
     }
   }
 
-  /**
-   * By hand the one who answers has made an offer too, since an offer may wait for as long as people need; theirs is taken for
-   * the answer to it. Without their candidates Chromium and Safari have nothing to give up, and still hear who knocks: in one
-   * network no `proceed` is needed. Firefox gives up on an answer that names nobody after five seconds.
-   */
-  #hold(offer: string): void {
-    const sdp = offer.replace('a=setup:actpass', 'a=setup:passive')
-    const lines = sdp.match(/candidate:.*/g) ?? []
-    const answer = { type: 'answer', sdp: sdp.replace(/a=candidate:.*\r\n/g, '') } as const
-    const isPatient = !/ Gecko\//.test(navigator.userAgent)
-    // Not before our own offer is made.
-    this.#offered = () => {
-      if (isPatient) this.#peer?.signal(answer)
-    }
-    this.#held = () => {
-      this.#armConnectTimeout()
-      if (!isPatient) this.#peer?.signal(answer)
-      for (const candidate of lines)
-        this.#peer?.signal({ type: 'candidate', candidate: { candidate, sdpMid: '0', sdpMLineIndex: 0 } })
-    }
-    if (this.#described) this.#offered()
-  }
-
   proceed(): void {
     const held = this.#held
     this.#held = undefined
-    if (this.#state === 'connecting') held?.()
+    if (this.#state !== 'connecting' || !held) return
+    this.#armConnectTimeout()
+    held.proceed()
   }
 
   get #answersByHand(): boolean {
@@ -216,7 +198,7 @@ class Channel implements PeerChannel {
       const setup = this.#answersByHand ? 'active' : description.setup
       const told = { ...description, setup, candidates } as const
       this.#emit({ type: 'described', description: told, places: placesOf(candidates) })
-      this.#offered()
+      this.#held?.offered()
     } catch {
       this.#fail('unsupported')
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'playwright/test'
 import type { Line, LineCause } from '../../src/chat/snapshot.ts'
 import { en } from '../../src/screen/words/en.ts'
+import { enHand } from '../../src/screen/words/en-hand.ts'
 import type { LinePlace } from '../../src/screen/words/en-line.ts'
 
 const STATES: readonly Line['state'][] = ['offline', 'waiting', 'connecting', 'direct', 'relayed', 'failed']
@@ -25,7 +26,7 @@ const CAUSES: Record<LineCause, true> = {
 const PLACES: readonly LinePlace[] = ['chat', 'invite', 'join']
 
 /** What takes a number or a thing instead of a name. */
-const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title', 'paths', 'place', 'result', 'clockOff', 'lent'])
+const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title', 'paths', 'place', 'result', 'clockOff', 'lent', 'step'])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
 
@@ -53,7 +54,7 @@ function lines(name: string): string[] {
 }
 
 test('everything is said plainly, to people with and without a name', () => {
-  const all = ['Mira', ''].flatMap((name) => [...sentences(en, name), ...lines(name)])
+  const all = ['Mira', ''].flatMap((name) => [...sentences(en, name), ...sentences(enHand, name), ...lines(name)])
   expect(all.length).toBeGreaterThan(500)
   expect(all.filter((text) => BROKEN.test(text) || UNKIND.test(text))).toEqual([])
 })

@@ -2,9 +2,11 @@
 import encodeQR from 'qr'
 import { concat } from '../../../src/protocol/bytes.ts'
 import type { Bytes } from '../../../src/protocol/bytes.ts'
+import { encodeCode } from '../../../src/protocol/by-hand.ts'
+import { framesOf, parseFrame } from '../../../src/screen/hand-frames.ts'
 import { readPicture } from '../../../src/screen/scan.ts'
 import { safetyPayload } from '../../../src/protocol/safety.ts'
-import { alice, bob } from '../../protocol/help.ts'
+import { alice, bob, bytesOf } from '../../protocol/help.ts'
 import { decoder, ITSELF } from '../decoder.ts'
 import { bytesLike } from './formats.ts'
 
@@ -48,7 +50,22 @@ const pictures = [
   picture('0123456789'),
 ]
 
+const frames = [184, 1897].flatMap((size) =>
+  framesOf(encodeCode({ step: size === 184 ? 'hello' : 'call', box: bytesOf('frames', size) })),
+)
+
 export const pictureDecoders = [
+  decoder({
+    name: 'part of a moving code',
+    covers: ['screen/hand-frames.ts parseFrame'],
+    valid: frames,
+    inputs: bytesLike(frames),
+    outcomes: ['value', 'undefined'],
+    decode: parseFrame,
+    // A part of bytes, and the name of its code in decimal.
+    grows: 4,
+    limit: { length: 321, by: ITSELF },
+  }),
   decoder({
     name: 'picture of a code',
     covers: ['screen/scan.ts readPicture'],
