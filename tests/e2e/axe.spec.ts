@@ -89,6 +89,33 @@ test('links, from both ends', async ({ people }) => {
   await inspect(kenji, 'withdrawn by the other')
 })
 
+test('connecting by hand, on both sides', async ({ people }) => {
+  const [mira, kenji] = [await people.newPerson('Mira'), await people.newPerson('Kenji')]
+  const link = await startChat(mira)
+  await button(mira, 'Connect by hand').click()
+  await inspect(mira, 'by hand, the link')
+  await button(mira, 'Continue').click()
+  await inspect(mira, 'by hand, their code')
+  await visit(kenji, link)
+  await button(kenji, 'Connect by hand').click()
+  const code = (page: Page) => page.getByRole('textbox', { name: 'Your code', exact: true })
+  await expect(code(kenji)).toHaveValue(/^sotto-hand-1/)
+  await inspect(kenji, 'by hand, a code')
+  const call = await code(kenji).inputValue()
+  await mira.getByRole('textbox', { name: 'Their code', exact: true }).fill(call.slice(1))
+  await button(mira, 'Continue').click()
+  await expect(mira.getByRole('alert')).toContainText('That is not a code')
+  await inspect(mira, 'by hand, a wrong code')
+  await mira.getByRole('textbox', { name: 'Their code', exact: true }).fill(call)
+  await button(mira, 'Continue').click()
+  await expect(code(mira)).toHaveValue(/^sotto-hand-1/)
+  await inspect(mira, 'by hand, an answer')
+  await button(kenji, 'Continue').click()
+  await button(kenji, 'Scan their code').click()
+  await expect(kenji.getByText('Hold their screen up to the camera.')).toBeVisible()
+  await inspect(kenji, 'by hand, the camera')
+})
+
 const WORDS = [
   'Hello',
   'A longer message, which goes on for some time so that it has to be broken into several lines, on a phone as on a desktop.',
