@@ -4,11 +4,24 @@ import { HELLO_ENTROPY_BYTES, HELLO_SLOTS, sealHellos } from '../protocol/envelo
 import type { HelloSlot } from '../protocol/envelope.ts'
 import { nonceOf } from './handshaking.ts'
 import { HELLO_GAP } from './limits.ts'
+import { placesOf } from './places.ts'
 import type { Route } from './state.ts'
 import type { Turn } from './turn.ts'
 
-/** Announces on these routes, sixteen to an event. */
+/** Announces on these routes; at this relay, or at all of ours and, each for itself, at those of the others. */
 export function announce(turn: Turn, due: readonly Route[], relay?: string): void {
+  announceAt(turn, due, relay)
+  if (relay !== undefined) return
+  for (const [place, topics] of placesOf(turn.state, due))
+    announceAt(
+      turn,
+      due.filter(({ topic }) => topics.includes(topic)),
+      place,
+    )
+}
+
+/** Sixteen to an event. */
+function announceAt(turn: Turn, due: readonly Route[], relay: string | undefined): void {
   for (let i = 0; i < due.length; i += HELLO_SLOTS) {
     const slots = due.slice(i, i + HELLO_SLOTS).map((route) => slotOf(turn, route))
     const { topics, content } = sealHellos(slots, turn.random(HELLO_ENTROPY_BYTES))

@@ -33,6 +33,7 @@ import {
 import { responderPsks, withFounded, withRolled } from './pairs.ts'
 import type { Contact, InviteRow } from './ports.ts'
 import { announce } from './announcing.ts'
+import { listensAt, ourPayload } from './places.ts'
 import { forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { Answerer, Link, Route } from './state.ts'
@@ -186,7 +187,7 @@ function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: str
 /** Our answer is gathered: HS2 leaves, and is kept for the same HS1. */
 export function answerDescribed(turn: Turn, answerer: Answerer, description: RtcDescription): void {
   const { route } = answerer
-  const reply = { status: 'ok', name: turn.state.profile.name, caps: 0, description } as const
+  const reply = { status: 'ok', ...ourPayload(turn.state, description) } as const
   const { message, established } = spending(turn.env.random, RESPOND_ENTROPY_BYTES, (entropy) =>
     respond(answerer.received, reply, entropy),
   )
@@ -220,7 +221,8 @@ export function confirmed(turn: Turn, answerer: Answerer): void {
   if (!pairs) throw new ProtocolError('state')
   const claimedName = cleanName(received.payload.name) || contact.claimedName
   const inviteTopic = route.of === 'invite' ? route.topic : contact.inviteTopic
-  turn.saveContact({ ...contact, claimedName, inviteTopic, confirmed: true, pairs })
+  const at = listensAt(received.payload.relays)
+  turn.saveContact({ ...contact, ...at, claimedName, inviteTopic, confirmed: true, pairs })
   if (route.of === 'invite') consume(turn, route.link)
   else endJoins(turn, contact.inviteTopic, answerer.peer)
   turn.effect({ do: 'send', peer: answerer.peer, session: established.session, frame: { type: 'ack' } })

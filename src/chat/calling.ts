@@ -27,6 +27,7 @@ import {
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
 import { abandonConfirming, announceSoon, dial, heardAt, mayRecover, publish, remember } from './handshaking.ts'
+import { listensAt, ourPayload } from './places.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { JoinPhase } from './snapshot.ts'
@@ -132,8 +133,8 @@ function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce
   const context: Context = route.pair
     ? { mode: 'reconnect', pairId: route.pair.id, nonce }
     : { mode: 'invite', invite: inviteOf(join!.row.fragment).bytes, nonce }
-  const { keys: me, profile } = turn.state
-  const payload = { name: profile.name, caps: 0, description }
+  const { keys: me } = turn.state
+  const payload = ourPayload(turn.state, description)
   const { message, waiting } = spending(turn.env.random, INITIATE_ENTROPY_BYTES, (entropy) =>
     initiate({ context, psk: caller.psk, me, them, payload, entropy }),
   )
@@ -242,6 +243,7 @@ export function acknowledged(turn: Turn, caller: Caller): void {
     confirmed: true,
     pairs,
     claimedName: caller.theirName || contact.claimedName,
+    ...listensAt(caller.theirRelays),
   })
   endJoins(turn, contact.inviteTopic, caller.peer)
   goLive(turn, contact.id, caller, established.session)

@@ -7,6 +7,7 @@ import { closeJoin, knock } from './calling.ts'
 import { INVITE_AFTERLIFE, INVITE_LIFE, MAX_OPEN_INVITES } from './limits.ts'
 import type { Contact, InviteRow } from './ports.ts'
 import { dropContact } from './people.ts'
+import { namedRelays } from './places.ts'
 import { forgetInvite, inviteOf, routesOf } from './routes.ts'
 import type { LinkProblem } from './snapshot.ts'
 import type { Join, State } from './state.ts'
@@ -26,7 +27,7 @@ export function makeLink(turn: Turn, id: string): void {
     expiresAt: Math.floor(expiresAt / 60_000),
     inviter: turn.state.keys.public,
     secret: turn.random(32),
-    relays: [],
+    relays: namedRelays(turn.state),
   })
   const keys = inviteKeys(invite.secret)
   turn.saveInvite({

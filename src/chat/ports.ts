@@ -11,10 +11,7 @@ import type { Message } from '../protocol/message.ts'
 export type RelayState = 'connecting' | 'open' | 'mute' | 'closed' | 'refused'
 
 export type RendezvousEvent =
-  /**
-   * A relay changed state; `open`: it answers; `mute`: it answers, and passes nothing on; `refused`: it will not serve us (auth,
-   * pow, blocked) and is left alone.
-   */
+  /** `open`: it answers; `mute`: and passes nothing on; `refused`: it will not serve us (auth, pow, blocked) and is left alone. */
   | { readonly type: 'relay'; readonly relay: string; readonly state: RelayState }
   /** The relay confirmed (EOSE) that it listens on these topics, which it did not before. */
   | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }
@@ -39,6 +36,8 @@ export interface Rendezvous {
   start(relays: readonly string[], on: (event: RendezvousEvent) => void): void
   /** The whole set of topics to listen on, 64 hex characters each; replaces the former set. */
   listen(topics: readonly string[]): void
+  /** The same for others' relays (URLs), each with topics of its own; what is published on one of these alone goes there too. */
+  visit(places: ReadonlyMap<string, readonly string[]>): void
   publish(publication: Publication): void
   /** Drops handshakes on these topics that still wait for a relay. */
   takeBack(topics: readonly string[]): void
@@ -143,6 +142,8 @@ export type Contact = {
   /** The question "is this really …" was answered with Later. */
   readonly hintDismissed: boolean
   readonly hideIp: boolean
+  /** Where they listen, if not where the page says. */
+  readonly relays?: readonly string[]
 }
 
 export type InviteState = 'open' | 'bound' | 'confirmed' | 'withdrawn' | 'expired'

@@ -1,6 +1,7 @@
 /** Which relays and ICE servers count: this person's own, else the page's. What they answer when they are tried. */
 import { knockAt } from './invitation.ts'
 import type { Check, Offered } from './ports.ts'
+import { visitedRelays } from './places.ts'
 import { nudge } from './presence.ts'
 import { relaysOf } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
@@ -28,7 +29,7 @@ export function setOwn(turn: Turn, own: Own): void {
 
 /** What is known of relays counts while they are used: a link that named one may be joined by now, a last word come late. */
 export function forgetUnusedRelays(turn: Turn): void {
-  const used = relaysOf(turn.state)
+  const used = [...relaysOf(turn.state), ...visitedRelays(turn.state)]
   const kept = [...turn.state.relays].filter(([relay]) => used.includes(relay))
   if (kept.length < turn.state.relays.size) turn.patch({ relays: new Map(kept) })
 }

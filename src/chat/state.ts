@@ -66,6 +66,7 @@ export type Caller = AttemptBase & {
   readonly nonces: readonly Bytes[]
   readonly calls: readonly Call[]
   readonly theirName: string
+  readonly theirRelays?: readonly string[] | undefined
 }
 
 /** The responder's side: one per accepted HS1. */

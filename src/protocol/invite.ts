@@ -2,12 +2,13 @@
  * The invite: everything a link says, and the keys that come from its secret. One link, one person, one use.
  * NOT its concern: whether it was used, withdrawn or has expired (the chat's), and the address it hangs on (the screen's).
  */
-import { concat, equal, fromBase64url, fromUtf8, Reader, toBase64url, utf8, Writer } from './bytes.ts'
+import { concat, equal, fromBase64url, Reader, toBase64url, Writer } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { label } from './labels.ts'
 import { asPublicKey, asPsk, hkdfExpand, hkdfExtract, sha256 } from './primitives.ts'
 import type { Psk, PublicKey } from './primitives.ts'
+import { MAX_NAMED_RELAYS, MAX_RELAY_URL_BYTES, putRelays, takeRelays } from './relay-list.ts'
 import { topicKeys } from './topics.ts'
 import type { TopicKeys } from './topics.ts'
 
@@ -18,11 +19,8 @@ const RELAY_ONLY = 0b01
 const MANUAL = 0b10
 const SECRET_BYTES = 32
 const CHECKSUM_BYTES = 4
-/** A link must stay short enough to paste, and names other relays only in a pinch. */
-export const MAX_INVITE_RELAYS = 4
-export const MAX_RELAY_URL_BYTES = 128
 /** 71 fixed bytes, four relays at their longest, checksum: 591 bytes are 788 characters. */
-const MAX_INVITE_BYTES = 71 + MAX_INVITE_RELAYS * (1 + MAX_RELAY_URL_BYTES) + CHECKSUM_BYTES
+const MAX_INVITE_BYTES = 71 + MAX_NAMED_RELAYS * (1 + MAX_RELAY_URL_BYTES) + CHECKSUM_BYTES
 const MAX_FRAGMENT_CHARACTERS = Math.ceil((MAX_INVITE_BYTES * 4) / 3)
 
 export type Invite = {
@@ -44,19 +42,13 @@ export type Invite = {
 /** Throws 'too-large' on too many or too long relays or an expiry beyond u32, 'malformed' on a relay that is no ws(s) URL or a secret not of 32 bytes. */
 export function makeInvite(fields: Omit<Invite, 'bytes'>): Invite {
   if (fields.secret.length !== SECRET_BYTES) throw new ProtocolError('malformed')
-  if (fields.relays.length > MAX_INVITE_RELAYS) throw new ProtocolError('too-large')
   const writer = new Writer()
     .u8(VERSION)
     .u8((fields.relayOnly ? RELAY_ONLY : 0) | (fields.manual ? MANUAL : 0))
     .u32(fields.expiresAt)
     .put(asPublicKey(fields.inviter))
     .put(fields.secret)
-    .u8(fields.relays.length)
-  for (const relay of fields.relays) {
-    const url = utf8(checkRelay(relay))
-    writer.u8(url.length).put(url)
-  }
-  const body = writer.done()
+  const body = putRelays(writer, fields.relays).done()
   return { ...fields, bytes: concat(body, checksum(body)) }
 }
 
@@ -86,10 +78,7 @@ function readFields(body: Bytes): Omit<Invite, 'bytes'> {
   const expiresAt = reader.u32()
   const inviter = readInviter(reader.take(32))
   const secret = reader.take(SECRET_BYTES)
-  const count = reader.u8()
-  if (count > MAX_INVITE_RELAYS) throw new ProtocolError('malformed')
-  const relays: string[] = []
-  for (let i = 0; i < count; i++) relays.push(readRelay(reader.take(reader.u8())))
+  const relays = takeRelays(reader)
   reader.end()
   return { relayOnly: (flags & RELAY_ONLY) !== 0, manual: (flags & MANUAL) !== 0, expiresAt, inviter, secret, relays }
 }
@@ -100,18 +89,6 @@ function readInviter(bytes: Bytes): PublicKey {
   } catch {
     throw new ProtocolError('malformed')
   }
-}
-
-function readRelay(bytes: Bytes): string {
-  if (bytes.length > MAX_RELAY_URL_BYTES) throw new ProtocolError('malformed')
-  return checkRelay(fromUtf8(bytes))
-}
-
-/** Printable ASCII after ws:// or wss://; whether it is a usable URL shows when it is used. */
-function checkRelay(url: string): string {
-  if (url.length > MAX_RELAY_URL_BYTES) throw new ProtocolError('too-large')
-  if (!/^wss?:\/\/[!-~]+$/.test(url)) throw new ProtocolError('malformed')
-  return url
 }
 
 /** Catches typing errors only; it keeps nobody from making a link. */

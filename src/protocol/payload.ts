@@ -10,6 +10,7 @@ import { ProtocolError } from './errors.ts'
 import { cleanName, MAX_NAME_BYTES } from './names.ts'
 import { asPublicKey } from './primitives.ts'
 import type { PublicKey } from './primitives.ts'
+import { putRelays, takeRelays } from './relay-list.ts'
 
 /** The smallest holds a full name and twelve IPv4 candidates, the largest any description of ours. */
 export const PAYLOAD_SIZES: readonly number[] = [512, 1024, 2048]
@@ -20,6 +21,8 @@ export type Payload = {
   /** Capability bits, u32. */
   readonly caps: number
   readonly description?: RtcDescription
+  /** Where they listen, if not where their page says: ws(s) URLs, at most 4. */
+  readonly relays?: readonly string[]
 }
 
 export type Refusal = 'used' | 'expired' | 'declined'
@@ -36,6 +39,7 @@ const RATCHET = 0x04
 const STATUS = 0x05
 /** Fields from here on may be ignored by who does not know them; unknown ones below are refused. */
 const OPTIONAL = 0x80
+const RELAYS = 0x81
 const STATUSES = ['ok', 'used', 'expired', 'declined'] as const
 
 type Fields = ReadonlyMap<number, Bytes>
@@ -62,16 +66,17 @@ export function decodeReply(bytes: Bytes): RatchetReply {
   const status = code.length === 1 ? STATUSES[code[0]!] : undefined
   if (status === undefined) throw new ProtocolError('malformed')
   if (status === 'ok') return { status, ...readPayload(fields), ratchet: asPublicKey(required(fields, RATCHET)) }
-  if (fields.size !== 1) throw new ProtocolError('malformed')
+  if ([...fields.keys()].some((type) => type !== STATUS && type < OPTIONAL)) throw new ProtocolError('malformed')
   return { status }
 }
 
-function payloadFields({ name, caps, description }: Payload): [number, Bytes][] {
+function payloadFields({ name, caps, description, relays }: Payload): [number, Bytes][] {
   const fields: [number, Bytes][] = [
     [NAME, utf8(cleanName(name))],
     [CAPS, new Writer().u32(caps).done()],
   ]
   if (description) fields.push([RTC, encodeDescription(description)])
+  if (relays && relays.length > 0) fields.push([RELAYS, putRelays(new Writer(), relays).done()])
   return fields
 }
 
@@ -83,8 +88,23 @@ function readPayload(fields: Fields): Payload {
   reader.end()
   const rtc = fields.get(RTC)
   // Cleaned rather than refused: the other side's Unicode tables may be of another year.
-  const payload = { name: cleanName(fromUtf8(name)), caps }
+  const relays = readRelays(fields.get(RELAYS))
+  const payload = { name: cleanName(fromUtf8(name)), caps, ...(relays ? { relays } : {}) }
   return rtc ? { ...payload, description: decodeDescription(rtc) } : payload
+}
+
+/** What cannot be read is ignored, as by who does not know of it. */
+function readRelays(bytes: Bytes | undefined): readonly string[] | undefined {
+  if (!bytes) return undefined
+  try {
+    const reader = new Reader(bytes)
+    const relays = takeRelays(reader)
+    reader.end()
+    return relays.length > 0 ? relays : undefined
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
+  }
 }
 
 function required(fields: Fields, type: number): Bytes {
@@ -115,7 +135,7 @@ function decodeFields(bytes: Bytes, known: readonly number[]): Fields {
     const value = reader.take(reader.u16())
     if (seen.has(type) || (type < OPTIONAL && !known.includes(type))) throw new ProtocolError('malformed')
     seen.add(type)
-    if (type < OPTIONAL) fields.set(type, value)
+    if (type < OPTIONAL || type === RELAYS) fields.set(type, value)
   }
   return fields
 }

@@ -13,6 +13,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'protocol/primitives.ts xOpen': 'behind every sealed entry; the published vectors test it',
   'protocol/ratchet-boxes.ts openHeader': 'the first step of ratchetOpen, which is an entry',
   'protocol/ratchet-boxes.ts openBody': 'the last step of ratchetOpen, which is an entry',
+  'protocol/relay-list.ts takeRelays': 'a field of links and payloads, which are entries',
   'chat/answering.ts answerDescribed': 'takes what our own browser gathered',
   'chat/channels.ts openFrames': 'Session.open, frame by frame',
   'chat/invitation.ts openInvites': 'counts',

@@ -50,14 +50,20 @@ export const description: fc.Arbitrary<RtcDescription> = fc.record({
   candidates: fc.array(candidate, { maxLength: 20 }),
 })
 
-export const payload: fc.Arbitrary<Payload> = fc.oneof(
-  fc.record({ name: text.map(cleanName), caps: u32 }),
-  fc.record({ name: text.map(cleanName), caps: u32, description }),
-)
-
 const relay = fc
   .string({ unit: fc.constantFrom(...'abc./:?-_09'.split('')), minLength: 1, maxLength: 122 })
   .map((rest) => `wss://${rest}`)
+
+export const payload: fc.Arbitrary<Payload> = fc.oneof(
+  fc.record({ name: text.map(cleanName), caps: u32 }),
+  fc.record({ name: text.map(cleanName), caps: u32, description }),
+  fc.record({
+    name: text.map(cleanName),
+    caps: u32,
+    description,
+    relays: fc.array(relay, { minLength: 1, maxLength: 4 }),
+  }),
+)
 
 export const inviteFields: fc.Arbitrary<Omit<Invite, 'bytes'>> = fc.record({
   relayOnly: fc.boolean(),

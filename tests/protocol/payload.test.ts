@@ -16,6 +16,7 @@ test('payloads come back, in one of three sizes', () => {
       expect([512, 1024, 2048]).toContain(encoded.length)
       expect(encodePayload(decodePayload(encoded))).toEqual(encoded)
       expect(decodePayload(encoded).name).toBe(given.name)
+      expect(decodePayload(encoded).relays).toEqual(given.relays)
       const reply = decodeReply(encodeReply({ ...given, status: 'ok', ratchet }))
       expect(reply).toEqual({ ...decodePayload(encoded), status: 'ok', ratchet })
     }),
@@ -95,6 +96,32 @@ test('payload fields: unknown below 0x80, repeated, cut short, misplaced or afte
   const dirty = encoded.slice()
   dirty[511] = 1
   expect(codeOf(() => decodePayload(dirty))).toBe('malformed')
+})
+
+test('relays that cannot be read are ignored, as by who does not know the field; none and too many are not sent', () => {
+  const plain = { name: 'B', caps: 1 }
+  const encoded = encodePayload(plain)
+  const url = [...utf8('wss://r/')]
+  const named = (value: readonly number[]): Bytes => withFields(encoded, 4 + 7, [0x81, value.length], value)
+  expect(decodePayload(named([1, url.length, ...url]))).toEqual({ ...plain, relays: ['wss://r/'] })
+  for (const value of [
+    [],
+    [0],
+    [1],
+    [1, url.length, ...url, 0],
+    [1, url.length + 1, ...url],
+    [2, url.length, ...url],
+    [5, ...Array.from({ length: 5 }, () => [url.length, ...url]).flat()],
+    [1, 4, ...utf8('http')],
+    [1, 8, ...utf8('wss://\u00e9')],
+    [1, 129, ...utf8(`wss://${'r'.repeat(123)}`)],
+  ])
+    expect(decodePayload(named(value)), String(value)).toEqual(plain)
+  expect(encodePayload({ ...plain, relays: [] })).toEqual(encoded)
+  expect(codeOf(() => encodePayload({ ...plain, relays: Array.from({ length: 5 }, () => 'wss://r/') }))).toBe(
+    'too-large',
+  )
+  expect(decodeReply(withFields(encodeReply({ status: 'used' }), 4, [0x81, 0], []))).toEqual({ status: 'used' })
 })
 
 test('a payload without name or capabilities, or with a name that is too long or no UTF-8, is refused', () => {

@@ -20,6 +20,7 @@ import type { Psk, SecretKey } from '../../src/protocol/primitives.ts'
 import * as ratchet from '../../src/protocol/ratchet.ts'
 import * as boxes from '../../src/protocol/ratchet-boxes.ts'
 import * as rekey from '../../src/protocol/rekey.ts'
+import * as relayList from '../../src/protocol/relay-list.ts'
 import { Session } from '../../src/protocol/session.ts'
 import { CipherState, SymmetricState } from '../../src/protocol/symmetric.ts'
 import { dayKeys } from '../../src/protocol/topics.ts'
@@ -93,6 +94,15 @@ const link = () => invite.inviteFragment(invite.makeInvite(linked()))
 
 const meeting: Refusals = {
   makeInvite: () => invite.makeInvite({ ...linked(), secret: short }),
+  'putRelays: a relay': () => relayList.putRelays(new b.Writer(), [`http://${text}`]),
+  'putRelays: many': () =>
+    relayList.putRelays(
+      new b.Writer(),
+      Array.from({ length: 5 }, () => `wss://${text}`),
+    ),
+  'takeRelays: many': () => relayList.takeRelays(new b.Reader(Uint8Array.of(5))),
+  'takeRelays: a relay': () =>
+    relayList.takeRelays(new b.Reader(b.concat(Uint8Array.of(1, text.length), b.utf8(text)))),
   'makeInvite: a relay': () => invite.makeInvite({ ...linked(), relays: [`http://${text}`] }),
   parseInvite: () => invite.parseInvite(`${link()}AAAA`),
   'parseInvite: a version': () => invite.parseInvite(b.toBase64url(hold('another version', 75).fill(2, 0, 1))),
@@ -248,6 +258,7 @@ export const ACCEPT_ALL: readonly string[] = [
     'isHello',
     'encodeNotice',
     'encodeCode',
+    'canBeNamed',
   ],
   ...['cleanName', 'encodeNumbered', 'isFatal', 'ProtocolError'],
   ...['wipe', 'abandon', 'endSession', 'ratchetExpire', 'ratchetSecrets', 'kdfRk', 'kdfCk', 'openHeader'],

@@ -176,6 +176,7 @@ function mortalRendezvous(real: Rendezvous, run: Run, moment: () => boolean): Re
   return {
     start: (relays, on) => real.start(relays, (event) => run(() => on(event))),
     listen: (topics) => moment() && real.listen(topics),
+    visit: (places) => moment() && real.visit(places),
     publish: (publication) => moment() && real.publish(publication),
     takeBack: (topics) => real.takeBack(topics),
     nudge: () => real.nudge(),

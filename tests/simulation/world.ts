@@ -173,6 +173,7 @@ export function makeRendezvous(world: World, alive: () => boolean): Rendezvous {
       world.subscribers.set(me, { topics: new Set(topics), on: tell })
       world.after(3, () => tell({ type: 'listening', relay: 'ws://r', topics: fresh }))
     },
+    visit: () => undefined,
     publish: ({ topics, content }) => world.publish(topics, content),
     takeBack: () => undefined,
     nudge: () => undefined,

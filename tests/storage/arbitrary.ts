@@ -34,6 +34,15 @@ function of<T>(name: string, codec: Codec<T>, rows: fc.Arbitrary<unknown>): Rows
   return { name, codec, rows }
 }
 
+/** And without. */
+function withRelays(rows: fc.Arbitrary<object>): fc.Arbitrary<object> {
+  const relays = fc.array(text, { minLength: 1, maxLength: 4 })
+  return fc.oneof(
+    rows,
+    fc.tuple(rows, relays).map(([row, at]) => ({ ...row, relays: at })),
+  )
+}
+
 /** Every codec. */
 export const allRows: readonly Rows[] = [
   of(
@@ -50,24 +59,26 @@ export const allRows: readonly Rows[] = [
   of(
     'contact',
     contactCodec,
-    fc.record({
-      id: text,
-      key,
-      claimedName: text,
-      petname: text,
-      addedAt: time,
-      verified: fc.boolean(),
-      stopped: fc.boolean(),
-      confirmed: fc.boolean(),
-      pairs: fc.array(pair, { maxLength: 3 }),
-      inviteTopic: text,
-      unread: count,
-      readTo: time,
-      theyRead: time,
-      draft: text,
-      hintDismissed: fc.boolean(),
-      hideIp: fc.boolean(),
-    }),
+    withRelays(
+      fc.record({
+        id: text,
+        key,
+        claimedName: text,
+        petname: text,
+        addedAt: time,
+        verified: fc.boolean(),
+        stopped: fc.boolean(),
+        confirmed: fc.boolean(),
+        pairs: fc.array(pair, { maxLength: 3 }),
+        inviteTopic: text,
+        unread: count,
+        readTo: time,
+        theyRead: time,
+        draft: text,
+        hintDismissed: fc.boolean(),
+        hideIp: fc.boolean(),
+      }),
+    ),
   ),
   of(
     'invite',

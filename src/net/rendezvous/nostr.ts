@@ -45,6 +45,8 @@ class NostrRendezvous implements Rendezvous {
   readonly #rests: Rests = new Map()
   readonly #seen = new Set<string>()
   #relays = new Map<string, Relay>()
+  /** Relays of others, by URL: what is listened on there is a list of its own. */
+  readonly #guests = new Map<string, { readonly relay: Relay; readonly topics: TopicSet }>()
   #on: (event: RendezvousEvent) => void = () => {}
 
   constructor(deps: NostrDeps) {
@@ -56,21 +58,50 @@ class NostrRendezvous implements Rendezvous {
   start(relays: readonly string[], on: (event: RendezvousEvent) => void): void {
     this.stop()
     this.#on = on
-    const { base, random, clock } = this.#deps
-    const socketDeps = { random, clock, WebSocket: this.#deps.WebSocket ?? globalThis.WebSocket, rests: this.#rests }
-    for (const [url, name] of namesByUrl(relays, base)) {
-      this.#relays.set(
-        name,
-        new Relay(url, this.#topics, socketDeps, {
-          state: (state) => this.#on({ type: 'relay', relay: name, state }),
-          listening: (topics) => this.#listening(name, topics),
-          event: (event) => this.#arrived(name, event),
-          probe: () => this.#probe(name),
-        }),
-      )
-    }
+    for (const [url, name] of namesByUrl(relays, this.#deps.base))
+      this.#relays.set(name, this.#relay(url, name, this.#topics))
     for (const relay of this.#relays.values()) relay.start()
-    clock.after(0, () => this.#signer.prepare())
+    this.#deps.clock.after(0, () => this.#signer.prepare())
+  }
+
+  #relay(url: string, name: string, topics: TopicSet): Relay {
+    const { random, clock, WebSocket = globalThis.WebSocket } = this.#deps
+    return new Relay(
+      url,
+      topics,
+      { random, clock, WebSocket, rests: this.#rests },
+      {
+        state: (state) => this.#on({ type: 'relay', relay: name, state }),
+        listening: (confirmed) => this.#listening(name, topics, confirmed),
+        event: (event) => this.#arrived(name, topics, event),
+        probe: () => this.#probe(name, topics),
+      },
+    )
+  }
+
+  visit(places: ReadonlyMap<string, readonly string[]>): void {
+    for (const [url, { relay }] of this.#guests) {
+      if (places.has(url)) continue
+      relay.stop()
+      this.#guests.delete(url)
+    }
+    for (const [url, wanted] of places) {
+      const { relay, topics } = this.#guests.get(url) ?? this.#newGuest(url)
+      topics.replace(wanted)
+      relay.request()
+    }
+  }
+
+  #newGuest(url: string): { readonly relay: Relay; readonly topics: TopicSet } {
+    const topics = new TopicSet(this.#deps.random, this.#deps.clock)
+    const guest = { relay: this.#relay(url, url, topics), topics }
+    this.#guests.set(url, guest)
+    guest.relay.start()
+    return guest
+  }
+
+  #all(): readonly Relay[] {
+    return [...this.#relays.values(), ...Array.from(this.#guests.values(), ({ relay }) => relay)]
   }
 
   listen(topics: readonly string[]): void {
@@ -83,21 +114,26 @@ class NostrRendezvous implements Rendezvous {
     if (topics.length > MAX_TAGS || content.length > MAX_CONTENT_BYTES) throw new RangeError('publication too large')
     const item = this.#item(publication)
     for (const [name, relay] of this.#relays) if (only === undefined || only === name) relay.publish(item)
+    for (const [name, guest] of this.#guests) {
+      const isForAll = only === undefined && topics.every((topic) => guest.topics.has(topic))
+      if (isForAll || only === name) guest.relay.publish(item)
+    }
     this.#deps.clock.after(0, () => this.#signer.prepare())
   }
 
   takeBack(topics: readonly string[]): void {
-    for (const relay of this.#relays.values()) relay.takeBack(topics)
+    for (const relay of this.#all()) relay.takeBack(topics)
   }
 
   nudge(): void {
-    for (const relay of this.#relays.values()) relay.nudge()
+    for (const relay of this.#all()) relay.nudge()
   }
 
   stop(): void {
     this.#on = () => {}
-    for (const relay of this.#relays.values()) relay.stop()
+    for (const relay of this.#all()) relay.stop()
     this.#relays = new Map()
+    this.#guests.clear()
   }
 
   /** Signs when the first relay takes it; the other relays get the same event. */
@@ -115,24 +151,21 @@ class NostrRendezvous implements Rendezvous {
     return { kind, topics, event, isRetry: false }
   }
 
-  #listening(relay: string, topics: readonly string[]): void {
-    const wanted = topics.filter((topic) => this.#topics.has(topic))
+  #listening(relay: string, topics: TopicSet, confirmed: readonly string[]): void {
+    const wanted = confirmed.filter((topic) => topics.has(topic))
     if (wanted.length > 0) this.#on({ type: 'listening', relay, topics: wanted })
   }
 
   /** Looks like the smallest batch of hellos, in the order of its topics, so that a relay cannot treat it better than those. */
-  #probe(relay: string): void {
-    const { decoy } = this.#topics
+  #probe(relay: string, { decoy }: TopicSet): void {
     if (decoy === undefined) return
     const { random } = this.#deps
     const topics = [decoy, ...Array.from({ length: PROBE_TAGS - 1 }, () => toHex(random(32)))]
     this.publish({ kind: 'hello', topics: topics.sort(), content: random(PROBE_BYTES), relay })
   }
 
-  #arrived(relay: string, event: NostrEvent): 'news' | 'copy' | 'junk' {
-    const topics = event.tags.flatMap(([, topic], index): TopicAt[] =>
-      this.#topics.has(topic) ? [{ topic, index }] : [],
-    )
+  #arrived(relay: string, listed: TopicSet, event: NostrEvent): 'news' | 'copy' | 'junk' {
+    const topics = event.tags.flatMap(([, topic], index): TopicAt[] => (listed.has(topic) ? [{ topic, index }] : []))
     const content = decode(event.content)
     if (topics.length === 0 || !content) return 'junk'
     if (this.#isCopy(event)) return 'copy'
