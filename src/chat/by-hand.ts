@@ -2,7 +2,7 @@
  * Meeting without a relay: the boxes that one would have carried are codes, which two people pass on themselves. The handshake
  * is the same (calling.ts, answering.ts), on routes of which `publish` shows a code; only its times are other ones.
  */
-import { toHex } from '../protocol/bytes.ts'
+import { isZero, toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { encodeCode, parseCode } from '../protocol/by-hand.ts'
 import type { Code } from '../protocol/by-hand.ts'
@@ -125,17 +125,13 @@ function takeCall(turn: Turn, route: Route, body: Bytes): HandProblem | undefine
   turn.guarded(() => heardCall(turn, route, body))
   const attempt = handAttempt(turn.state, link)
   if (attempt?.role === 'responder' && attempt.hs1 === toHex(sha256(body))) {
-    for (const { peer, ...other } of turn.link(link).attempts) {
-      if (!other.route.byHand || peer === attempt.peer) continue
-      turn.effect({ do: 'hangup', peer })
-      turn.forgetAttempt(link, peer)
-    }
+    turn.dropAttempts(link, attempt.peer)
     change(turn, { awaits: undefined })
     return undefined
   }
   // Refused, and the other side's Sotto can be told why; or there is nowhere to hide.
   if (turn.state.hand?.code !== before || turn.link(link).trouble === 'nowhere-to-hide') return undefined
-  const isFirst = turn.state.invites.get(link)?.state === 'bound' && body.slice(0, 16).every((byte) => byte === 0)
+  const isFirst = turn.state.invites.get(link)?.state === 'bound' && isZero(body.slice(0, 16))
   if (!isFirst) return 'old'
   turn.dropAttempts(link)
   sayHello(turn, link)

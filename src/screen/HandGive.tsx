@@ -4,7 +4,7 @@ import { framesOf } from './hand-frames.ts'
 import { QrCode } from './parts/QrCode.tsx'
 import { bytesQr, textQr } from './qr.ts'
 import { words } from './words/index.ts'
-import { handWords } from './words/hand.ts'
+import { handWords } from './words/later.ts'
 
 /** Long enough for a camera to look twice; who wants less motion gets it slower. */
 const FRAME_MS = 220
@@ -47,7 +47,7 @@ export function HandGive(props: { code: string; onNext: (() => void) | undefined
           </Show>
         </div>
         <p class="hint" aria-live="polite">
-          <Show when={copied() !== undefined}>{words.invite[copied() ? 'copied' : 'notCopied']}</Show>
+          {copied() === undefined ? '' : words.invite[copied() ? 'copied' : 'notCopied']}
         </p>
       </div>
     </div>

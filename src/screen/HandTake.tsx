@@ -5,8 +5,7 @@ import { Gatherer } from './hand-frames.ts'
 import { Finder } from './parts/Finder.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { readPicture } from './scan.ts'
-import { words } from './words/index.ts'
-import { handWords } from './words/hand.ts'
+import { safetyWords, handWords } from './words/later.ts'
 
 /** Their code: pasted, or read off their screen picture by picture. */
 export function HandTake(props: { problem: HandProblem | undefined; onCode: (text: string) => void }) {
@@ -39,7 +38,7 @@ export function HandTake(props: { problem: HandProblem | undefined; onCode: (tex
       <div class="acts">
         <button class="button" type="button" onClick={() => setScanning(true)}>
           <Icon name="camera" />
-          {words.safety.scan}
+          {safetyWords.scan}
         </button>
         <button
           class="button primary"
@@ -62,7 +61,7 @@ function Scan(props: { onCode: (code: string) => void; onCancel: () => void }) {
     const found = bytes && gatherer.take(bytes)
     if (found?.code) return props.onCode(found.code)
     if (found) setSaid(handWords.progress(found.have, found.of))
-    else setSaid(bytes ? handWords.problems['no-code'] : words.safety.noCode(''))
+    else setSaid(bytes ? handWords.problems['no-code'] : safetyWords.noCode(''))
   }
   return (
     <Finder

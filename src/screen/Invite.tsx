@@ -108,7 +108,7 @@ function SendLink(props: { url: string }) {
         </button>
       </div>
       <p class="hint" aria-live="polite">
-        <Show when={copied() !== undefined}>{copied() ? words.invite.copied : words.invite.notCopied}</Show>
+        {copied() === undefined ? '' : words.invite[copied() ? 'copied' : 'notCopied']}
       </p>
       <Show when={isHere(location.hostname)}>
         <p class="fact">

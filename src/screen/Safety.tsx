@@ -9,7 +9,7 @@ import { Halt, Moment } from './SafetyEnds.tsx'
 import { SafetyNumber } from './SafetyNumber.tsx'
 import { SafetyScan } from './SafetyScan.tsx'
 import { readPicture } from './scan.ts'
-import { words } from './words/index.ts'
+import { safetyWords } from './words/later.ts'
 
 /** The dialog's faces; each but the last can be left, the halt only through its buttons. */
 type FaceName = 'number' | 'scan' | 'moment' | 'halt'
@@ -47,7 +47,7 @@ export function Safety(props: { chat: ChatSummary; onClosed: () => void }) {
     <>
       <Dialog
         class={CLASSES[face()]}
-        label={words.safety.name}
+        label={safetyWords.name}
         firm={face() === 'halt'}
         onClosed={() => props.onClosed()}
       >

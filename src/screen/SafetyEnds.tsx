@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, For, onCleanup, onMount } from 'solid-js'
 import type { Close } from './parts/Dialog.tsx'
 import { Halves } from './parts/Mark.tsx'
-import { words } from './words/index.ts'
+import { safetyWords } from './words/later.ts'
 
 /** When the seam closes, and what the hand feels then (ms). */
 const CLOSES_AT_MS = 760
@@ -24,14 +24,14 @@ export function Moment(props: { name: string; close: Close }) {
     <div class="dialog-body" data-still={still() ? '' : undefined}>
       <Halves two />
       <h2 class="say" ref={heading} tabindex="-1">
-        {words.safety.match.say(props.name)}
+        {safetyWords.match.say(props.name)}
       </h2>
-      <p role="status" aria-label={words.safety.outcome} data-result="match">
-        {words.safety.match.why}
+      <p role="status" aria-label={safetyWords.outcome} data-result="match">
+        {safetyWords.match.why}
       </p>
       <div class="acts">
         <button class="button primary" type="button" onClick={() => props.close()}>
-          {words.safety.match.back}
+          {safetyWords.match.back}
         </button>
       </div>
     </div>
@@ -50,20 +50,20 @@ export function Halt(props: { name: string; onLeave: () => void; onAgain: () => 
     <div class="dialog-body" role="alertdialog" aria-labelledby={`${id}-stop`} aria-describedby={`${id}-why`}>
       <Halves />
       <h2 ref={heading} id={`${id}-stop`} tabindex="-1">
-        {words.safety.mismatch.say}
+        {safetyWords.mismatch.say}
       </h2>
-      <p class="lede" id={`${id}-why`} role="status" aria-label={words.safety.outcome} data-result="mismatch">
-        {words.safety.mismatch.why(props.name)}
+      <p class="lede" id={`${id}-why`} role="status" aria-label={safetyWords.outcome} data-result="mismatch">
+        {safetyWords.mismatch.why(props.name)}
       </p>
       <ol>
-        <For each={words.safety.mismatch.steps(props.name)}>{(step) => <li>{step}</li>}</For>
+        <For each={safetyWords.mismatch.steps(props.name)}>{(step) => <li>{step}</li>}</For>
       </ol>
       <div class="acts">
         <button class="button" type="button" onClick={() => props.onLeave()}>
-          {words.safety.mismatch.leave}
+          {safetyWords.mismatch.leave}
         </button>
         <button class="button ghost" type="button" onClick={() => props.onAgain()}>
-          {words.safety.mismatch.again}
+          {safetyWords.mismatch.again}
         </button>
       </div>
     </div>

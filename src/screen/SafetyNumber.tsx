@@ -7,7 +7,7 @@ import { OutcomeLine, type Outcome } from './parts/OutcomeLine.tsx'
 import { PictureButton } from './parts/PictureButton.tsx'
 import { QrCode } from './parts/QrCode.tsx'
 import { bytesQr } from './qr.ts'
-import { words } from './words/index.ts'
+import { safetyWords } from './words/later.ts'
 
 /** The number is the mark: 30 digits in each half, apart until verified, level after. */
 export function SafetyNumber(props: {
@@ -22,23 +22,23 @@ export function SafetyNumber(props: {
   const groups = numbers?.digits.match(/\d{5}/g) ?? []
   return (
     <>
-      <DialogHead title={words.safety.name} close={props.close} />
+      <DialogHead title={safetyWords.name} close={props.close} />
       <div class="dialog-body" data-verified={props.chat.verified}>
-        <p>{words.safety.say(props.chat.name)}</p>
+        <p>{safetyWords.say(props.chat.name)}</p>
         {/* Always left to right, so that “left” is left on both screens. */}
-        <div class="digits" role="group" aria-label={words.safety.digits} dir="ltr">
+        <div class="digits" role="group" aria-label={safetyWords.digits} dir="ltr">
           <Half groups={groups.slice(0, 6)} /> <Half groups={groups.slice(6)} />
         </div>
         <div class="compare">
-          <Show when={numbers}>{(own) => <QrCode drawing={bytesQr(own().payload)} label={words.safety.qr} />}</Show>
+          <Show when={numbers}>{(own) => <QrCode drawing={bytesQr(own().payload)} label={safetyWords.qr} />}</Show>
           <div>
-            <h3>{words.safety.quicker}</h3>
-            <p>{words.safety.quickerHow(props.chat.name)}</p>
+            <h3>{safetyWords.quicker}</h3>
+            <p>{safetyWords.quickerHow(props.chat.name)}</p>
           </div>
           <div class="acts">
             <button class="button" type="button" onClick={() => props.onScan()}>
               <Icon name="camera" />
-              {words.safety.scan}
+              {safetyWords.scan}
             </button>
             <PictureButton class="button" onPicture={props.onPicture} />
           </div>
@@ -72,8 +72,8 @@ function ByEye(props: { chat: ChatSummary }) {
   return (
     <div class="foot">
       <div>
-        <h3>{verified() ? words.safety.verified : words.safety.ask}</h3>
-        <p>{verified() ? words.safety.verifiedWhat(props.chat.name) : words.safety.askHow}</p>
+        <h3>{verified() ? safetyWords.verified : safetyWords.ask}</h3>
+        <p>{verified() ? safetyWords.verifiedWhat(props.chat.name) : safetyWords.askHow}</p>
       </div>
       <button
         class="button"
@@ -81,7 +81,7 @@ function ByEye(props: { chat: ChatSummary }) {
         type="button"
         onClick={() => actions.markVerified(props.chat.id, !verified())}
       >
-        {verified() ? words.safety.clear : words.safety.mark}
+        {verified() ? safetyWords.clear : safetyWords.mark}
       </button>
     </div>
   )

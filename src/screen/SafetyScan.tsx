@@ -2,7 +2,7 @@ import type { Bytes } from '../protocol/bytes.ts'
 import { DialogHead, type Close } from './parts/Dialog.tsx'
 import { Finder } from './parts/Finder.tsx'
 import { OutcomeLine, type Outcome } from './parts/OutcomeLine.tsx'
-import { words } from './words/index.ts'
+import { safetyWords } from './words/later.ts'
 
 /** It goes on looking until the codes are told apart. */
 export function SafetyScan(props: {
@@ -15,7 +15,7 @@ export function SafetyScan(props: {
 }) {
   return (
     <>
-      <DialogHead title={words.safety.scan} close={props.close} />
+      <DialogHead title={safetyWords.scan} close={props.close} />
       <div class="dialog-body">
         <Finder
           name={props.name}

@@ -51,9 +51,8 @@ export class Gatherer {
     if (!frame) return undefined
     const parts = this.#codes.get(frame.id) ?? new Map<number, Bytes>()
     if (!parts.has(frame.index)) parts.set(frame.index, frame.part)
-    this.#codes.delete(frame.id)
+    if (this.#codes.size >= MAX_CODES) this.#codes.clear()
     this.#codes.set(frame.id, parts)
-    for (const id of this.#codes.keys()) if (this.#codes.size > MAX_CODES) this.#codes.delete(id)
     if (parts.size < frame.count) return { have: parts.size, of: frame.count }
     this.#codes.delete(frame.id)
     const whole = Array.from({ length: frame.count }, (_, i) => [...(parts.get(i) ?? [])]).flat()

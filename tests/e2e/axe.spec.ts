@@ -104,7 +104,7 @@ test('connecting by hand, on both sides', async ({ people }) => {
   const call = await code(kenji).inputValue()
   await mira.getByRole('textbox', { name: 'Their code', exact: true }).fill(call.slice(1))
   await button(mira, 'Continue').click()
-  await expect(mira.getByRole('alert')).toContainText('That is not a code')
+  await expect(mira.getByRole('alert')).toContainText('That is not a Sotto code')
   await inspect(mira, 'by hand, a wrong code')
   await mira.getByRole('textbox', { name: 'Their code', exact: true }).fill(call)
   await button(mira, 'Continue').click()

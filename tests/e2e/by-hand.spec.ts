@@ -121,7 +121,7 @@ test('a page that is loaded anew between the steps says so and begins again, and
   expect(hello.length).toBeLessThan(400)
   await next(mira).click()
   await paste(mira, again)
-  await expect(mira.getByText('This link was begun before')).toBeVisible()
+  await expect(mira.getByText('Begun before')).toBeVisible()
   await next(kenji).click()
   await paste(kenji, await codeOf(mira))
   const call = await codeOf(kenji)

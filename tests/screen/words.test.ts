@@ -2,6 +2,7 @@ import { expect, test } from 'playwright/test'
 import type { Line, LineCause } from '../../src/chat/snapshot.ts'
 import { en } from '../../src/screen/words/en.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
+import { enSafety } from '../../src/screen/words/en-safety.ts'
 import type { LinePlace } from '../../src/screen/words/en-line.ts'
 
 const STATES: readonly Line['state'][] = ['offline', 'waiting', 'connecting', 'direct', 'relayed', 'failed']
@@ -54,7 +55,11 @@ function lines(name: string): string[] {
 }
 
 test('everything is said plainly, to people with and without a name', () => {
-  const all = ['Mira', ''].flatMap((name) => [...sentences(en, name), ...sentences(enHand, name), ...lines(name)])
+  const all = ['Mira', ''].flatMap((name) => [
+    ...sentences(en, name),
+    ...[enHand, enSafety].flatMap((words) => sentences(words, name)),
+    ...lines(name),
+  ])
   expect(all.length).toBeGreaterThan(500)
   expect(all.filter((text) => BROKEN.test(text) || UNKIND.test(text))).toEqual([])
 })

@@ -2,6 +2,7 @@ import { Show, type JSX } from 'solid-js'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { createCamera, type Camera } from '../camera.ts'
 import { words } from '../words/index.ts'
+import { safetyWords } from '../words/later.ts'
 import { Icon } from './Icon.tsx'
 import { Halves } from './Mark.tsx'
 import { Notice } from './Notice.tsx'
@@ -27,8 +28,8 @@ export function Finder(props: {
         when={!trouble()}
         fallback={
           <Notice
-            strong={words.safety.camera[trouble() ?? 'busy'].strong}
-            say={words.safety.camera[trouble() ?? 'busy'].say(props.name)}
+            strong={safetyWords.camera[trouble() ?? 'busy'].strong}
+            say={safetyWords.camera[trouble() ?? 'busy'].say(props.name)}
             tile={<Icon name="camera" />}
           />
         }

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js'
 import type { ScanOutcome } from '../../chat/snapshot.ts'
-import { words } from '../words/index.ts'
+import { safetyWords } from '../words/later.ts'
 import { Icon } from './Icon.tsx'
 
 /** What came of scanning, or how far it has come. */
@@ -12,7 +12,7 @@ const AT_WORK: readonly Outcome[] = ['reading', 'starting', 'looking']
 export function OutcomeLine(props: { outcome: Outcome | undefined; name: string }) {
   const atWork = () => props.outcome !== undefined && AT_WORK.includes(props.outcome)
   return (
-    <p class="outcome" role="status" aria-label={words.safety.outcome} data-result={resultOf(props.outcome)}>
+    <p class="outcome" role="status" aria-label={safetyWords.outcome} data-result={resultOf(props.outcome)}>
       <Show when={props.outcome}>
         {(outcome) => (
           <>
@@ -35,18 +35,18 @@ function resultOf(outcome: Outcome | undefined): ScanOutcome | undefined {
 function sentence(outcome: Outcome, name: string): string {
   switch (outcome) {
     case 'reading':
-      return words.safety.reading
+      return safetyWords.reading
     case 'starting':
-      return words.safety.starting
+      return safetyWords.starting
     case 'looking':
-      return words.safety.looking(name)
+      return safetyWords.looking(name)
     case 'no-code':
-      return words.safety.noCode(name)
+      return safetyWords.noCode(name)
     case 'match':
-      return words.safety.match.why
+      return safetyWords.match.why
     case 'mismatch':
-      return words.safety.mismatch.why(name)
+      return safetyWords.mismatch.why(name)
     default:
-      return words.safety.outcomes[outcome](name)
+      return safetyWords.outcomes[outcome](name)
   }
 }

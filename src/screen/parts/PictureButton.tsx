@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { words } from '../words/index.ts'
+import { safetyWords } from '../words/later.ts'
 
 /** Opens the device's own picture chooser. The same picture may be chosen twice. */
 export function PictureButton(props: { class: string; children?: JSX.Element; onPicture: (file: File) => void }) {
@@ -13,9 +13,9 @@ export function PictureButton(props: { class: string; children?: JSX.Element; on
     <>
       <button class={props.class} type="button" onClick={() => input.click()}>
         {props.children}
-        {words.safety.picture}
+        {safetyWords.picture}
       </button>
-      <input ref={input} type="file" accept="image/*" aria-label={words.safety.picture} hidden onChange={chosen} />
+      <input ref={input} type="file" accept="image/*" aria-label={safetyWords.picture} hidden onChange={chosen} />
     </>
   )
 }

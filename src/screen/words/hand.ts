@@ -1,6 +1,0 @@
-/** The words of `ByHand.tsx`, apart from the catalogue that every page has at once. */
-import { enHand } from './en-hand.ts'
-
-export type { HandStep } from './en-hand.ts'
-
-export const handWords = enHand
