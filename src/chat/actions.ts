@@ -53,6 +53,7 @@ export function makeActions(
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
     setReadReceipts: (readReceipts) => messenger.dispatch({ type: 'profile', change: { readReceipts } }),
     setHideIp: (hideIp) => messenger.dispatch({ type: 'profile', change: { hideIp } }),
+    publicRelays: () => deps.servers.publicRelays,
     async setServers(kind, text) {
       const read = text.trim() === '' ? { value: {} } : deps.servers.read(kind, text)
       if ('reason' in read) return { ok: false, reason: read.reason }

@@ -99,6 +99,7 @@ export class Front {
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
       discard: (id) => tell((a) => a.discard(id)),
       setHideIp: (on) => ask((a) => a.setHideIp(on)),
+      publicRelays: () => this.#here?.actions.publicRelays() ?? [],
       setServers: (kind, text) => ask((a) => a.setServers(kind, text)),
       testConnection: () => ask((a) => a.testConnection()),
       setContactHideIp: (id, on) => tell((a) => a.setContactHideIp(id, on)),

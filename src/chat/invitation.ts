@@ -17,9 +17,11 @@ export function openInvites(state: State): number {
   return [...state.invites.values()].filter((i) => i.state === 'open' || i.state === 'bound').length
 }
 
-/** A new link, one-time, for a day. The caller has checked `MAX_OPEN_INVITES`. */
+/** A new link, one-time, for a day; or one in the place of another, which is worth nothing then. The caller has checked `MAX_OPEN_INVITES`. */
 export function makeLink(turn: Turn, id: string): void {
-  if (openInvites(turn.state) >= MAX_OPEN_INVITES) throw new ProtocolError('too-large')
+  const old = turn.state.invites.get(id)
+  if (!old && openInvites(turn.state) >= MAX_OPEN_INVITES) throw new ProtocolError('too-large')
+  forgetInvite(old?.fragment)
   const expiresAt = turn.env.now + INVITE_LIFE
   const invite = makeInvite({
     relayOnly: turn.state.profile.hideIp,

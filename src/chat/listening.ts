@@ -8,7 +8,8 @@ export class Listening {
   readonly #rendezvous: Rendezvous
   readonly #heard: (event: RendezvousEvent) => void
   #topics = ''
-  #relays = ''
+  /** Undefined: not begun. */
+  #relays: string | undefined
   #places = ''
 
   constructor(rendezvous: Rendezvous, heard: (event: RendezvousEvent) => void) {
@@ -20,7 +21,7 @@ export class Listening {
   follow(state: State, now: number): void {
     const routes = routesOf(state, now)
     const topics = [...routes.keys()].sort()
-    if (topics.length === 0 && this.#relays === '') return
+    if (topics.length === 0 && this.#relays === undefined) return
     const relays = relaysOf(state)
     if (relays.join() !== this.#relays) {
       this.#relays = relays.join()
@@ -42,7 +43,7 @@ export class Listening {
 
   stop(): void {
     this.#topics = this.#places = ''
-    this.#relays = ''
+    this.#relays = undefined
     this.#rendezvous.stop()
   }
 }

@@ -257,8 +257,6 @@ export interface History {
   release(): void
 }
 
-// ── Clock, Random, Page ──
-
 export interface Clock {
   /** Unix ms, corrected by the host's Date header where it is known. */
   now(): number
@@ -291,6 +289,8 @@ export type CheckFailure = 'unreachable' | 'silent' | 'refused' | 'password' | '
 
 /** What a person writes about servers, and whether those answer. */
 export interface Servers {
+  /** Run by others for anybody: a file of this program. */
+  readonly publicRelays: readonly string[]
   read(
     kind: ServerKind,
     text: string,

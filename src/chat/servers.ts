@@ -1,5 +1,5 @@
 /** Which relays and ICE servers count: this person's own, else the page's. What they answer when they are tried. */
-import { knockAt } from './invitation.ts'
+import { knockAt, makeLink } from './invitation.ts'
 import type { Check, Offered } from './ports.ts'
 import { visitedRelays } from './places.ts'
 import { nudge } from './presence.ts'
@@ -19,12 +19,20 @@ export function setOffered(turn: Turn, offered: Offered): void {
 
 /** The person wants others. */
 export function setOwn(turn: Turn, own: Own): void {
+  const hadRelays = turn.state.settings.relays.length > 0
   const { relays, iceServers, ...rest } = { ...turn.state.profile, ...own }
   const profile = { ...rest, ...(relays ? { relays } : {}), ...(iceServers ? { iceServers } : {}) }
   turn.patch({ profile })
   heardChecks(turn, 0)
   turn.write({ op: 'profile', profile })
   use(turn)
+  if (!hadRelays && turn.state.settings.relays.length > 0) remakeLinks(turn)
+}
+
+/** Links from before there was a relay name none and lead nowhere: they are made anew. Not one that goes by hand just now. */
+function remakeLinks(turn: Turn): void {
+  for (const { id, state } of turn.state.invites.values())
+    if (state === 'open' && turn.state.hand?.link !== id) makeLink(turn, id)
 }
 
 /** What is known of relays counts while they are used: a link that named one may be joined by now, a last word come late. */

@@ -19,6 +19,7 @@ export type LineCause =
   | 'networks' //         ICE failed, though there is a TURN server
   | 'needs-turn' //       ICE failed, and there is none
   | 'no-relay' //         no relay (Nostr) can be reached
+  | 'no-relay-named' //   there is none to reach: neither the page nor this person nor a link names one
   | 'turn-refused' //     ICE failed, and the TURN server did not take the password
   | 'nowhere-to-hide' //  Hide my IP is on and there is no TURN server
   | 'no-webrtc' //        the browser cannot
@@ -222,6 +223,8 @@ export interface Actions {
   /** False: it could not be kept, and what was there before still holds. */
   setHideIp(on: boolean): Promise<boolean>
   setReadReceipts(on: boolean): Promise<boolean>
+  /** Relays that anybody may use, for a page whose host names none. */
+  publicRelays(): readonly string[]
   /** This person's own relays (a line each) or ICE servers (JSON); nothing written: the page's again. `reason`: what is wrong with it. */
   setServers(
     kind: ServerKind,

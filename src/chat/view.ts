@@ -159,7 +159,8 @@ function obstacle(state: State, link: Link, now: number): Line | undefined {
   const trouble = troubleOf(link, state.settings)
   if (trouble) return failed(trouble)
   if ([...state.relays.values()].some((s) => s === 'open')) return undefined
-  if (state.settings.relays.length === 0 || now - state.startedAt > RELAY_PATIENCE) return failed('no-relay')
+  if (state.relays.size === 0 && state.settings.relays.length === 0) return failed('no-relay-named')
+  if (now - state.startedAt > RELAY_PATIENCE) return failed('no-relay')
   return { state: 'connecting', cause: 'looking' }
 }
 

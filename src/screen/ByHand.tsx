@@ -24,7 +24,7 @@ export function ByHand(props: { id: string }) {
   const responds = createMemo<boolean>((before) => before || RESPONDER.includes(stage()), invite() !== undefined)
   const code = createMemo(() => {
     if (stage() === 'making') return undefined
-    return stage() === 'await-call' ? location.origin + location.pathname + (invite()?.fragment ?? '') : hand()?.code
+    return stage() === 'await-call' ? location.href.replace(/[?#].*/, '') + (invite()?.fragment ?? '') : hand()?.code
   })
   const steps = (): readonly HandStep[] => {
     if (responds()) {

@@ -1,7 +1,7 @@
 import { createMemo, Show } from 'solid-js'
 import type { InviteView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
-import { LinkQr } from './fetched.tsx'
+import { LinkQr, NoRelay } from './fetched.tsx'
 import { createCopy } from './copying.ts'
 import { Alerts } from './parts/Alerts.tsx'
 import { ByHandAct, Connection } from './parts/Connection.tsx'
@@ -36,6 +36,7 @@ function Ended(props: { invite: InviteView }) {
 
 function Waiting(props: { invite: InviteView }) {
   const { actions } = useScreen()
+  const noRelay = () => props.invite.line.cause === 'no-relay-named'
   // Not by `origin`, which a page from a disk does not have.
   const url = createMemo(() => location.href.replace(/[?#].*/, '') + (props.invite.fragment ?? ''))
   let heading!: HTMLHeadingElement
@@ -53,8 +54,17 @@ function Waiting(props: { invite: InviteView }) {
       <div class="stage-body">
         <div class="two">
           <div class="text">
-            <h2 class="say">{words.invite.say}</h2>
-            <p class="lede">{words.invite.lede}</p>
+            <Show
+              when={noRelay()}
+              fallback={
+                <>
+                  <h2 class="say">{words.invite.say}</h2>
+                  <p class="lede">{words.invite.lede}</p>
+                </>
+              }
+            >
+              <NoRelay id={props.invite.id} />
+            </Show>
             <Show when={props.invite.fragment}>
               <SendLink url={url()} />
             </Show>

@@ -35,6 +35,7 @@ function part<P extends object>(choose: (from: Parts) => (props: P) => JSX.Eleme
 export const ByHand = part((from) => from.ByHand)
 export const ConnectionDialog = part((from) => from.ConnectionDialog)
 export const LinkQr = part((from) => from.LinkQr, false)
+export const NoRelay = part((from) => from.NoRelay)
 export const Safety = part((from) => from.Safety)
 export const Settings = part((from) => from.Settings)
 

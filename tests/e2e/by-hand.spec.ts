@@ -74,7 +74,7 @@ test('a link and two codes make a chat; after both have loaded their pages anew,
   await say(mira, 'written meanwhile')
   await hasState(mira, 'written meanwhile', 'queued')
   for (const page of [mira, kenji]) {
-    await expect(connection(page)).toContainText('No relay can be reached')
+    await expect(connection(page)).toContainText('This page names no relay')
     await byHand(page).click()
   }
   // Whose key is larger waits for a code; the other gives one first.

@@ -18,6 +18,7 @@ const CAUSES: Record<LineCause, true> = {
   'needs-turn': true,
   'turn-refused': true,
   'no-relay': true,
+  'no-relay-named': true,
   'nowhere-to-hide': true,
   'no-webrtc': true,
   stopped: true,

@@ -57,7 +57,7 @@ export function Connection(props: { id: string; line: Line; place: LinePlace; na
 /** The way without relays; where none can be reached the line's own words offer it. */
 export function ByHandAct(props: { id: string; line: Line }) {
   return (
-    <Show when={props.line.cause !== 'no-relay'}>
+    <Show when={props.line.cause !== 'no-relay' && props.line.cause !== 'no-relay-named'}>
       <Act act="hand" id={props.id} />
     </Show>
   )

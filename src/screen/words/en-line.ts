@@ -72,6 +72,14 @@ const CAUSES: Record<LineCause, Speak> = {
     rest: 'They may be blocked or down. Try again, or pass the codes yourselves.',
     acts: ['retry', 'hand'],
   }),
+  'no-relay-named': (place) =>
+    place === 'invite'
+      ? { strong: 'This page names no relay', rest: 'Choose one of the three ways above, before you send the link.' }
+      : {
+          strong: 'This page names no relay',
+          rest: 'Pass the codes yourselves, or write down a relay in Settings.',
+          acts: ['hand', 'settings'],
+        },
   'turn-refused': () => ({
     strong: 'Your relay server refused its password',
     rest: 'Check the ICE servers in Settings and test them there.',
