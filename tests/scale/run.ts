@@ -1,7 +1,7 @@
 /**
  * How many relays many people need, and how long they take to meet:
  *
- *     npm run scale -- --people 150 --minutes 30 --seed 1
+ *     npm run scale -- --people 100 --minutes 20 --seed 1
  *
  * Nobody can drive the messengers of ten millions. This drives the real ones of some people through the busiest hour of their
  * day, measures what an event and a connection cost the embedded relay on this machine, and multiplies.
@@ -19,9 +19,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const { values } = parseArgs({
   options: {
-    people: { type: 'string', default: '150' },
+    people: { type: 'string', default: '100' },
     contacts: { type: 'string', default: '30' },
-    minutes: { type: 'string', default: '30' },
+    minutes: { type: 'string', default: '20' },
     seed: { type: 'string' },
   },
 })
