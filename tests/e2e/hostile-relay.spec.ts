@@ -56,7 +56,7 @@ test('with bad relays only, both sides say so and what to do; a good one ends it
   for (const page of [ana, ben]) {
     await expect(connection(page)).toHaveAttribute('data-state', 'failed')
     await expect(connection(page)).toContainText('No relay can be reached')
-    await expect(connection(page)).toContainText('try again')
+    await expect(connection(page)).toContainText('pass the codes yourselves')
     const again = connection(page).getByRole('button', { name: 'Try again', exact: true })
     await again.click()
     await expect(again).toBeVisible()
