@@ -11,7 +11,12 @@ export type Size = {
   readonly gzip: number
   /** Named by the page itself, so it is fetched before anything can be used. */
   readonly first: boolean
+  /** Asked for by what few people do, and not before: see `RARE`. The service worker keeps it beforehand, once all else is done. */
+  readonly rare: boolean
 }
+
+/** The decoder of QR codes, for the camera. */
+export const RARE: readonly RegExp[] = [/^assets\/decode-[\w-]+\.js$/]
 
 /** Sizes of all files the built page can load; what it never asks for (`_headers`, the manifest) is left out. */
 export function sizes(dist: string): Size[] {
@@ -24,14 +29,24 @@ export function sizes(dist: string): Size[] {
       const file = path.slice(dist.length).replaceAll('\\', '/').replace(/^\//, '')
       const content = readFileSync(path)
       const first = file === 'index.html' || (/\.(js|css)$/.test(file) && page.includes(`="./${file}"`))
-      return { file, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length, first }
+      const rare = RARE.some((name) => name.test(file))
+      return { file, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length, first, rare }
     })
 }
 
-/** Bytes with gzip: before the page can be used, and all together. */
-export function totals(files: readonly Size[]): { readonly first: number; readonly all: number } {
+/** Bytes with gzip: before the page can be used, all but what is rarely used, and that. */
+export function totals(files: readonly Size[]): {
+  readonly first: number
+  readonly all: number
+  readonly rare: number
+} {
   const sum = (list: readonly Size[]) => list.reduce((bytes, { gzip }) => bytes + gzip, 0)
-  return { first: sum(files.filter(({ first }) => first)), all: sum(files) }
+  const [first, all, rare] = [
+    files.filter((file) => file.first),
+    files.filter((file) => !file.rare),
+    files.filter((file) => file.rare),
+  ]
+  return { first: sum(first), all: sum(all), rare: sum(rare) }
 }
 
 /** Prints what a visitor downloads, at each build. */
@@ -55,12 +70,13 @@ export function printSizes(): Plugin {
 }
 
 function table(files: readonly Size[]): string {
-  const { first, all } = totals(files)
+  const { first, all, rare } = totals(files)
   const row = (bytes: number, name: string) => `${(bytes / 1000).toFixed(1).padStart(7)} kB  ${name}`
   return [
     'gzip -9',
-    ...files.map(({ file, gzip, first: atOnce }) => row(gzip, file + (atOnce ? '  (at once)' : ''))),
+    ...files.map((one) => row(one.gzip, one.file + (one.first ? '  (at once)' : one.rare ? '  (when used)' : ''))),
     row(first, 'until ready'),
-    row(all, 'everything'),
+    row(all, 'everything but'),
+    row(rare, 'what is fetched when used'),
   ].join('\n')
 }

@@ -8,14 +8,15 @@ import { expect, test } from 'playwright/test'
 import { WebSocket } from 'ws'
 import { buildId, SOURCES } from '../../src/host/build-id.ts'
 import { attachRelay } from '../../src/host/relay.ts'
-import { sizes, totals } from '../../src/host/sizes.ts'
+import { RARE, sizes, totals } from '../../src/host/sizes.ts'
 import { parseHeaders } from '../../src/host/static.ts'
 import { ask } from './https.ts'
 import { startServer, webServers } from './web-servers.ts'
 
-/** What a phone on a slow line has to wait for, and what it ever fetches. */
+/** What a phone on a slow line has to wait for, what it fetches in any case, and for a camera. */
 const MAX_FIRST_BYTES = 60_000
 const MAX_ALL_BYTES = 160_000
+const MAX_RARE_BYTES = 40_000
 
 /** Copies nothing but what the id of a build is made of, so that the id covers all that a build depends on. */
 function copy(from: string, to: string): string {
@@ -141,10 +142,13 @@ test.describe('the built site', () => {
   })
 
   test('is small', () => {
-    const { first, all } = totals(sizes(dist))
+    const files = sizes(dist)
+    const { first, all, rare } = totals(files)
     expect(first).toBeLessThanOrEqual(MAX_FIRST_BYTES)
     expect(all).toBeLessThanOrEqual(MAX_ALL_BYTES)
+    expect(rare).toBeLessThanOrEqual(MAX_RARE_BYTES)
     expect(first).toBeGreaterThan(5_000)
+    expect(RARE.map((name) => files.filter(({ file }) => name.test(file)).length)).toEqual(RARE.map(() => 1))
   })
 
   test('names every script and style by its hash', () => {
