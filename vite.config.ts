@@ -29,17 +29,11 @@ export default defineConfig(({ command, mode }) => {
     define: { __BUILD__: JSON.stringify(build) },
     plugins: [
       solid(),
-      slim(),
       ...(single ? [secure(pack)] : [secure(), recipes(), offline(build), manifest(), printSizes()]),
       relay(),
     ],
     build: {
       target: 'es2022',
-      // Names of constants are for readers: in the build they would be bytes, and lookups in every file that imports them.
-      rolldownOptions: {
-        treeshake: { propertyReadSideEffects: false },
-        optimization: { inlineConst: { mode: 'all', pass: 3 } },
-      },
       // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.
       cssTarget: ['chrome125', 'firefox128', 'safari18'],
       modulePreload: false,
@@ -56,30 +50,6 @@ export default defineConfig(({ command, mode }) => {
     },
   }
 })
-
-/**
- * Of simple-peer what a data channel does not use: what it tells of each step, to a shim that does nothing, and its methods for
- * sound and pictures, what its errors say beside their code, and the servers it would ask if it were given none. 9 kB of code.
- */
-function slim(): Plugin {
-  const telling = /this\._debug\([^()]*(?:\([^()]*\)[^()]*)*\)/g
-  const media =
-    /^  (?:addTransceiver|addStream|addTrack|replaceTrack|removeTrack|removeStream|_onTrack|_debug|address) \(.*\{\n(?:(?!  \}).*\n)*  \}\n/gm
-  return {
-    name: 'sotto:slim',
-    apply: 'build',
-    transform: {
-      filter: { id: /simple-peer\/index\.js$/ },
-      handler: (code) =>
-        code
-          .replace(telling, 'void 0')
-          .replace(/^const debug = .*$/m, '')
-          .replace(media, '')
-          .replace(/new Error\('[^']*'\)/g, 'new Error()')
-          .replace(/urls: \[[^\]]*\]/, 'urls: []'),
-    },
-  }
-}
 
 /** The relay of `npm start`, in the development and preview servers too. */
 function relay(): Plugin {
