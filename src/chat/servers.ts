@@ -1,6 +1,6 @@
 /** Which relays and ICE servers count: this person's own, else the page's. What they answer when they are tried. */
 import { knockAt, makeLink } from './invitation.ts'
-import type { Check, Offered } from './ports.ts'
+import type { Check, Offered, RelayState } from './ports.ts'
 import { visitedRelays } from './places.ts'
 import { nudge } from './presence.ts'
 import { relaysOf } from './routes.ts'
@@ -37,9 +37,20 @@ function remakeLinks(turn: Turn): void {
 
 /** What is known of relays counts while they are used: a link that named one may be joined by now, a last word come late. */
 export function forgetUnusedRelays(turn: Turn): void {
-  const used = [...relaysOf(turn.state), ...visitedRelays(turn.state)]
-  const kept = [...turn.state.relays].filter(([relay]) => used.includes(relay))
-  if (kept.length < turn.state.relays.size) turn.patch({ relays: new Map(kept) })
+  const { relays, visited } = turn.state
+  const own = relaysOf(turn.state)
+  const theirs = visited.size > 0 ? visitedRelays(turn.state).filter((relay) => !own.includes(relay)) : []
+  const kept = [...relays].filter(([relay]) => own.includes(relay))
+  const called = [...visited].filter(([relay]) => theirs.includes(relay))
+  if (kept.length < relays.size) turn.patch({ relays: new Map(kept) })
+  if (called.length < visited.size) turn.patch({ visited: new Map(called) })
+}
+
+/** Of a relay where we listen for everybody, or of one that is called for a contact’s sake only. */
+export function heardRelay(turn: Turn, relay: string, state: RelayState): void {
+  const { relays, visited } = turn.state
+  if (relaysOf(turn.state).includes(relay)) turn.patch({ relays: new Map(relays).set(relay, state) })
+  else turn.patch({ visited: new Map(visited).set(relay, state) })
 }
 
 /** Outcomes of a test; without any it begins. Those of an earlier one, of servers since replaced perhaps, are dropped. */

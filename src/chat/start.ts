@@ -68,6 +68,7 @@ export function stateFrom(
     last: loaded.last,
     tops: loaded.tops,
     relays: new Map(),
+    visited: new Map(),
     startedAt: now,
     answeredAt: 0,
     beatAt: now + HELLO_EVERY,

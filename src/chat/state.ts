@@ -220,6 +220,8 @@ export type State = {
   readonly last: ReadonlyMap<string, MessageRow>
   readonly tops: ReadonlyMap<string, number>
   readonly relays: ReadonlyMap<string, RelayState>
+  /** Those that are called for a contact’s sake only: nobody else is found there. */
+  readonly visited: ReadonlyMap<string, RelayState>
   readonly startedAt: number
   /** When announcements of others were last answered, Unix ms. */
   readonly answeredAt: number

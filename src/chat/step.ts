@@ -34,7 +34,7 @@ import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
-import { forgetUnusedRelays, heardChecks, setOffered, setOwn } from './servers.ts'
+import { forgetUnusedRelays, heardChecks, heardRelay, setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
 import type { HandAct } from './snapshot.ts'
 import type { Attempt, State } from './state.ts'
@@ -105,7 +105,7 @@ export function step(state: State, event: Event, env: Env): Turn {
 function dispatch(turn: Turn, e: Event): void {
   switch (e.type) {
     case 'relay':
-      return turn.patch({ relays: new Map(turn.state.relays).set(e.relay, e.state) })
+      return heardRelay(turn, e.relay, e.state)
     case 'listening':
       return listening(turn, e.relay, e.topics)
     case 'arrived':

@@ -36,7 +36,7 @@ export function viewOf(state: State, now: number): Snapshot {
   }
 }
 
-function networkView({ relays, settings, offered, profile, clockOff, checks }: State): Snapshot['network'] {
+function networkView({ relays, visited, settings, offered, profile, clockOff, checks }: State): Snapshot['network'] {
   const own = (['relays', 'iceServers'] as const).filter((kind) => profile[kind] !== undefined)
   const servers = (profile.iceServers ?? offered.iceServers).map((server) => JSON.stringify(server))
   const written = {
@@ -45,7 +45,7 @@ function networkView({ relays, settings, offered, profile, clockOff, checks }: S
     iceServers: servers.length > 0 || profile.iceServers ? `[${servers.join(',\n ')}]` : '',
   }
   const lent = lentOf(profile, offered)
-  return { relays: [...relays].map(([id, state]) => ({ id, state })), written, lent, own, clockOff, checks }
+  return { relays: [...relays, ...visited].map(([id, state]) => ({ id, state })), written, lent, own, clockOff, checks }
 }
 
 /** What this page saw, and what the disk still knows: a used link of ours by the topic its contact came from. */
@@ -147,8 +147,8 @@ export function troubleOf({ trouble }: Link, { iceServers }: Settings): LineCaus
   return trouble === 'lost' ? undefined : trouble
 }
 
-/** What keeps any line of this page from existing, whoever it leads to. */
-function obstacle(state: State, link: Link, now: number): Line | undefined {
+/** What keeps a line from existing, whoever it leads to. `theirs`: relays where only this one is looked for. */
+function obstacle(state: State, link: Link, now: number, theirs: readonly string[] = []): Line | undefined {
   if (!state.online) return { state: 'offline' }
   if (state.offered === UNKNOWN) return { state: 'connecting', cause: 'looking' }
   const tried = link.attempts.filter((a) => a.role === 'initiator' || !a.held)
@@ -158,8 +158,9 @@ function obstacle(state: State, link: Link, now: number): Line | undefined {
   if (hidden && !hasTurn(state.settings.iceServers)) return failed('nowhere-to-hide')
   const trouble = troubleOf(link, state.settings)
   if (trouble) return failed(trouble)
-  if ([...state.relays.values()].some((s) => s === 'open')) return undefined
-  if (state.relays.size === 0 && state.settings.relays.length === 0) return failed('no-relay-named')
+  const known = [...state.relays.values(), ...theirs.flatMap((relay) => state.visited.get(relay) ?? [])]
+  if (known.includes('open')) return undefined
+  if (known.length === 0 && state.settings.relays.length === 0) return failed('no-relay-named')
   if (now - state.startedAt > RELAY_PATIENCE) return failed('no-relay')
   return { state: 'connecting', cause: 'looking' }
 }
@@ -176,7 +177,7 @@ function contactLine(state: State, contact: Contact, now: number): Line {
   const link = state.links.get(contact.id) ?? IDLE_LINK
   if (contact.stopped) return failed('stopped')
   if (link.live) return { state: link.live.path, wire: wireOf(link.live) }
-  const line = obstacle(state, link, now)
+  const line = obstacle(state, link, now, contact.relays)
   if (line) return line
   if (link.attempts.length > 0) return { state: 'connecting', cause: 'looking' }
   if (link.trouble === 'lost' && now - link.since < LOOKING_FOR) return { state: 'connecting', cause: 'lost' }

@@ -19,9 +19,9 @@ class Village {
   readonly called = new Map<Person, Set<string>>()
 
   /** With relays of their own, or the page's. */
-  async arrive(relays?: readonly string[]): Promise<Person> {
+  async arrive(relays?: readonly string[], offered: readonly string[] = [PAGE]): Promise<Person> {
     const person = new Person(this.world)
-    person.offered = [PAGE]
+    person.offered = offered
     const called = new Set<string>()
     this.called.set(person, called)
     const at = (url: string): RelayServer => {
@@ -136,6 +136,20 @@ test('while he hides from her he calls no host of hers, and does again when he n
   void ben.page!.messenger.dispatch({ type: 'hide-from', id: contact, hideIp: false })
   await village.world.run(MINUTE)
   expect(village.tried(HERS)).toBe(before + 1)
+})
+
+test('a relay that is called for her sake only finds nobody else, and is not said to', async () => {
+  const village = new Village()
+  const ada = await village.arrive([HERS])
+  const ben = await village.arrive(undefined, [])
+  await village.meet(ada, ben)
+  ada.kill()
+  await village.world.run(MINUTE)
+  await makeLink(ben)
+  const { network, invites, chats } = ben.page!.messenger.snapshot
+  expect(network.relays).toEqual([{ id: HERS, state: 'open' }])
+  expect(chats[0]!.line, 'she is looked for there').toEqual({ state: 'waiting', cause: 'absent' })
+  expect(invites[0]!.line, 'who opens a link is not').toEqual({ state: 'failed', cause: 'no-relay-named' })
 })
 
 type Said = readonly [string, string, { readonly '#p'?: readonly string[] }?]
