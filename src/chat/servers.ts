@@ -3,7 +3,7 @@ import { knockAt, makeLink } from './invitation.ts'
 import type { Check, Offered, RelayState } from './ports.ts'
 import { visitedRelays } from './places.ts'
 import { nudge } from './presence.ts'
-import { relaysOf } from './routes.ts'
+import { inviteOf, relaysOf } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
 import { effective } from './offers.ts'
 import type { Own } from './offers.ts'
@@ -31,8 +31,10 @@ export function setOwn(turn: Turn, own: Own): void {
 
 /** Links from before there was a relay name none and lead nowhere: they are made anew. Not one that goes by hand just now. */
 function remakeLinks(turn: Turn): void {
-  for (const { id, state } of turn.state.invites.values())
-    if (state === 'open' && turn.state.hand?.link !== id) makeLink(turn, id)
+  for (const { id, state, fragment } of turn.state.invites.values()) {
+    const namesNone = fragment !== undefined && inviteOf(fragment).relays.length === 0
+    if (state === 'open' && namesNone && turn.state.hand?.link !== id) makeLink(turn, id)
+  }
 }
 
 /** What is known of relays counts while they are used: a link that named one may be joined by now, a last word come late. */

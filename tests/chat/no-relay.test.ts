@@ -51,6 +51,13 @@ test('the line says that there is none, and a link is made anew once there is', 
   void ana.page!.messenger.dispatch({ type: 'servers', own: { relays: ['wss://other.example/'] } })
   await ana.world.run(1_000)
   expect(shown().fragment).toBe(kept)
+
+  // Nor does it change while the relays are written down anew: it names one.
+  for (const relays of [[], OWN]) {
+    void ana.page!.messenger.dispatch({ type: 'servers', own: { relays } })
+    await ana.world.run(1_000)
+  }
+  expect(shown().fragment).toBe(kept)
 })
 
 test('a link that somebody has begun to use, or that goes by hand, is not made anew', async () => {
