@@ -38,9 +38,9 @@ export function placesOf(state: State, routes: Iterable<Route>): ReadonlyMap<str
   const places = new Map<string, string[]>()
   for (const { link, of, topic } of routes) {
     const contact = of === 'contact' ? state.contacts.get(link) : undefined
-    if (!contact || !isVisited(state, contact)) continue
-    for (const relay of contact.relays ?? []) {
-      if (own.includes(relay)) continue
+    const elsewhere = contact?.relays?.filter((relay) => !own.includes(relay)) ?? []
+    if (!contact || elsewhere.length === 0 || !isVisited(state, contact)) continue
+    for (const relay of elsewhere) {
       const topics = places.get(relay)
       if (topics) topics.push(topic)
       else if (places.size < MAX_RELAYS) places.set(relay, [topic])
