@@ -32,6 +32,8 @@ export default defineConfig(({ command, mode }) => {
       ...(single ? [secure(pack)] : [secure(), recipes(), offline(build), manifest(), printSizes()]),
       relay(),
     ],
+    // A folder of its own, for it has its own policy.
+    worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'kdf/[name]-[hash].js' } } },
     build: {
       target: 'es2022',
       // Older targets have light-dark() and logical corners rewritten, larger and wrong where only `dir` is set.

@@ -56,7 +56,9 @@ export async function makeEngine(deps: {
     actions: makeActions(messenger, { clock, random, history, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),
     start: (claimed) => messenger.start(claimed),
-    lost: () => messenger.lost(),
+    // What comes behind all others in the queue; and it is so.
+    rest: () => messenger.dispatch({ type: 'present', here: false }),
+    lost: (phase) => messenger.lost(phase),
   }
 }
 

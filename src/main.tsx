@@ -16,7 +16,7 @@ async function begin(root: HTMLElement): Promise<void> {
   const loadEngine = async () => (await fetchEngine())?.makeEngine({ history, random, base: document.baseURI })
   const updates = keepOffline(__BUILD__)
   const eager = location.hash.length > '#/'.length
-  const front = new Front({ history, clock: makeClock(0), loadEngine, eager })
+  const front = new Front({ history, keyring: history, clock: makeClock(0), loadEngine, eager })
   mount(root, {
     initial: front.initial,
     subscribe: (on) => front.subscribe(on),

@@ -8,6 +8,7 @@ import { openInvites, readLink } from './invitation.ts'
 import { MAX_DRAFT, MAX_OPEN_INVITES } from './limits.ts'
 import type { Messenger } from './messenger.ts'
 import type { Clock, History, Random, Servers } from './ports.ts'
+import type { LockActions } from './keyring.ts'
 import type { Actions } from './snapshot.ts'
 
 const encoder = new TextEncoder()
@@ -22,7 +23,7 @@ export function makeActions(
     readonly servers: Servers
     readonly history: Pick<History, 'isFree'>
   },
-): Actions {
+): Omit<Actions, keyof LockActions> {
   let runs = 0
   const localId = (): string => toBase64url(deps.random(16))
   const tell = (event: Parameters<Messenger['dispatch']>[0]): void => void messenger.dispatch(event)

@@ -1,26 +1,36 @@
 /**
  * The first thing on the screen, before the engine is there: reads the profile, shows what is in it, then fetches the engine
- * (handshake, ratchet, relays) and hands over. What a person does meanwhile waits for it.
+ * (handshake, ratchet, relays) and hands over. What a person does meanwhile waits for it. Locks and unlocks the profile.
  */
+import type { Keyring, LockActions, Unlocking } from './keyring.ts'
 import type { Clock, History, Loaded } from './ports.ts'
 import { StorageError } from './ports.ts'
 import type { Actions, Snapshot } from './snapshot.ts'
 import { UNKNOWN } from './offers.ts'
-import { BLANK, NOBODY, stateFrom } from './start.ts'
+import { BLANK, NOBODY, phaseOf, stateFrom } from './start.ts'
 import { viewOf } from './view.ts'
+
+/** What is still to be written gets so long when the page is locked: a disk that hangs must not keep it open. */
+const REST_MS = 1_000
+
+/** What the engine does; the rest is done here. */
+export type EngineActions = Omit<Actions, keyof LockActions>
 
 /** The engine as the front sees it. */
 export type Engine = {
-  readonly actions: Actions
+  readonly actions: EngineActions
   subscribe(on: (snapshot: Snapshot) => void): () => void
   /** Begins with a profile that is already claimed. */
   start(claimed: Loaded): Promise<void>
-  /** Another tab took the profile over. */
-  lost(): void
+  /** Resolves once all that was asked of it so far is done, and on disk. */
+  rest(): Promise<unknown>
+  /** Another tab took the profile over, or it is locked. */
+  lost(phase: 'elsewhere' | 'locked'): void
 }
 
 export type FrontDeps = {
   readonly history: History
+  readonly keyring: Keyring
   readonly clock: Clock
   /** Fetches and builds the engine; called once. Undefined: it could not be fetched. */
   readonly loadEngine: () => Promise<Engine | undefined>
@@ -31,13 +41,21 @@ export type FrontDeps = {
 export class Front {
   readonly #deps: FrontDeps
   readonly #listeners = new Set<(snapshot: Snapshot) => void>()
-  readonly #engine: Promise<Engine>
+  /** Resolves once the engine runs; a new one each time the profile is unlocked. */
+  #engine!: Promise<Engine>
   #arrived: (engine: Engine) => void = () => undefined
   #here: Engine | undefined
+  /** Claimed, and not yet given to the engine. */
+  #claimed: Loaded | undefined
+  /** From the moment it is locked: nothing that the engine still says is shown. */
+  #locked = false
+  #locking: Promise<unknown> = Promise.resolve()
+  #running = false
+  #last: Snapshot = BLANK
 
   constructor(deps: FrontDeps) {
     this.#deps = deps
-    this.#engine = new Promise((resolve) => (this.#arrived = resolve))
+    this.#await()
   }
 
   readonly initial: Snapshot = BLANK
@@ -47,41 +65,111 @@ export class Front {
     return () => this.#listeners.delete(on)
   }
 
-  /** Claims the profile, shows it, with the engine beside or after it. Ends once the engine runs, or in phase `elsewhere`,
+  /** Claims the profile, shows it, with the engine beside or after it. Ends once the engine runs, or in phase `locked`, `elsewhere`,
    * `no-storage` or `unfetched`. */
   async start(): Promise<void> {
-    const { history, clock, loadEngine, eager } = this.#deps
+    const { loadEngine, eager } = this.#deps
     const early = eager ? loadEngine() : undefined
-    let ours = true
-    let loaded: Loaded | undefined
-    try {
-      loaded = await history.claim(() => {
-        ours = false
-        if (this.#here) this.#here.lost()
-        else this.#emit({ ...BLANK, phase: 'elsewhere' })
-      })
-      this.#emit(viewOf(stateFrom(loaded, loaded.profile ?? NOBODY, UNKNOWN, [], clock.now()), clock.now()))
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error
-      this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage' })
-    }
+    await this.#claim()
     const engine = await (early ?? loadEngine())
     // Fetched once more it would fail once more: browsers remember. Another page may find it, where a new version lies.
     if (!engine) return this.#emit({ ...BLANK, phase: 'unfetched' })
-    engine.subscribe((snapshot) => this.#emit(snapshot))
+    engine.subscribe((snapshot) => {
+      if (!this.#locked) this.#emit(snapshot)
+    })
     this.#here = engine
-    if (ours && loaded) await engine.start(loaded)
+    await this.#handOver()
+  }
+
+  async #claim(): Promise<void> {
+    const { history, clock } = this.#deps
+    try {
+      const loaded = await history.claim(() => this.#lost())
+      this.#claimed = loaded
+      this.#emit(viewOf(stateFrom(loaded, loaded.profile ?? NOBODY, UNKNOWN, [], clock.now()), clock.now()))
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      this.#locked = error.trouble === 'locked'
+      this.#emit({ ...BLANK, phase: phaseOf(error) })
+    }
+  }
+
+  #lost(): void {
+    this.#claimed = undefined
+    if (this.#here) this.#here.lost('elsewhere')
+    else this.#emit({ ...BLANK, phase: 'elsewhere' })
+  }
+
+  /** Once both are there, the profile and the engine. */
+  async #handOver(): Promise<void> {
+    const [engine, loaded] = [this.#here, this.#claimed]
+    if (!engine || this.#locked) return
+    this.#claimed = undefined
+    if (loaded) await engine.start(loaded)
+    this.#running = true
     this.#arrived(engine)
   }
 
+  #await(): void {
+    this.#running = false
+    this.#engine = new Promise((resolve) => (this.#arrived = resolve))
+  }
+
   #emit(snapshot: Snapshot): void {
-    for (const on of this.#listeners) on(snapshot)
+    this.#last = { ...snapshot, sealed: this.#deps.keyring.sealed }
+    for (const on of this.#listeners) on(this.#last)
+  }
+
+  async #unlock(passphrase: string): Promise<Unlocking> {
+    await this.#locking
+    const outcome = await this.#deps.keyring.unlock(passphrase)
+    if (!outcome.ok || this.#last.phase !== 'locked') return outcome
+    if (this.#running) this.#await()
+    this.#locked = false
+    await this.#claim()
+    await this.#handOver()
+    return outcome
+  }
+
+  /** The page says nothing more at once; then what was asked before is kept, the lines end, and the keys go. */
+  async #lock(): Promise<void> {
+    if (this.#last.phase !== 'ready' || !this.#deps.keyring.sealed) return
+    this.#locked = true
+    this.#claimed = undefined
+    this.#emit({ ...BLANK, phase: 'locked' })
+    this.#locking = this.#letGo()
+    await this.#locking
+  }
+
+  async #letGo(): Promise<void> {
+    if (this.#here) {
+      await Promise.race([this.#here.rest(), this.#pause(REST_MS)])
+      this.#here.lost('locked')
+    }
+    this.#deps.keyring.lock()
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((due) => this.#deps.clock.after(ms, due))
+  }
+
+  /** False: it could not be kept. */
+  async #rekey(change: (keyring: Keyring) => Promise<void>): Promise<boolean> {
+    try {
+      await change(this.#deps.keyring)
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      return false
+    }
+    this.#emit(this.#last)
+    return true
   }
 
   /** The engine's actions; what is asked of it before it is there is done as soon as it is. */
   get actions(): Actions {
-    const tell = (act: (actions: Actions) => void): void => void this.#engine.then((engine) => act(engine.actions))
-    const ask = async <T>(act: (actions: Actions) => Promise<T>): Promise<T> => act((await this.#engine).actions)
+    const tell = (act: (actions: EngineActions) => void): void =>
+      void this.#engine.then((engine) => act(engine.actions))
+    const ask = async <T>(act: (actions: EngineActions) => Promise<T>): Promise<T> => act((await this.#engine).actions)
     return {
       startChat: () => ask((a) => a.startChat()),
       withdraw: (id) => tell((a) => a.withdraw(id)),
@@ -116,6 +204,10 @@ export class Front {
       dismissAlert: (id) => tell((a) => a.dismissAlert(id)),
       takeOver: () => ask((a) => a.takeOver()),
       comeBack: () => ask((a) => a.comeBack()),
+      unlock: (passphrase) => this.#unlock(passphrase),
+      setPassphrase: (passphrase) => this.#rekey((keyring) => keyring.setPassphrase(passphrase)),
+      removePassphrase: () => this.#rekey((keyring) => keyring.removePassphrase()),
+      lock: () => this.#lock(),
     }
   }
 }

@@ -16,7 +16,7 @@ import { StorageError, type Loaded, type Offered, type PeerEvent } from './ports
 import { eraseGone } from './secrets.ts'
 import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
-import { BLANK, DAMAGED, stateFrom, type Deps } from './start.ts'
+import { BLANK, DAMAGED, phaseOf, stateFrom, type Deps } from './start.ts'
 import type { State } from './state.ts'
 import { step, type Event } from './step.ts'
 import { linkOfPeer, liveOfPeer, Turn } from './turn.ts'
@@ -57,7 +57,7 @@ export class Messenger {
     return () => this.#listeners.delete(on)
   }
 
-  /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `elsewhere` or `no-storage`. */
+  /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `locked`, `elsewhere` or `no-storage`. */
   async start(claimed?: Loaded): Promise<void> {
     const { history, random, clock, clockOff = 0, alerts } = this.#deps
     try {
@@ -68,7 +68,7 @@ export class Messenger {
       this.#state = { ...state, clockOff, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      return this.#emit({ ...BLANK, phase: error.trouble === 'fenced' ? 'elsewhere' : 'no-storage', alerts })
+      return this.#emit({ ...BLANK, phase: phaseOf(error), alerts })
     }
     const turn = new Turn(this.#state, { now: clock.now(), random })
     for (const id of this.#state.joins.keys()) turn.guarded(() => knockAt(turn, id))
@@ -107,10 +107,10 @@ export class Messenger {
     this.#stop()
   }
 
-  /** Another tab took the profile over: nothing is sent or written from here any more. */
-  lost(): void {
+  /** Another tab took the profile over, or it is locked: nothing is sent or written from here any more. */
+  lost(phase: 'elsewhere' | 'locked' = 'elsewhere'): void {
     this.leave()
-    this.#emit({ ...BLANK, phase: 'elsewhere' })
+    this.#emit({ ...BLANK, phase })
   }
 
   #stop(): void {

@@ -7,7 +7,6 @@ import type { RtcDescription } from '../protocol/description.ts'
 import type { Message } from '../protocol/message.ts'
 
 // ── Rendezvous: relays that carry sealed boxes between pages that know a topic ──
-
 export type RelayState = 'connecting' | 'open' | 'mute' | 'closed' | 'refused'
 
 export type RendezvousEvent =
@@ -101,6 +100,8 @@ export interface PeerChannel {
 export type PeerFactory = (options: PeerOptions, on: (event: PeerEvent) => void) => PeerChannel
 
 // ── History: what is on disk. Every row is sealed; one commit is one transaction ──
+
+export type { Keyring, Unlocking } from './keyring.ts'
 
 export type Profile = {
   readonly name: string
@@ -224,8 +225,8 @@ export type Loaded = {
   readonly damaged: number
 }
 
-/** Why a commit was refused. Nothing of it was applied. */
-export type StorageTrouble = 'fenced' | 'full' | 'unavailable' | 'known'
+/** Why a commit was refused, or a claim (`locked`: a passphrase is needed). Nothing of it was applied. */
+export type StorageTrouble = 'fenced' | 'full' | 'unavailable' | 'known' | 'locked'
 
 export class StorageError extends Error {
   readonly trouble: StorageTrouble
@@ -240,7 +241,7 @@ export interface History {
   /**
    * Becomes the one tab that may write: asks a present owner to leave, takes the lock (by force after 500 ms),
    * raises the fence, then reads everything small. `onLost` is called once when another tab takes over.
-   * Throws StorageError('unavailable') where the browser refuses storage.
+   * Throws StorageError('unavailable') where the browser refuses storage, ('locked') before anything of that is done.
    */
   claim(onLost: () => void): Promise<Loaded>
   /** One transaction; resolves when it is complete on disk. Throws StorageError, and then nothing was written. */

@@ -3,6 +3,7 @@
  * call actions, and decide nothing. Plain data: no keys, no secrets but the link of an open invite and, for Settings, the
  * passwords of ICE servers.
  */
+import type { LockActions } from './keyring.ts'
 import type { Check, DeliveryState, Place, RelayState, ServerKind } from './ports.ts'
 
 export type LineState = 'offline' | 'waiting' | 'connecting' | 'direct' | 'relayed' | 'failed'
@@ -171,8 +172,11 @@ export function isStorageTrouble({ kind }: Alert): boolean {
 }
 
 export type Snapshot = {
-  /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come. */
-  readonly phase: 'starting' | 'ready' | 'elsewhere' | 'no-storage' | 'unfetched'
+  /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come.
+   * `locked`: until the passphrase is given. */
+  readonly phase: 'starting' | 'ready' | 'locked' | 'elsewhere' | 'no-storage' | 'unfetched'
+  /** A passphrase opens this profile. */
+  readonly sealed?: boolean
   readonly me: { readonly name: string; readonly hideIp: boolean; readonly readReceipts: boolean }
   /** Newest first. */
   readonly chats: readonly ChatSummary[]
@@ -191,7 +195,7 @@ export type LinkProblem = 'damaged' | 'newer-version' | 'copied' | 'expired' | '
 
 export type ScanOutcome = 'match' | 'mismatch' | 'other-version' | 'unreadable' | 'own-code'
 
-export interface Actions {
+export interface Actions extends LockActions {
   /** Makes a link; resolves with the invite's local id once it is on disk. */
   startChat(): Promise<
     { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'too-many' | 'storage' }

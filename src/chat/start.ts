@@ -2,7 +2,17 @@
 import { toHex } from '../protocol/bytes.ts'
 import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
 import { HELLO_EVERY } from './limits.ts'
-import type { Clock, History, Loaded, Offered, PeerFactory, Profile, Random, Rendezvous } from './ports.ts'
+import type {
+  Clock,
+  History,
+  Loaded,
+  Offered,
+  PeerFactory,
+  Profile,
+  Random,
+  Rendezvous,
+  StorageError,
+} from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
 import { effective } from './offers.ts'
 import type { Join, State } from './state.ts'
@@ -33,6 +43,12 @@ export const BLANK: Snapshot = {
 }
 
 export const DAMAGED: Alert = { id: 'storage-damaged', kind: 'storage-damaged' }
+
+/** What a page shows whose claim was refused. */
+export function phaseOf({ trouble }: StorageError): Snapshot['phase'] {
+  if (trouble === 'locked') return 'locked'
+  return trouble === 'fenced' ? 'elsewhere' : 'no-storage'
+}
 
 /** Stands in until an identity is made. */
 export const NOBODY: Profile = {

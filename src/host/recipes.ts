@@ -34,16 +34,17 @@ export function nginx(rules: readonly Rule[]): string {
   const blocks = rules.map(({ path, headers }) => {
     if (path === ALL) return headers.map(line).join('')
     const place = path.endsWith('*') ? `^~ ${path.slice(0, -1)}` : `= ${path}`
-    const lines = [...forAll(rules), ...headers].map((header) => `  ${line(header)}`)
+    const others = forAll(rules).filter(([name]) => !headers.some(([own]) => own === name))
+    const lines = [...others, ...headers].map((header) => `  ${line(header)}`)
     return `location ${place} {\n${lines.join('')}}\n`
   })
   return NOTE + blocks.join('')
 }
 
-/** For `import` inside of a site block. */
+/** For `import` inside of a site block. Whatever its order: what holds for all is set last, and `?` leaves what is there. */
 export function caddy(rules: readonly Rule[]): string {
   const lines = rules.flatMap(({ path, headers }) =>
-    headers.map(([name, value]) => `header ${path === ALL ? '' : `${path} `}${name} ${quoted(value)}\n`),
+    headers.map(([name, value]) => `header ${path === ALL ? '?' : `${path} `}${name} ${quoted(value)}\n`),
   )
   return NOTE + lines.join('')
 }

@@ -82,10 +82,13 @@ function allow(headers: string, source: string): string {
   return insertAfter(headers, /Content-Security-Policy:.*\bscript-src 'self'/, ` ${source}`)
 }
 
-/** The policy for `<meta>`: browsers complain about `frame-ancestors` there, which only works as a header. */
+/** The policy for `<meta>`: browsers complain about `frame-ancestors` there, which only works as a header. WebAssembly is for a worker. */
 function metaPolicy(headers: string): string {
   const policy = /Content-Security-Policy: *(.+)/.exec(headers)?.[1] ?? ''
-  return policy.replace(/; *frame-ancestors [^;]*/, '').trim()
+  return policy
+    .replace(/; *frame-ancestors [^;]*/, '')
+    .replace(" 'wasm-unsafe-eval'", '')
+    .trim()
 }
 
 /** Adds its hash to each tag that loads a script or a style of ours. */

@@ -51,12 +51,12 @@ function only(dist: string, assets: readonly string[], end: string): string {
 function policyOf(headers: string, script: string, style: string): string {
   const [, policy = ''] = /Content-Security-Policy: *(.+)/.exec(headers) ?? []
   return [
-    replacer(/script-src 'self'/, () => `script-src ${script}`),
+    replacer(/script-src 'self' 'wasm-unsafe-eval'/, () => `script-src ${script}`),
     replacer(/style-src 'self'/, () => `style-src ${style}`),
     replacer(/ worker-src 'self';/, () => ''),
     replacer(/ manifest-src 'self';/, () => ''),
     replacer(/ frame-ancestors 'none';/, () => ''),
-    replacer(/ worker$/, () => ''),
+    replacer(/ worker kdf$/, () => ''),
   ].reduce((text, replace) => replace(text), policy.trim())
 }
 

@@ -15,8 +15,12 @@ export type Size = {
   readonly rare: boolean
 }
 
-/** The decoder of QR codes, for the camera. */
-export const RARE: readonly RegExp[] = [/^assets\/decode-[\w-]+\.js$/]
+/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, for a passphrase. */
+export const RARE: readonly RegExp[] = [
+  /^assets\/decode-[\w-]+\.js$/,
+  /^kdf\/kdf-worker-[\w-]+\.js$/,
+  /^assets\/kdf-slow-[\w-]+\.js$/,
+]
 
 /** Sizes of all files the built page can load; what it never asks for (`_headers`, the manifest) is left out. */
 export function sizes(dist: string): Size[] {

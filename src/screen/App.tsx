@@ -8,7 +8,7 @@ import { ScreenProvider, useScreen, type Screen } from './context.ts'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
-import { ByHand, fetchScreens, lacking, Settings } from './fetched.tsx'
+import { ByHand, fetchScreens, lacking, Locked, Settings } from './fetched.tsx'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
@@ -107,6 +107,9 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
         </Match>
         <Match when={opening()}>
           <Opening />
+        </Match>
+        <Match when={screen.state.phase === 'locked'}>
+          <Locked />
         </Match>
         <Match when={screen.state.phase === 'no-storage'}>
           <NoStorage link={router.route().at === 'link'} />

@@ -4,6 +4,7 @@ import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
 import { Switch } from './parts/Switch.tsx'
+import { LockSettings } from './LockSettings.tsx'
 import { ServerSettings } from './ServerSettings.tsx'
 import { words } from './words/index.ts'
 
@@ -29,6 +30,7 @@ export function Settings() {
             <NameField hint={words.me.seenByAll} />
           </div>
         </section>
+        <LockSettings />
         <section>
           <h2>{words.settings.privacy}</h2>
           <div>
@@ -42,7 +44,7 @@ export function Settings() {
             <p class="row">
               <span>
                 <span>{words.settings.kept}</span>
-                <small>{words.settings.keptHow}</small>
+                <small>{state.sealed ? words.settings.keptSealed : words.settings.keptHow}</small>
               </span>
             </p>
             <Show when={install()}>

@@ -36,6 +36,7 @@ export const ByHand = part((from) => from.ByHand)
 export const ConnectionDialog = part((from) => from.ConnectionDialog)
 export const LinkQr = part((from) => from.LinkQr, false)
 export const NoRelay = part((from) => from.NoRelay)
+export const Locked = part((from) => from.Locked)
 export const Safety = part((from) => from.Safety)
 export const Settings = part((from) => from.Settings)
 

@@ -6,6 +6,7 @@ import { words } from './words/index.ts'
 export function titleOf(screen: Screen, trouble: LinkTrouble | undefined): string {
   const { state } = screen
   const unread = state.chats.reduce((sum, chat) => sum + chat.unread, 0)
+  if (state.phase === 'locked') return words.title(words.locked.title, 0)
   if (state.phase === 'elsewhere') return words.title(words.elsewhere.title, 0)
   if (state.phase === 'no-storage') return words.title(words.noStorage.title, 0)
   if (state.phase === 'unfetched') return words.title(words.unfetched.title, 0)

@@ -5,9 +5,8 @@ import type { Connection } from './connection.ts'
 import type { OwnerRow, SlotRow, WriteTransaction } from './schema.ts'
 import { transact } from './transaction.ts'
 import { isFull } from './trouble.ts'
-import { makeSlot } from './vault.ts'
+import { DEVICE_SLOT, makeSlot, pick, readSlot } from './slots.ts'
 
-const DEVICE_SLOT = 0
 const NOBODY: OwnerRow = { epoch: 0, tickets: 0 }
 
 export type Ticket = { readonly ticket: number; readonly slot: SlotRow }
@@ -22,7 +21,7 @@ export type Ticket = { readonly ticket: number; readonly slot: SlotRow }
  * commit for which there is room writes it, if no newer one was drawn meanwhile.
  */
 export async function drawTicket(connection: Connection, random: Random): Promise<Ticket> {
-  const known = await connection.use((db) => db.get('slots', DEVICE_SLOT))
+  const known = await connection.use(readSlot)
   // Made beforehand: a transaction would not wait for WebCrypto.
   const slot = known ?? (await makeSlot(random))
   try {
@@ -40,10 +39,8 @@ async function draw(connection: Connection, slot: SlotRow, isFresh: boolean): Pr
   const durability = isFresh ? 'strict' : 'relaxed'
   return await connection.use((db) =>
     transact(db, ['owner', 'slots'], durability, async (tx, requests) => {
-      const [owner, present] = await Promise.all([
-        tx.objectStore('owner').get('owner'),
-        tx.objectStore('slots').get(DEVICE_SLOT),
-      ])
+      const [owner, slots] = await Promise.all([tx.objectStore('owner').get('owner'), tx.objectStore('slots').getAll()])
+      const present = pick(slots)
       const ticket = lastDrawn(owner) + 2
       requests.push(tx.objectStore('owner').put({ ...(owner ?? NOBODY), tickets: ticket }, 'owner'))
       if (present === undefined) requests.push(tx.objectStore('slots').put(slot, DEVICE_SLOT))

@@ -2,42 +2,78 @@
  * The profile on disk: `History` of the chat's ports over IndexedDB. Puts together the connection, the vault, the claim
  * to be the one writing tab, and the reading and writing of rows; each is a file of its own.
  */
-import { StorageError, type History, type Loaded, type Random, type Write } from '../chat/ports.ts'
+import {
+  StorageError,
+  type History,
+  type Keyring,
+  type Loaded,
+  type Random,
+  type Unlocking,
+  type Write,
+} from '../chat/ports.ts'
+import { equal } from '../protocol/bytes.ts'
 import { makeConnection } from './connection.ts'
 import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { isFree, makeTenure, type Tenure } from './owner.ts'
 import { newest, queued, withIds, type Chat } from './read.ts'
+import { isPassphrase, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { guarded } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
 import { applyAll, prepare } from './write.ts'
 
+/** What this tab holds while it has the profile. */
+type Opened = { readonly master: Master; readonly vault: Vault }
+
 /**
  * `random` draws installation id, master key and a 12-byte IV a row. Commits run one after another in the order of
- * their calls. Reading works from the first claim on, also after another tab took over.
+ * their calls. Reading works from a claim on until another tab takes over or the profile is locked.
  */
-export function makeHistory(deps: { readonly random: Random; readonly databaseName?: string }): History {
+export function makeHistory(deps: { readonly random: Random; readonly databaseName?: string }): History & Keyring {
   const { random, databaseName = 'sotto' } = deps
   const connection = makeConnection(databaseName)
-  let vault: Vault | undefined
+  let opened: Opened | undefined
+  let sealed = false
   let tenure: Tenure | undefined
   let lastCommit: Promise<unknown> = Promise.resolve()
   const drained = () => lastCommit
 
+  /**
+   * A tab that asks for a passphrase takes nothing from the one that has the profile: only the right one does. Where another tab
+   * had it since, what this one knew does not count any more: there it may have been locked.
+   */
+  async function requireKey(): Promise<void> {
+    if (tenure && !(await isNewestTicket(connection, tenure.ticket))) opened = undefined
+    const slot = await connection.use(readSlot)
+    sealed = isPassphrase(slot)
+    if (!isPassphrase(slot)) opened = undefined
+    else if (!opened || !isWhole(slot) || !equal(opened.master.installId, slot.installId))
+      throw new StorageError('locked')
+  }
+
   async function claim(onLost: () => void): Promise<Loaded> {
     requirePlatform()
+    await requireKey()
     tenure?.leave()
     await drained()
     const { ticket, slot } = await drawTicket(connection, random)
-    const opened = await openVault(slot, random)
+    const keys = isPassphrase(slot) ? opened : await open(await openSlot(slot))
+    if (!keys) throw new StorageError('locked')
     const isNewest = () => isNewestTicket(connection, ticket)
-    const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost })
-    vault = opened
+    const lost = (): void => {
+      try {
+        onLost()
+      } finally {
+        opened = undefined
+      }
+    }
+    const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost: lost })
+    opened = keys
     tenure = claimed
     try {
       await claimed.enter()
       if (!(await raiseFence(connection, ticket))) throw new StorageError('fenced')
-      const loaded = await load(connection, opened)
+      const loaded = await load(connection, keys.vault)
       if (!claimed.begin()) throw new StorageError('fenced')
       return loaded
     } catch (error) {
@@ -46,10 +82,27 @@ export function makeHistory(deps: { readonly random: Random; readonly databaseNa
     }
   }
 
+  const open = async (master: Master): Promise<Opened> => ({ master, vault: await openVault(master, random) })
+
+  async function unlock(passphrase: string): Promise<Unlocking> {
+    const { unlockWith } = await import('./passphrase.ts')
+    const { outcome, master } = await unlockWith(connection, passphrase)
+    if (master) opened = await open(master)
+    return outcome
+  }
+
+  async function rekey(passphrase: string | undefined): Promise<void> {
+    const [keys, current] = [opened, tenure]
+    if (!keys || !current?.mayWrite()) throw new StorageError('fenced')
+    const { changeSlot } = await import('./passphrase.ts')
+    await changeSlot(connection, { master: keys.master, passphrase, ticket: current.ticket, random })
+    sealed = passphrase !== undefined
+  }
+
   async function commit(writes: readonly Write[]): Promise<void> {
-    const [opened, current] = [vault, tenure]
-    if (opened === undefined || !current?.mayWrite()) throw new StorageError('fenced')
-    const sealing = Promise.all(writes.map((write) => prepare(opened, write)))
+    const [vault, current] = [opened?.vault, tenure]
+    if (vault === undefined || !current?.mayWrite()) throw new StorageError('fenced')
+    const sealing = Promise.all(writes.map((write) => prepare(vault, write)))
     const turn = Promise.allSettled([sealing, lastCommit]).then(async () => {
       const prepared = await sealing
       await connection.use((db) => applyAll(db, current.ticket, prepared))
@@ -64,8 +117,8 @@ export function makeHistory(deps: { readonly random: Random; readonly databaseNa
   }
 
   const chat = (contactId: string): Chat => {
-    if (vault === undefined) throw new StorageError('unavailable')
-    return { connection, vault, contactId }
+    if (opened === undefined) throw new StorageError('unavailable')
+    return { connection, vault: opened.vault, contactId }
   }
 
   return {
@@ -76,6 +129,16 @@ export function makeHistory(deps: { readonly random: Random; readonly databaseNa
     find: (contactId, messageIds) => guarded(async () => await withIds(chat(contactId), messageIds)),
     isFree: () => isFree(`${databaseName}-owner`),
     release: () => tenure?.leave(),
+    get sealed() {
+      return sealed
+    },
+    unlock: (passphrase) => guarded(() => unlock(passphrase)),
+    setPassphrase: (passphrase) => guarded(() => rekey(passphrase)),
+    removePassphrase: () => guarded(() => rekey(undefined)),
+    lock() {
+      tenure?.leave()
+      opened = undefined
+    },
   }
 }
 

@@ -11,13 +11,20 @@ import type { Bytes } from '../protocol/bytes.ts'
  */
 export type OwnerRow = { readonly epoch: number; readonly tickets: number }
 
-/** The master key, wrapped by a key of this device that scripts cannot read. Slot 0; later ways to unlock get their own. */
-export type SlotRow = {
-  /** 16 random bytes, bound into every sealed row. */
+/** The master key in one of its wrappings, see `slots.ts`. `wrapped`: iv 12 ‖ AES-256-GCM(master key 32) ‖ tag 16. */
+export type SlotRow = DeviceSlot | PassphraseSlot
+
+/** Slot 0: wrapped by a key of this device that scripts cannot read. */
+export type DeviceSlot = { readonly installId: Bytes; readonly deviceKey: CryptoKey; readonly wrapped: Bytes }
+
+/** Slot 1: wrapped by what is derived from a passphrase. */
+export type PassphraseSlot = {
   readonly installId: Bytes
-  readonly deviceKey: CryptoKey
-  /** iv 12 ‖ AES-256-GCM(master key 32) ‖ tag 16. */
+  /** How it is derived, as `kdf.ts` writes it; authenticated by `wrapped`. */
+  readonly kdf: Bytes
   readonly wrapped: Bytes
+  /** Wrong passphrases since the last right one, and when the last was tried, Unix ms. In clear. */
+  readonly failed?: { readonly count: number; readonly at: number }
 }
 
 /** 16 bytes of HMAC(index key, store ‖ logical id). IndexedDB takes any view and gives back an ArrayBuffer. */

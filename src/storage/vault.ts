@@ -1,21 +1,16 @@
 /**
  * Keys and sealed boxes of one profile (WebCrypto).
  *
- *   device key (AES-256-GCM, not extractable, kept by the browser) ─ wraps → master key 32, random
- *   master key ─ HKDF-SHA-256(salt = install id) → one AES-256-GCM key a store, one HMAC-SHA-256 key for row keys
- *
- * A device key in IndexedDB keeps scripts from reading it and backups of single rows from being useful. It does not
- * protect against somebody who holds the disk: the browser writes it there too.
+ *   master key (`slots.ts`) ─ HKDF-SHA-256(salt = install id) → one AES-256-GCM key a store, one HMAC-SHA-256 key for row keys
  */
-import { concat, Reader, utf8, Writer, type Bytes } from '../protocol/bytes.ts'
-import { StorageError, type Random } from '../chat/ports.ts'
-import type { RowKey, SealedStore, SlotRow } from './schema.ts'
+import { Reader, utf8, Writer, type Bytes } from '../protocol/bytes.ts'
+import type { Random } from '../chat/ports.ts'
+import type { RowKey, SealedStore } from './schema.ts'
+import type { Master } from './slots.ts'
 
 const BOX_VERSION = 1
 const IV_BYTES = 12
 const TAG_BYTES = 16
-const MASTER_BYTES = 32
-const INSTALL_BYTES = 16
 const ROW_KEY_BYTES = 16
 /** version 1 ‖ schema 2 ‖ iv 12 */
 const HEAD_BYTES = 3 + IV_BYTES
@@ -23,7 +18,6 @@ const HEAD_BYTES = 3 + IV_BYTES
 const SMALLEST_BYTES = 256
 /** Far above the largest row (a text of 15,000 B, a pasted draft); refused before anything is allocated. */
 const LARGEST_BYTES = 1 << 22
-const DEVICE_SLOT = 0
 
 export type Opened = { readonly schema: number; readonly plain: Bytes }
 
@@ -38,23 +32,8 @@ export interface Vault {
   open(store: SealedStore, place: Bytes, box: unknown): Promise<Opened | undefined>
 }
 
-/** A new master key under a new device key. Draws 60 bytes from `random`. */
-export async function makeSlot(random: Random): Promise<SlotRow> {
-  const installId = random(INSTALL_BYTES)
-  const deviceKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  const iv = random(IV_BYTES)
-  const master = random(MASTER_BYTES)
-  const wrapped = await crypto.subtle.encrypt(gcm(iv, slotData(installId)), deviceKey, master)
-  master.fill(0)
-  return { installId, deviceKey, wrapped: concat(iv, new Uint8Array(wrapped)) }
-}
-
-/** The vault behind a slot. Throws StorageError('unavailable') if the slot was altered: nothing can be opened then. */
-export async function openVault(slot: SlotRow, random: Random): Promise<Vault> {
-  const root = await unwrap(slot).catch(() => {
-    throw new StorageError('unavailable')
-  })
-  const salt = slot.installId
+/** The vault behind a master key. */
+export async function openVault({ installId: salt, root }: Master, random: Random): Promise<Vault> {
   const storeKey = (store: SealedStore) =>
     crypto.subtle.deriveKey(hkdf(salt, `store/${store}`), root, { name: 'AES-GCM', length: 256 }, false, [
       'encrypt',
@@ -93,14 +72,6 @@ export async function openVault(slot: SlotRow, random: Random): Promise<Vault> {
       seal(keys[store], random(IV_BYTES), rowData(store, place, schema), schema, plain),
     open: (store, place, box) => open(keys[store], (schema) => rowData(store, place, schema), box),
   }
-}
-
-async function unwrap({ installId, deviceKey, wrapped }: SlotRow): Promise<CryptoKey> {
-  const iv = wrapped.slice(0, IV_BYTES)
-  const master = await crypto.subtle.decrypt(gcm(iv, slotData(installId)), deviceKey, wrapped.slice(IV_BYTES))
-  const root = await crypto.subtle.importKey('raw', master, 'HKDF', false, ['deriveKey'])
-  new Uint8Array(master).fill(0)
-  return root
 }
 
 async function rowKey(index: CryptoKey, kind: string, parts: readonly string[]): Promise<RowKey> {
@@ -154,10 +125,6 @@ function unpad(padded: Bytes): Bytes | undefined {
 function storeBinding(installId: Bytes, store: string): Bytes {
   const name = utf8(store)
   return new Writer().put(utf8('sotto/1/row')).put(installId).u8(name.length).put(name).done()
-}
-
-function slotData(installId: Bytes): Bytes {
-  return new Writer().put(utf8('sotto/1/slot')).put(installId).u8(DEVICE_SLOT).done()
 }
 
 function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {

@@ -1,13 +1,24 @@
 import { expect, test } from 'playwright/test'
 import { Front } from '../../src/chat/front.ts'
+import type { Keyring } from '../../src/chat/keyring.ts'
 import { NOBODY } from '../../src/chat/start.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
+
+/** A profile without a passphrase. */
+const UNSEALED: Keyring = {
+  sealed: false,
+  unlock: () => Promise.resolve({ ok: true }),
+  setPassphrase: () => Promise.resolve(),
+  removePassphrase: () => Promise.resolve(),
+  lock: () => undefined,
+}
 
 test('an engine that cannot be fetched is told in the place of everything that would wait for it', async () => {
   const disk = new Disk()
   disk.profile = NOBODY
   const front = new Front({
     history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
+    keyring: UNSEALED,
     clock: { now: () => Date.now(), after: () => () => undefined },
     loadEngine: () => Promise.resolve(undefined),
   })
@@ -24,6 +35,7 @@ test('a page that was opened for more than its first screen fetches the engine w
     disk.profile = NOBODY
     const front = new Front({
       history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
+      keyring: UNSEALED,
       clock: { now: () => Date.now(), after: () => () => undefined },
       loadEngine: () => {
         order.push('fetch')

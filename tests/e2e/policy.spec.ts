@@ -1,5 +1,5 @@
 /** The page's own guards: what its content policy refuses, and that the other tests would notice. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'playwright/test'
@@ -54,6 +54,11 @@ const misdeeds: readonly [what: string, seen: RegExp, act: (elsewhere: string) =
     /script-src|require-trusted-types-for/,
     // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- likewise
     () => void setTimeout(() => new Function('run()')),
+  ],
+  [
+    'WebAssembly',
+    /script-src/,
+    () => void setTimeout(() => void WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))),
   ],
   [
     'a script in the page',
@@ -182,6 +187,36 @@ test('a changed script does not run, at once or later, and the page says that it
   await expect(page.getByRole('alert')).toContainText('Sotto has not started.')
   await expect(page).not.toHaveTitle('changed')
 })
+
+for (const headers of ['with', 'without'] as const)
+  test(`the worker for a passphrase may use WebAssembly, and ${headers === 'with' ? 'nothing else' : 'without headers more'}`, async ({
+    page,
+    site,
+    elsewhere,
+  }) => {
+    if (headers === 'without') site.put('_headers', '')
+    // In its place one that does not answer: so that there is time to ask it.
+    for (const name of readdirSync(site.path('kdf'))) site.put(`kdf/${name}`, 'onmessage = () => undefined')
+    await page.goto(`${site.home}#/settings`)
+    await ready(page)
+    await page.getByRole('button', { name: 'Set a passphrase', exact: true }).click()
+    for (const name of ['Passphrase', 'Repeat passphrase'])
+      await page.getByRole('textbox', { name, exact: true }).fill('six ordinary words')
+    const started = page.waitForEvent('worker')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    const worker = await started
+    const compile = () => WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)).then(() => 'compiled')
+    expect(await worker.evaluate(compile)).toBe('compiled')
+    const script = `${elsewhere.home}any.js`
+    await worker.evaluate((url) => fetch(url, { mode: 'no-cors' }).catch(() => undefined), script)
+    const here = () =>
+      fetch('./').then(
+        () => 'answered',
+        () => 'refused',
+      )
+    expect(await worker.evaluate(here)).toBe(headers === 'with' ? 'refused' : 'answered')
+    expect(elsewhere.seen).toEqual(headers === 'with' ? [] : ['/any.js'])
+  })
 
 test.describe('the worker that keeps the page', () => {
   test.use({ serviceWorkers: 'allow' })

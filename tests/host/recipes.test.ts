@@ -11,5 +11,12 @@ test('a header value in which a server would see more than text is in no recipe'
   }
   const plain = parseHeaders("/*\n  X-Any: a 'b'; c=(d)\n")
   expect(nginx(plain)).toContain(`\nadd_header X-Any "a 'b'; c=(d)" always;\n`)
-  expect(caddy(plain)).toContain(`\nheader X-Any "a 'b'; c=(d)"\n`)
+  expect(caddy(plain)).toContain(`\nheader ?X-Any "a 'b'; c=(d)"\n`)
+})
+
+test('where one path has another value than all, it has that one alone', () => {
+  const rules = parseHeaders('/*\n  X-Any: all\n  X-More: more\n/one/*\n  X-Any: one\n')
+  const [, block = ''] = /location \^~ \/one\/ \{\n([^}]*)/.exec(nginx(rules)) ?? []
+  expect(block).toBe('  add_header X-More "more" always;\n  add_header X-Any "one" always;\n')
+  expect(caddy(rules)).toContain('header ?X-Any "all"\nheader ?X-More "more"\nheader /one/* X-Any "one"\n')
 })

@@ -1,20 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'playwright/test'
 import { toHex, utf8, type Bytes } from '../../src/protocol/bytes.ts'
-import { makeSlot, openVault, type Vault } from '../../src/storage/vault.ts'
+import { makeSlot, openSlot } from '../../src/storage/slots.ts'
+import { openVault, type Vault } from '../../src/storage/vault.ts'
 
 const random = (length: number): Bytes => new Uint8Array(randomBytes(length))
 const place = utf8('sixteen bytes ok')
 const plain = utf8('what nobody reads')
 
 async function newVault(): Promise<Vault> {
-  return await openVault(await makeSlot(random), random)
+  return await openVault(await openSlot(await makeSlot(random)), random)
 }
 
 test('opens what it sealed, also after being opened again from the same slot', async () => {
   const slot = await makeSlot(random)
-  const box = await (await openVault(slot, random)).seal('joins', place, 7, plain)
-  const again = await openVault(slot, random)
+  const box = await (await openVault(await openSlot(slot), random)).seal('joins', place, 7, plain)
+  const again = await openVault(await openSlot(slot), random)
   expect(await again.open('joins', place, box)).toEqual({ schema: 7, plain })
   expect(toHex(box)).not.toContain(toHex(plain))
 })
@@ -91,9 +92,9 @@ test('an altered slot opens nothing', async () => {
   const slot = await makeSlot(random)
   const wrapped = slot.wrapped.slice()
   wrapped[20] = wrapped[20]! ^ 1
-  await expect(openVault({ ...slot, wrapped }, random)).rejects.toThrow('unavailable')
-  await expect(openVault({ ...slot, installId: random(16) }, random)).rejects.toThrow('unavailable')
+  await expect(openSlot({ ...slot, wrapped })).rejects.toThrow('unavailable')
+  await expect(openSlot({ ...slot, installId: random(16) })).rejects.toThrow('unavailable')
   const { deviceKey } = await makeSlot(random)
-  await expect(openVault({ ...slot, deviceKey }, random)).rejects.toThrow('unavailable')
+  await expect(openSlot({ ...slot, deviceKey })).rejects.toThrow('unavailable')
   expect(slot.deviceKey.extractable).toBe(false)
 })

@@ -1,5 +1,7 @@
 /** Words of the pages on which Sotto does not go on, or not yet. */
 export const enEnds = {
+  /** The rest of these words comes with the screen. */
+  locked: { title: 'Locked' },
   elsewhere: {
     title: 'Open in another tab',
     say: 'Sotto is open in another tab.',

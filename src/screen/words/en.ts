@@ -176,6 +176,7 @@ export const en = {
     storage: 'Storage',
     kept: 'On your side, your chats are in this browser and nowhere else',
     keptHow: 'They are not locked: anyone who can use this browser, or copies this disk, can read them.',
+    keptSealed: 'They are locked with your passphrase.',
     build: 'Build',
     install: 'Install Sotto as an app',
     onDevice: 'everything here is on this device',

@@ -5,7 +5,9 @@ import type { Bytes } from '../../../src/protocol/bytes.ts'
 import { encodeMessage, MAX_TEXT_BYTES } from '../../../src/protocol/message.ts'
 import { isSeq, messagePlace, openMessage, openRow, seqOf } from '../../../src/storage/open.ts'
 import { joinCodec, messageCodec } from '../../../src/storage/rows.ts'
-import { makeSlot, openVault } from '../../../src/storage/vault.ts'
+import { readKdf, writeKdf } from '../../../src/storage/kdf.ts'
+import { makeSlot, openSlot } from '../../../src/storage/slots.ts'
+import { openVault } from '../../../src/storage/vault.ts'
 import type { Vault } from '../../../src/storage/vault.ts'
 import { bytesOf } from '../../protocol/help.ts'
 import { allRows } from '../../storage/arbitrary.ts'
@@ -40,7 +42,7 @@ const rows = allRows.map(({ name, codec, rows: valid }): Decoder => {
 
 let drawn = 0
 const random = (length: number): Bytes => bytesOf(`disk ${drawn++}`, length)
-const vault: Vault = await openVault(await makeSlot(random), random)
+const vault: Vault = await openVault(await openSlot(await makeSlot(random)), random)
 const [PLACE, CHAT, SEQ] = [utf8('sixteen bytes ok'), utf8('sixteen bytes no'), 7]
 const join = { id: 'id', fragment: 'fragment', pressed: true, openedAt: 5 }
 const message = { id: '00'.repeat(16), mine: true, at: 1, body: { kind: 'text', text: 'hi' } } as const
@@ -73,11 +75,32 @@ const boxes: fc.Arbitrary<unknown> = fc.oneof(
 
 type Raw = { readonly key: unknown; readonly value: unknown }
 
+const kdfs = [
+  { memoryKiB: 65_536, passes: 3, lanes: 1 },
+  { memoryKiB: 19_456, passes: 2, lanes: 4 },
+].map((cost) => writeKdf({ ...cost, salt: bytesOf('salt', 16) }))
+
 export const storage = [
   ...rows,
+  decoder<unknown, unknown>({
+    name: 'how a key is derived from a passphrase',
+    covers: ['storage/kdf.ts readKdf'],
+    valid: kdfs,
+    inputs: fc.oneof(bytesLike(kdfs), anything),
+    outcomes: ['value', 'undefined'],
+    trial: (bytes) => ({
+      decode: () => readKdf(bytes),
+      after(outcome) {
+        if (!('value' in outcome) || outcome.value === undefined) return
+        const { memoryKiB, passes } = outcome.value as { memoryKiB: number; passes: number }
+        if (memoryKiB < 19_456 || passes < 2 || memoryKiB > 2 ** 20) throw new Error('too cheap, or too dear')
+      },
+    }),
+    limit: { ...limit, by: ITSELF },
+  }),
   decoder<Raw, unknown>({
     name: 'box of a row',
-    covers: ['storage/open.ts openRow', 'storage/vault.ts openVault'],
+    covers: ['storage/open.ts openRow', 'storage/vault.ts openVault', 'storage/slots.ts openSlot'],
     valid: [{ key: PLACE.buffer, value: joinBox }],
     inputs: fc.record({ key: fc.oneof(fc.constant<unknown>(PLACE.buffer), anything), value: boxes }),
     outcomes: ['value', 'undefined'],

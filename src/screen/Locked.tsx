@@ -1,0 +1,93 @@
+import { createSignal, createUniqueId, onCleanup, onMount, Show } from 'solid-js'
+import type { Unlocking } from '../chat/keyring.ts'
+import { useScreen } from './context.ts'
+import { Halves } from './parts/Mark.tsx'
+import { lockWords } from './words/lock.ts'
+
+/** Asks for the passphrase, and shows nothing else. A link in the address waits there: only the key could keep it anywhere. */
+export function Locked() {
+  const { actions, router } = useScreen()
+  const id = createUniqueId()
+  const [busy, setBusy] = createSignal(false)
+  const [trouble, setTrouble] = createSignal('')
+  const wait = createWait(() => setTrouble((said) => said && lockWords.wrong(0)))
+  let input!: HTMLInputElement
+  onMount(() => input.focus({ preventScroll: true }))
+
+  const unlock = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    if (busy() || wait.on() || input.value === '') return
+    setBusy(true)
+    setTrouble('')
+    const outcome = await actions.unlock(input.value).catch((): Unlocking => ({ ok: false, why: 'failed', wait: 0 }))
+    setBusy(false)
+    if (outcome.ok) return
+    wait.begin(outcome.wait)
+    const seconds = Math.ceil(outcome.wait / 1000)
+    setTrouble(outcome.why === 'failed' ? lockWords.failed : lockWords[outcome.why](seconds))
+    input.select()
+  }
+  return (
+    <main class="stage locked">
+      <span />
+      <div class="stage-body">
+        <Halves state="apart" two />
+        <h1 class="say">{lockWords.say}</h1>
+        <p>{lockWords.lede}</p>
+        <form onSubmit={(event) => void unlock(event)}>
+          <div class="pair">
+            <input
+              ref={input}
+              class="input"
+              type="password"
+              aria-label={lockWords.passphrase}
+              placeholder={lockWords.passphrase}
+              // Browsers would offer to keep it, and with it the key would lie on the disk again.
+              autocomplete="off"
+              aria-invalid={trouble() !== ''}
+              aria-describedby={id}
+              readOnly={busy()}
+            />
+            <button class="button primary" type="submit" disabled={busy() || wait.on()}>
+              {lockWords.unlock}
+            </button>
+          </div>
+          <div id={id}>
+            <Show when={trouble()}>
+              <p class="error" role="alert">
+                {trouble()}
+              </p>
+            </Show>
+            <p class="hint" role="status">
+              {busy() ? lockWords.moment : ''}
+            </p>
+          </div>
+        </form>
+        <Show when={router.route().at === 'link'}>
+          <p class="hint">{lockWords.link}</p>
+        </Show>
+      </div>
+      <footer class="stage-foot">
+        <p class="hint">{lockWords.forgotten}</p>
+      </footer>
+    </main>
+  )
+}
+
+/** True from `begin` until so many ms are over. */
+function createWait(over: () => void): { on(): boolean; begin(ms: number): void } {
+  const [on, setOn] = createSignal(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(timer))
+  return {
+    on,
+    begin(ms) {
+      setOn(ms > 0)
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        setOn(false)
+        over()
+      }, ms)
+    },
+  }
+}

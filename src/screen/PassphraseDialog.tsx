@@ -1,0 +1,100 @@
+import { createSignal, createUniqueId, Show } from 'solid-js'
+import { useScreen } from './context.ts'
+import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
+import { strengthOf } from './strength.ts'
+import { lockWords } from './words/lock.ts'
+
+/** Asks twice for a passphrase that nobody could bring back. */
+export function PassphraseDialog(props: { onClosed: () => void }) {
+  const { state, actions } = useScreen()
+  const id = createUniqueId()
+  const wasSealed = state.sealed === true
+  const title = wasSealed ? lockWords.change : lockWords.set
+  const [first, setFirst] = createSignal('')
+  const [second, setSecond] = createSignal('')
+  const [tried, setTried] = createSignal(false)
+  const [busy, setBusy] = createSignal(false)
+  const [lost, setLost] = createSignal(false)
+  const problem = (): string => {
+    if (first() === '') return tried() ? lockWords.empty : ''
+    return (tried() || second() !== '') && first() !== second() ? lockWords.differ : ''
+  }
+  const hint = (): string => {
+    if (first() === '') return ''
+    const { level, words } = strengthOf(first())
+    return level === 'strong' ? lockWords.strength.strong : lockWords.strength[level](words)
+  }
+  const save = async (event: Event, close: Close): Promise<void> => {
+    event.preventDefault()
+    setTried(true)
+    if (busy() || problem()) return
+    setLost(false)
+    setBusy(true)
+    const kept = await actions.setPassphrase(first()).catch(() => false)
+    setBusy(false)
+    if (kept) close()
+    else setLost(true)
+  }
+  return (
+    <Dialog class="sheet" label={title} firm={busy()} onClosed={() => props.onClosed()}>
+      {(close) => (
+        <>
+          <DialogHead title={title} close={close} focus={false} />
+          <form class="dialog-body" onSubmit={(event) => void save(event, close)}>
+            <p>{lockWords.why}</p>
+            <Show when={!wasSealed}>
+              <p class="hint">{lockWords.older}</p>
+            </Show>
+            <div class="field">
+              <label for={`${id}-1`}>{lockWords.passphrase}</label>
+              <Secret id={`${id}-1`} onText={setFirst} note={`${id}-hint`} invalid={tried() && first() === ''} first />
+              <small id={`${id}-hint`}>{hint()}</small>
+            </div>
+            <div class="field">
+              <label for={`${id}-2`}>{lockWords.repeat}</label>
+              <Secret id={`${id}-2`} onText={setSecond} note={`${id}-same`} invalid={problem() !== ''} />
+              <p class="error" id={`${id}-same`} role="status">
+                {problem()}
+              </p>
+            </div>
+            <Show when={lost()}>
+              <p role="alert" class="error">
+                {lockWords.notKept}
+              </p>
+            </Show>
+            <div class="acts fill">
+              <button class="button" type="button" disabled={busy()} onClick={close}>
+                {lockWords.notNow}
+              </button>
+              <button class="button primary" type="submit" disabled={busy()}>
+                {busy() ? lockWords.moment : lockWords.save}
+              </button>
+            </div>
+          </form>
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+function Secret(props: {
+  id: string
+  note: string
+  invalid: boolean
+  first?: boolean
+  onText: (text: string) => void
+}) {
+  return (
+    <input
+      class="input"
+      id={props.id}
+      type="password"
+      // Browsers would offer to keep it, and with it the key would lie on the disk again.
+      autocomplete="off"
+      aria-describedby={props.note}
+      aria-invalid={props.invalid}
+      autofocus={props.first ?? false}
+      onInput={(event) => props.onText(event.currentTarget.value)}
+    />
+  )
+}

@@ -1,0 +1,41 @@
+/** Words about the passphrase; fetched with the screens that ask for it. */
+const plurals = new Intl.PluralRules('en')
+const count = (n: number, one: string, other: string): string => `${n} ${plurals.select(n) === 'one' ? one : other}`
+
+export const enLock = {
+  heading: 'Lock',
+  passphrase: 'Passphrase',
+  repeat: 'Repeat passphrase',
+  unset: 'Not set. Anyone who can use this browser, or copies this disk, can read your chats.',
+  isSet: 'Set. Without it nobody can read your chats here, and nobody can bring them back.',
+  set: 'Set a passphrase',
+  change: 'Change passphrase',
+  remove: 'Remove passphrase',
+  removed: 'From now on anyone who can use this browser, or copies this disk, can read your chats.',
+  notKept: 'This could not be kept, so nothing has changed. Free some space, then try again.',
+  why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
+  older:
+    'Until now the key lay open on this disk, and the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase.',
+  strength: {
+    weak: (words: number): string =>
+      `Weak: quickly guessed. ${count(words, 'more word makes', 'more words make')} it strong.`,
+    fair: (words: number): string => `Fair. ${count(words, 'more word makes', 'more words make')} it strong.`,
+    strong: 'Strong, if nobody else has said it before.',
+  },
+  differ: 'The two are not the same yet.',
+  empty: 'Write a passphrase first.',
+  notNow: 'Not now',
+  save: 'Save',
+  moment: 'A moment…',
+  now: 'Lock now',
+  nowHow: 'Closes the chats until the passphrase is given.',
+  say: 'Hush.',
+  lede: 'Sotto is locked. Until you unlock it, nothing of yours is on this page.',
+  unlock: 'Unlock',
+  wrong: (seconds: number): string =>
+    `That is not the passphrase.${seconds > 0 ? ` You can try again in ${count(seconds, 'second', 'seconds')}.` : ''}`,
+  early: (seconds: number): string => `You can try again in ${count(seconds, 'second', 'seconds')}.`,
+  failed: 'This browser could not try it. Reload, or give it more memory.',
+  link: 'The link you opened is still in the address bar, and opens after that.',
+  forgotten: 'Forgotten? Nobody can bring it back.',
+}
