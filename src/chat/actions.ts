@@ -53,6 +53,7 @@ export function makeActions(
     setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_DRAFT) } }),
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
     setReadReceipts: (readReceipts) => messenger.dispatch({ type: 'profile', change: { readReceipts } }),
+    setAutoLock: (change) => messenger.dispatch({ type: 'profile', change }),
     setHideIp: (hideIp) => messenger.dispatch({ type: 'profile', change: { hideIp } }),
     publicRelays: () => deps.servers.publicRelays,
     async setServers(kind, text) {

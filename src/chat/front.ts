@@ -142,6 +142,8 @@ export class Front {
   }
 
   async #letGo(): Promise<void> {
+    // Behind what the screen asked for when it was taken away: a draft.
+    if (this.#running) await this.#engine
     if (this.#here) {
       await Promise.race([this.#here.rest(), this.#pause(REST_MS)])
       this.#here.lost('locked')
@@ -184,6 +186,7 @@ export class Front {
       setDraft: (id, text) => tell((a) => a.setDraft(id, text)),
       setName: (name) => tell((a) => a.setName(name)),
       setReadReceipts: (on) => ask((a) => a.setReadReceipts(on)),
+      setAutoLock: (change) => ask((a) => a.setAutoLock(change)),
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
       discard: (id) => tell((a) => a.discard(id)),
       setHideIp: (on) => ask((a) => a.setHideIp(on)),

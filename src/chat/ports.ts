@@ -46,7 +46,6 @@ export interface Rendezvous {
 }
 
 // ── PeerChannel: one WebRTC data channel ──
-
 /** An address at one end of a channel. `address`: absent where the browser hides it behind a random name. */
 export type Place = { readonly kind: 'host' | 'srflx' | 'prflx' | 'relay'; readonly address?: string }
 /** The two ends of the path in use, as far as the browser tells. */
@@ -55,7 +54,6 @@ export type Ends = { readonly mine: Place; readonly theirs: Place; readonly same
 export type Path = { readonly path: 'direct' | 'relayed'; readonly ends?: Ends | undefined }
 
 export type ClosedReason = 'closed' | 'never-opened' | 'no-relay' | 'password' | 'unsupported' | 'protocol'
-
 export type PeerEvent =
   /** Gathering ended: our own description, to be sealed into the handshake, and the places it names. */
   | { readonly type: 'described'; readonly description: RtcDescription; readonly places: readonly Place[] }
@@ -100,7 +98,6 @@ export interface PeerChannel {
 export type PeerFactory = (options: PeerOptions, on: (event: PeerEvent) => void) => PeerChannel
 
 // ── History: what is on disk. Every row is sealed; one commit is one transaction ──
-
 export type { Keyring, Unlocking } from './keyring.ts'
 
 export type Profile = {
@@ -110,6 +107,9 @@ export type Profile = {
   readonly hideIp: boolean
   /** Tell others what was read, and see what they read. */
   readonly readReceipts: boolean
+  /** With a passphrase, the page locks: after so many minutes without input (absent: never); when it is hidden. */
+  readonly lockAfter?: number
+  readonly lockHidden?: boolean
   /** This person's own, in place of the page's. */
   readonly relays?: readonly string[]
   readonly iceServers?: readonly IceServer[]

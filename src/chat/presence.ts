@@ -184,7 +184,10 @@ function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
 }
 
 /** What the person says of themselves. */
-export function changeProfile(turn: Turn, change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>>): void {
+export function changeProfile(
+  turn: Turn,
+  change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts' | 'lockAfter' | 'lockHidden'>>,
+): void {
   const before = turn.state.profile
   const profile = { ...before, ...change }
   if (Object.keys(change).every((key) => before[key as keyof Profile] === profile[key as keyof Profile])) return

@@ -177,7 +177,14 @@ export type Snapshot = {
   readonly phase: 'starting' | 'ready' | 'locked' | 'elsewhere' | 'no-storage' | 'unfetched'
   /** A passphrase opens this profile. */
   readonly sealed?: boolean
-  readonly me: { readonly name: string; readonly hideIp: boolean; readonly readReceipts: boolean }
+  readonly me: {
+    readonly name: string
+    readonly hideIp: boolean
+    readonly readReceipts: boolean
+    /** Minutes; 0: never. */
+    readonly lockAfter: number
+    readonly lockHidden: boolean
+  }
   /** Newest first. */
   readonly chats: readonly ChatSummary[]
   readonly invites: readonly InviteView[]
@@ -229,6 +236,7 @@ export interface Actions extends LockActions {
   setReadReceipts(on: boolean): Promise<boolean>
   /** Relays that anybody may use, for a page whose host names none. */
   publicRelays(): readonly string[]
+  setAutoLock(change: { readonly lockAfter?: number; readonly lockHidden?: boolean }): Promise<boolean>
   /** This person's own relays (a line each) or ICE servers (JSON); nothing written: the page's again. `reason`: what is wrong with it. */
   setServers(
     kind: ServerKind,

@@ -18,18 +18,7 @@ import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
 import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
-import type {
-  Check,
-  Contact,
-  MessageRow,
-  Offered,
-  Path,
-  ClosedReason,
-  Place,
-  Profile,
-  RelayState,
-  TopicAt,
-} from './ports.ts'
+import type { Check, Contact, MessageRow, Offered, Path, ClosedReason, Place, RelayState, TopicAt } from './ports.ts'
 import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
@@ -85,7 +74,7 @@ export type Event =
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
   | { readonly type: 'hide-from'; readonly id: string; readonly hideIp: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
-  | { readonly type: 'profile'; readonly change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts'>> }
+  | { readonly type: 'profile'; readonly change: Parameters<typeof changeProfile>[1] }
   | { readonly type: 'servers'; readonly own: Own }
   | { readonly type: 'send-again'; readonly id: string; readonly as: string }
   | { readonly type: 'discard'; readonly id: string }

@@ -60,8 +60,8 @@ function becameOf(state: State): ReadonlyMap<string, string> {
   return new Map([...known, ...state.became])
 }
 
-function meView({ name, hideIp, readReceipts }: Profile): Snapshot['me'] {
-  return { name, hideIp, readReceipts }
+function meView({ name, hideIp, readReceipts, lockAfter = 0, lockHidden = false }: Profile): Snapshot['me'] {
+  return { name, hideIp, readReceipts, lockAfter, lockHidden }
 }
 
 export function displayName(contact: Contact): string {

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch 
 import { render } from 'solid-js/web'
 import type { Actions, Snapshot } from '../chat/snapshot.ts'
 import { createInstall, showBadge } from './app-icon.ts'
+import { followAutoLock } from './auto-lock.ts'
 import { Chat } from './Chat.tsx'
 import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, useScreen, type Screen } from './context.ts'
@@ -92,6 +93,7 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
     screen.state.phase === 'starting' || (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble())
   followChat(screen)
   showBadge(screen.state)
+  followAutoLock(screen)
   createEffect(() => (document.title = titleOf(screen, trouble()?.why)))
   createEffect(() => {
     if (opening()) return

@@ -1,5 +1,6 @@
-import { createSignal, Show } from 'solid-js'
+import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
+import { Switch } from './parts/Switch.tsx'
 import { PassphraseDialog } from './PassphraseDialog.tsx'
 import { lockWords } from './words/lock.ts'
 
@@ -45,10 +46,47 @@ export function LockSettings() {
             {lockWords.now}
           </button>
         </div>
+        <Show when={state.sealed}>
+          <LockAfter />
+          <Switch
+            {...lockWords.hidden}
+            on={state.me.lockHidden}
+            turn={(lockHidden) => actions.setAutoLock({ lockHidden })}
+          />
+        </Show>
       </div>
       <Show when={asking()} keyed>
         <PassphraseDialog onClosed={() => setAsking(undefined)} />
       </Show>
     </section>
+  )
+}
+
+const MINUTES = [0, 1, 5, 15, 60]
+
+function LockAfter() {
+  const { state, actions } = useScreen()
+  const id = createUniqueId()
+  const choose = async (select: HTMLSelectElement): Promise<void> => {
+    await actions.setAutoLock({ lockAfter: Number(select.value) })
+    // What could not be kept must not stand there.
+    select.value = String(state.me.lockAfter)
+  }
+  return (
+    <div class="row">
+      <div>
+        <label for={id}>{lockWords.after}</label>
+        <small>{lockWords.afterHow}</small>
+      </div>
+      <select class="input choice" id={id} onChange={(event) => void choose(event.currentTarget)}>
+        <For each={MINUTES}>
+          {(minutes) => (
+            <option value={minutes} selected={minutes === state.me.lockAfter}>
+              {lockWords.minutes(minutes)}
+            </option>
+          )}
+        </For>
+      </select>
+    </div>
   )
 }

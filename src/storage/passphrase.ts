@@ -86,15 +86,15 @@ export async function unlockWith(
   if (wait > 0) return { outcome: { ok: false, why: 'early', wait } }
   // Counted beforehand: a page that is closed meanwhile has tried as well.
   const failed = { count: countOf(slot.failed) + 1, at: Date.now() }
-  await count(connection, slot, failed)
+  await noteTry(connection, slot, failed)
   const master = await openPassphraseSlot(passphrase, slot)
   if (!master) return { outcome: { ok: false, why: 'wrong', wait: waitOf({ ...failed, at: Date.now() }) } }
-  await count(connection, slot, undefined)
+  await noteTry(connection, slot, undefined)
   return { outcome: RIGHT, master }
 }
 
 /** In the row of `tried`, if it is still there. A disk that is full must not keep anybody out. */
-async function count(
+async function noteTry(
   connection: Connection,
   tried: PassphraseSlot,
   failed: PassphraseSlot['failed'] | undefined,

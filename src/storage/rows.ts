@@ -87,35 +87,53 @@ function takeServer(from: Reader): IceServer {
   }
 }
 
+/** How many flags a profile has, by its version. */
+const PROFILE_FLAGS = [1, 2, 4, 5]
+
 /**
- * name ‖ secret 32 ‖ public 32 ‖ flags {hide IP, from version 2 on: read receipts, from 3 on: relays, ICE servers} ‖ those two
- * where there are any
+ * name ‖ secret 32 ‖ public 32 ‖ flags {hide IP, from version 2 on: read receipts, from 3 on: relays, ICE servers, from 4 on:
+ * lock when hidden} ‖ those two where there are any [‖ from version 4 on: lock after u8 minutes, 0: never]
  */
 export const profileCodec: Codec<Profile> = codec(
   (out, row) => {
     putText(out, row.name)
     putFixed(out, row.identitySecret, KEY_BYTES)
     putFixed(out, row.identityPublic, KEY_BYTES)
-    putFlags(out, row.hideIp, row.readReceipts, row.relays !== undefined, row.iceServers !== undefined)
+    putFlags(
+      out,
+      row.hideIp,
+      row.readReceipts,
+      row.relays !== undefined,
+      row.iceServers !== undefined,
+      row.lockHidden ?? false,
+    )
     if (row.relays) putList(out, row.relays, (relay) => putText(out, relay))
     if (row.iceServers) putList(out, row.iceServers, (server) => putServer(out, server))
+    out.u8(row.lockAfter ?? 0)
   },
   (from, version) => {
     const name = takeText(from)
     const identitySecret = from.take(KEY_BYTES)
     const identityPublic = from.take(KEY_BYTES)
-    const [hideIp = false, readReceipts = true, relays, servers] = takeFlags(from, version < 3 ? version : 4)
+    const flags = takeFlags(from, PROFILE_FLAGS[version - 1] ?? 0)
+    const [hideIp = false, readReceipts = true, relays, servers, lockHidden] = flags
+    const own = {
+      ...(relays ? { relays: takeList(from, () => takeText(from)) } : {}),
+      ...(servers ? { iceServers: takeList(from, () => takeServer(from)) } : {}),
+    }
+    const lockAfter = version < 4 ? 0 : from.u8()
     return {
       name,
       identitySecret,
       identityPublic,
       hideIp,
       readReceipts,
-      ...(relays ? { relays: takeList(from, () => takeText(from)) } : {}),
-      ...(servers ? { iceServers: takeList(from, () => takeServer(from)) } : {}),
+      ...own,
+      ...(lockAfter > 0 ? { lockAfter } : {}),
+      ...(lockHidden ? { lockHidden } : {}),
     }
   },
-  3,
+  4,
 )
 
 /** root 32 ‖ id 32 ‖ count u8 × psk 32 */

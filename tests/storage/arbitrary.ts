@@ -48,13 +48,19 @@ export const allRows: readonly Rows[] = [
   of(
     'profile',
     profileCodec,
-    fc.record({
-      name: text,
-      identitySecret: key,
-      identityPublic: key,
-      hideIp: fc.boolean(),
-      readReceipts: fc.boolean(),
-    }),
+    fc.record(
+      {
+        name: text,
+        identitySecret: key,
+        identityPublic: key,
+        hideIp: fc.boolean(),
+        readReceipts: fc.boolean(),
+        lockAfter: fc.integer({ min: 1, max: 255 }),
+        lockHidden: fc.constant(true),
+        relays: fc.array(text, { minLength: 1, maxLength: 4 }),
+      },
+      { requiredKeys: ['name', 'identitySecret', 'identityPublic', 'hideIp', 'readReceipts'] },
+    ),
   ),
   of(
     'contact',

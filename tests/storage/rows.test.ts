@@ -65,7 +65,8 @@ for (const { name, codec, rows } of allRows) {
 test('a flag, a state or a length out of its range is refused', () => {
   const blocked = new Uint8Array(32)
   const profile = { name: '', identitySecret: blocked, identityPublic: blocked, hideIp: true, readReceipts: false }
-  const encoded = profileCodec.encode(profile)
+  // Of that version: without what came later at its end.
+  const encoded = profileCodec.encode(profile).slice(0, -1)
   expect(decodes(profileCodec, 2, encoded)).toBe(true)
   encoded[encoded.length - 1] = 4
   expect(decodes(profileCodec, 2, encoded)).toBe(false)
@@ -80,7 +81,7 @@ test('a flag, a state or a length out of its range is refused', () => {
   expect(decodes(messageCodec, 1, row)).toBe(false)
 })
 
-test('rows of earlier versions are read: receipts are on, nothing was read or said to be, nobody has relays', () => {
+test('rows of earlier versions are read: receipts are on, nothing was read or said to be, nobody has relays or locks', () => {
   const key = new Uint8Array(32).fill(7)
   const text = (value: string) => concat(new Writer().u32(value.length).done(), new TextEncoder().encode(value))
   const old = concat(text('Ada'), key, key, Uint8Array.of(1))
@@ -88,6 +89,16 @@ test('rows of earlier versions are read: receipts are on, nothing was read or sa
   expect(profileCodec.decode(1, old)).toEqual(profile)
   // A flag the first version did not know.
   expect(decodes(profileCodec, 1, concat(old.slice(0, -1), Uint8Array.of(3)))).toBe(false)
+
+  const third = concat(text('Ada'), key, key, Uint8Array.of(7, 1), text('wss://relay'))
+  expect(profileCodec.decode(3, third)).toEqual({ ...profile, relays: ['wss://relay'] })
+  expect(profileCodec.decode(4, concat(third, Uint8Array.of(5)))).toEqual({
+    ...profile,
+    relays: ['wss://relay'],
+    lockAfter: 5,
+  })
+  expect(decodes(profileCodec, 3, concat(third, Uint8Array.of(5)))).toBe(false)
+  expect(decodes(profileCodec, 4, third)).toBe(false)
 
   const contact = { ...contactOfVersion2(key), readTo: 0, theyRead: 0 }
   const now = contactCodec.encode(contact)

@@ -29,6 +29,14 @@ export const enLock = {
   moment: 'A moment…',
   now: 'Lock now',
   nowHow: 'Closes the chats until the passphrase is given.',
+  after: 'Lock by itself',
+  afterHow: 'When nobody has touched this page for a while.',
+  minutes: (n: number): string =>
+    n === 0 ? 'Never' : n === 60 ? 'After an hour' : `After ${count(n, 'minute', 'minutes')}`,
+  hidden: {
+    name: 'Lock when hidden',
+    hint: 'As soon as you look at another tab or app. Nothing arrives until you unlock it.',
+  },
   say: 'Hush.',
   lede: 'Sotto is locked. Until you unlock it, nothing of yours is on this page.',
   unlock: 'Unlock',
