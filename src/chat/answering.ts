@@ -164,7 +164,8 @@ function answerContact(turn: Turn, route: Route, body: Bytes, hs1: string): void
 
 function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: string): void {
   if (!received.payload.description) throw new ProtocolError('malformed')
-  const oldest = turn.link(route.link).attempts.filter((a) => a.role === 'responder')
+  // One by hand, whose code is on its way to somebody, is old because people are slow.
+  const oldest = turn.link(route.link).attempts.filter((a) => a.role === 'responder' && !a.held)
   if (oldest.length >= MAX_ATTEMPTS && oldest[0]) {
     turn.effect({ do: 'hangup', peer: oldest[0].peer })
     turn.forgetAttempt(route.link, oldest[0].peer)

@@ -96,6 +96,8 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
   const fresh = new Set<string>()
   const settled = new Set<string>()
   turn.setLive(contactId, { heardAt: turn.env.now })
+  // As it was when the disk was asked about these frames, or was not.
+  const unasked = turn.link(contactId).live?.pastKnown ?? false
   for (const { frame, row } of frames) {
     const { live } = turn.link(contactId)
     if (!live) break
@@ -106,7 +108,9 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
       if (index !== live.taken) {
         // Something before it is missing. The other side sends all that is unacknowledged again, in order, on a new line.
         breakOff(turn, contactId, live)
-      } else if (take(turn, contactId, frame.id, message, row !== undefined || fresh.has(toHex(frame.id)))) {
+      } else if (
+        take(turn, contactId, frame.id, { message, unasked, known: row !== undefined || fresh.has(toHex(frame.id)) })
+      ) {
         // Its receipt got lost, and what was told of it before that was of nothing delivered: it is told again.
         if (row && row.seq <= (turn.state.contacts.get(contactId)?.readTo ?? 0)) turn.setLive(contactId, { toldTo: 0 })
         fresh.add(toHex(frame.id))
@@ -150,7 +154,12 @@ function numbered(body: Bytes): { index: number; message: Bytes } {
 }
 
 /** Keeps a message; true if it may be acknowledged (kept now or before). A malformed one is refused by id. */
-function take(turn: Turn, contactId: string, id: Bytes, body: Bytes, known: boolean): boolean {
+function take(
+  turn: Turn,
+  contactId: string,
+  id: Bytes,
+  { message: body, unasked, known }: { readonly message: Bytes; readonly unasked: boolean; readonly known: boolean },
+): boolean {
   const live = turn.link(contactId).live
   turn.setLive(contactId, { taken: (live?.taken ?? 0) + 1 })
   if (known) return true
@@ -175,7 +184,7 @@ function take(turn: Turn, contactId: string, id: Bytes, body: Bytes, known: bool
     body: message,
     at: turn.env.now,
   }
-  turn.write({ op: 'message', message: row, unasked: live?.pastKnown ?? false })
+  turn.write({ op: 'message', message: row, unasked })
   turn.setLive(contactId, { pastKnown: true })
   append(turn, row)
   const seen = turn.state.present && turn.state.open?.id === contactId

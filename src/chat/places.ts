@@ -7,9 +7,14 @@ import type { Contact } from './ports.ts'
 import { hidesFrom, relaysOf } from './routes.ts'
 import type { Route, State } from './state.ts'
 
-/** Relays of this person's own, for links and handshakes to name. Others of this page know those of the page. */
+/**
+ * Relays of this person's own, for links and handshakes to name; not with the password that one may hold. Others of this page know
+ * those of the page.
+ */
 export function namedRelays({ profile }: State): readonly string[] {
-  return (profile.relays ?? []).filter(canBeNamed).slice(0, MAX_NAMED_RELAYS)
+  return (profile.relays ?? [])
+    .filter((relay) => canBeNamed(relay) && !/^wss?:\/\/[^/]*@/.test(relay))
+    .slice(0, MAX_NAMED_RELAYS)
 }
 
 export function ourPayload(state: State, description: RtcDescription): Payload & { description: RtcDescription } {

@@ -37,14 +37,31 @@ export function parseCode(text: string): Code {
   const [, version, encoded] = /sotto-hand-(\d+)\.([\w-]*)/.exec(text.replace(/\s+/g, '')) ?? []
   if (version === undefined || encoded === undefined) throw new ProtocolError('malformed')
   if (version !== String(VERSION)) throw new ProtocolError('version')
-  if (!LENGTHS.includes(encoded.length)) throw new ProtocolError('cut')
-  const bytes = fromBase64url(encoded)
-  const body = bytes.slice(0, -CHECKSUM_BYTES)
-  if (!equal(bytes.slice(-CHECKSUM_BYTES), checksum(body))) throw new ProtocolError('checksum')
+  const body = bodyIn(encoded)
   const box = body.slice(1)
   for (const step of Object.keys(STEPS) as CodeStep[])
     if (STEPS[step] === body[0] && isHello(box) === (step === 'hello')) return { step, box }
   throw new ProtocolError('malformed')
+}
+
+/** A code may have grown together with the words behind it, where line breaks stood: the checksum says how long it is. */
+function bodyIn(encoded: string): Bytes {
+  for (const length of LENGTHS.filter((one) => one <= encoded.length)) {
+    const bytes = decoded(encoded.slice(0, length))
+    const body = bytes?.slice(0, -CHECKSUM_BYTES)
+    if (bytes && body && equal(bytes.slice(-CHECKSUM_BYTES), checksum(body))) return body
+  }
+  throw new ProtocolError(LENGTHS.includes(encoded.length) ? 'checksum' : 'cut')
+}
+
+/** Undefined where it cannot end. */
+function decoded(encoded: string): Bytes | undefined {
+  try {
+    return fromBase64url(encoded)
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
+  }
 }
 
 /** Catches what was lost or changed on the way only; it keeps nobody from making a code. */

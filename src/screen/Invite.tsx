@@ -39,6 +39,11 @@ function Waiting(props: { invite: InviteView }) {
   const noRelay = () => props.invite.line.cause === 'no-relay-named'
   // Not by `origin`, which a page from a disk does not have.
   const url = createMemo(() => location.href.replace(/[?#].*/, '') + (props.invite.fragment ?? ''))
+  // One that was sent before a way was chosen leads nowhere.
+  const changed = createMemo((before: { link: string; times: number }) => ({ link: url(), times: before.times + 1 }), {
+    link: '',
+    times: -1,
+  })
   let heading!: HTMLHeadingElement
   focusOnArrival(() => heading)
   return (
@@ -66,7 +71,9 @@ function Waiting(props: { invite: InviteView }) {
               <NoRelay id={props.invite.id} />
             </Show>
             <Show when={props.invite.fragment}>
-              <SendLink url={url()} />
+              <Show when={url()} keyed>
+                {(link) => <SendLink url={link} changed={changed().times > 0} />}
+              </Show>
             </Show>
           </div>
           <Show when={props.invite.fragment}>
@@ -95,7 +102,7 @@ function Waiting(props: { invite: InviteView }) {
 }
 
 /** The link and the ways to send it; a browser without sharing has only the copy. */
-function SendLink(props: { url: string }) {
+function SendLink(props: { url: string; changed: boolean }) {
   let input!: HTMLInputElement
   const { copied, copy } = createCopy(() => input)
   // Closing the share sheet without sharing is no failure.
@@ -118,7 +125,11 @@ function SendLink(props: { url: string }) {
         </button>
       </div>
       <p class="hint" aria-live="polite">
-        {copied() === undefined ? '' : words.invite[copied() ? 'copied' : 'notCopied']}
+        {copied() === undefined
+          ? props.changed
+            ? words.invite.changed
+            : ''
+          : words.invite[copied() ? 'copied' : 'notCopied']}
       </p>
       <Show when={isHere(location.hostname)}>
         <p class="fact">

@@ -30,6 +30,7 @@ test('a relay of one’s own is named by the link, and remembered by who joins',
   await ana.getByRole('button', { name: 'Use it', exact: true }).click()
   await expect(connection(ana)).toHaveAttribute('data-state', 'waiting')
   await expect(link(ana)).not.toHaveValue(before)
+  await expect(ana.getByText('This is a new link', { exact: false })).toBeVisible()
   await joinChat(ben, await link(ana).inputValue())
   await Promise.all([connected(ana), connected(ben)])
   await say(ana, 'found you')

@@ -59,7 +59,9 @@ export async function forgive(): Promise<void> {
 
 /** What is in the table of slots: which keys, and which of them is a passphrase’s. */
 export async function slots(): Promise<readonly string[]> {
-  return (await entriesOf('slots')).map(({ key, value }) => `${JSON.stringify(key)} ${Object.keys(value as object).join()}`)
+  return (await entriesOf('slots')).map(
+    ({ key, value }) => `${JSON.stringify(key)} ${Object.keys(value as object).join()}`,
+  )
 }
 
 export const unlock = (passphrase: string) => history.unlock(passphrase)

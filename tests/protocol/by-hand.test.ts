@@ -28,6 +28,8 @@ test('a code is read as it was made, also broken into lines and with words befor
       expect(text).toMatch(/^sotto-hand-1\.[\w-]+$/)
       expect(parseCode(text)).toEqual(made)
       expect(parseCode(`Here: ${text.match(new RegExp(`.{1,${width}}`, 'g'))!.join('\r\n')}\n`)).toEqual(made)
+      expect(parseCode(`${text}\nSent from my phone`)).toEqual(made)
+      expect(parseCode(`${text}\n${text.slice(0, 400)}`)).toEqual(made)
     }),
     { numRuns: 40 },
   )

@@ -95,6 +95,7 @@ export const en = {
     withdraw: 'Withdraw link',
     copied: 'Copied. Now send it to one person.',
     notCopied: 'The browser did not let Sotto copy. It is selected: copy it from there.',
+    changed: 'This is a new link, which names what you chose. One that you sent before leads nowhere.',
     onlyHere: 'This link works only on this computer, because this page comes from it.',
     withdrawn: {
       title: 'Link withdrawn',
