@@ -107,6 +107,11 @@ export function ByHand(props: { id: string }) {
             </For>
           </ol>
           <p class="hint">{reloaded ? handWords.reloaded : handWords.keep}</p>
+          <div class="acts">
+            <button class="link" type="button" onClick={begin}>
+              {handWords.begin}
+            </button>
+          </div>
         </Show>
       </div>
     </main>

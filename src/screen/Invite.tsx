@@ -76,7 +76,7 @@ function Waiting(props: { invite: InviteView }) {
               </Show>
             </Show>
           </div>
-          <Show when={props.invite.fragment}>
+          <Show when={props.invite.fragment && !noRelay()}>
             <div class="half">
               <LinkQr url={url()} label={words.invite.qr} />
             </div>

@@ -25,7 +25,10 @@ export function Join(props: { join: JoinView }) {
 export function LinkTroubleStage(props: Found) {
   const { router } = useScreen()
   return (
-    <EndStage say={words.linkProblems[props.why].say} lede={words.linkProblems[props.why].lede}>
+    <EndStage
+      say={words.linkProblems[props.why].say}
+      lede={props.why === 'own' && !props.invite ? words.join.ownEnded : words.linkProblems[props.why].lede}
+    >
       <div class="acts">
         <Show when={props.invite} fallback={<StartButton class="button" label={words.join.startOwn} />}>
           {(id) => (

@@ -14,6 +14,7 @@ export function ServerSettings() {
     const { written, lent } = state.network
     return lent.length === 0 && ['', '[]'].includes(written.relays + written.iceServers)
   }
+  const servers = (): string => state.network.written.iceServers + JSON.stringify(state.network.lent)
   const test = (): void => {
     setAsked(true)
     void actions.testConnection()
@@ -33,6 +34,9 @@ export function ServerSettings() {
         <div role="status" aria-label={words.wire.results}>
           <Show when={asked() && none()}>
             <p>{words.wire.nothingToTest}</p>
+          </Show>
+          <Show when={asked() && state.me.hideIp && !/"turns?:/i.test(servers())}>
+            <p>{words.wire.nowhereToHide}</p>
           </Show>
           <ul class="results" role="list">
             <For each={asked() ? state.network.checks : []}>{(check) => <Result check={check} />}</For>

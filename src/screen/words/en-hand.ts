@@ -53,7 +53,7 @@ export const enHand = {
     own: `That is your own code. ${ON_SCREEN}`,
     'other-chat': `This code belongs to another chat or link. ${ON_SCREEN}`,
     'other-step': `This code is of another step. ${ON_SCREEN}`,
-    old: `This code is from an earlier try. ${ON_SCREEN}`,
+    old: `This code is from an earlier try. ${ON_SCREEN} If it is that one, they took an old one of yours: both begin anew.`,
     begun: 'Begun before: they need this code first.',
   } satisfies Record<HandProblem, string>,
 }

@@ -64,6 +64,8 @@ export const enWire = {
   test: 'Test connection',
   results: 'Results',
   nothingToTest: 'There is no server to test.',
+  nowhereToHide:
+    'Your IP address is to stay hidden, and there is no TURN server to hide behind: no line can be opened.',
   result: (check: Check): string => {
     if (check.state === 'testing') return 'being asked…'
     if (check.state === 'answered') return `answers in ${Math.round(check.ms)} ms`

@@ -118,6 +118,7 @@ export const en = {
     addresses: 'A direct line shows your network addresses to each other.',
     startOwn: 'Start a chat of my own',
     toOwn: 'Back to the link',
+    ownEnded: 'It was used, withdrawn or is too old. Make a new one for whoever you want to talk with.',
     forget: 'Forget this link',
     ends: joinEnds,
   },
