@@ -15,8 +15,15 @@ async function begin(root: HTMLElement): Promise<void> {
   const fetchEngine = () => import('./engine.ts').catch(() => undefined)
   const loadEngine = async () => (await fetchEngine())?.makeEngine({ history, random, base: document.baseURI })
   const updates = keepOffline(__BUILD__)
+  const erase = async () => await (await import('./erase.ts')).eraseEverything(history)
+  history.onErased(() => {
+    location.replace('#/erased')
+    location.reload()
+  })
+  // Anybody’s link may say so: only where it is true.
+  const isErased = location.hash === '#/erased' && (await history.isEmpty())
   const eager = location.hash.length > '#/'.length
-  const front = new Front({ history, keyring: history, clock: makeClock(0), loadEngine, eager })
+  const front = new Front({ history, keyring: history, erase, clock: makeClock(0), loadEngine, eager })
   mount(root, {
     initial: front.initial,
     subscribe: (on) => front.subscribe(on),
@@ -24,7 +31,9 @@ async function begin(root: HTMLElement): Promise<void> {
     build: __BUILD__,
     updates,
   })
-  await front.start()
+  // Only this once: the next visit is like any other.
+  if (location.hash === '#/erased') globalThis.history.replaceState(null, '', '#/')
+  await (isErased ? front.startWhenAsked() : front.start())
   // Neither the development server nor the single file has a worker beside it.
   if (import.meta.env.MODE === 'production') whenIdle(() => updates.start())
 }

@@ -31,6 +31,8 @@ export type Engine = {
 export type FrontDeps = {
   readonly history: History
   readonly keyring: Keyring
+  /** Takes everything out of this browser, and this page to another; false: there is none. */
+  readonly erase: () => Promise<boolean>
   readonly clock: Clock
   /** Fetches and builds the engine; called once. Undefined: it could not be fetched. */
   readonly loadEngine: () => Promise<Engine | undefined>
@@ -52,6 +54,7 @@ export class Front {
   #locking: Promise<unknown> = Promise.resolve()
   #running = false
   #last: Snapshot = BLANK
+  #asked: () => void = () => undefined
 
   constructor(deps: FrontDeps) {
     this.#deps = deps
@@ -79,6 +82,13 @@ export class Front {
     })
     this.#here = engine
     await this.#handOver()
+  }
+
+  /** After everything was erased: keeps nothing and fetches nothing until somebody wants something. */
+  async startWhenAsked(): Promise<void> {
+    this.#emit({ ...BLANK, phase: 'ready' })
+    await new Promise<void>((asked) => (this.#asked = asked))
+    await this.start()
   }
 
   async #claim(): Promise<void> {
@@ -151,6 +161,14 @@ export class Front {
     this.#deps.keyring.lock()
   }
 
+  async #erase(): Promise<void> {
+    this.#locked = true
+    this.#claimed = undefined
+    this.#emit({ ...BLANK, phase: 'starting' })
+    this.#here?.lost('locked')
+    if (!(await this.#deps.erase())) this.#emit({ ...BLANK, phase: 'erased' })
+  }
+
   #pause(ms: number): Promise<void> {
     return new Promise((due) => this.#deps.clock.after(ms, due))
   }
@@ -171,7 +189,10 @@ export class Front {
   get actions(): Actions {
     const tell = (act: (actions: EngineActions) => void): void =>
       void this.#engine.then((engine) => act(engine.actions))
-    const ask = async <T>(act: (actions: EngineActions) => Promise<T>): Promise<T> => act((await this.#engine).actions)
+    const ask = async <T>(act: (actions: EngineActions) => Promise<T>): Promise<T> => {
+      this.#asked()
+      return act((await this.#engine).actions)
+    }
     return {
       startChat: () => ask((a) => a.startChat()),
       withdraw: (id) => tell((a) => a.withdraw(id)),
@@ -184,7 +205,7 @@ export class Front {
       loadEarlier: () => tell((a) => a.loadEarlier()),
       send: (id, text) => ask((a) => a.send(id, text)),
       setDraft: (id, text) => tell((a) => a.setDraft(id, text)),
-      setName: (name) => tell((a) => a.setName(name)),
+      setName: (name) => void ask((a) => Promise.resolve(a.setName(name))),
       setReadReceipts: (on) => ask((a) => a.setReadReceipts(on)),
       setAutoLock: (change) => ask((a) => a.setAutoLock(change)),
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
@@ -211,6 +232,7 @@ export class Front {
       setPassphrase: (passphrase) => this.#rekey((keyring) => keyring.setPassphrase(passphrase)),
       removePassphrase: () => this.#rekey((keyring) => keyring.removePassphrase()),
       lock: () => this.#lock(),
+      erase: () => this.#erase(),
     }
   }
 }

@@ -25,4 +25,6 @@ export type LockActions = {
   removePassphrase(): Promise<boolean>
   /** Ends every line and forgets everything on this page, until the passphrase is given. */
   lock(): Promise<void>
+  /** Nothing of it is in this browser any more; the page begins anew. */
+  erase(): Promise<void>
 }

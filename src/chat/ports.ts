@@ -279,22 +279,4 @@ export type Offered = Settings & { readonly lent?: readonly IceServer[] }
 
 export type ServerKind = 'relays' | 'iceServers'
 
-/** One server, tried on its own. `id`: its address. `skipped`: it would see the address that is to be hidden. */
-export type Check = { readonly id: string } & (
-  | { readonly state: 'testing' | 'skipped' }
-  | { readonly state: 'answered'; readonly ms: number }
-  | { readonly state: 'failed'; readonly why: CheckFailure }
-)
-/** No connection; one, and no answer in it; will not serve us; not with this password; the browser does not take it. */
-export type CheckFailure = 'unreachable' | 'silent' | 'refused' | 'password' | 'unusable' | 'no-webrtc'
-
-/** What a person writes about servers, and whether those answer. */
-export interface Servers {
-  readonly publicRelays: readonly string[]
-  read(
-    kind: ServerKind,
-    text: string,
-  ): { readonly value: Pick<Profile, 'relays' | 'iceServers'> } | { readonly reason: string }
-  /** Tries each on its own, STUN not with `relayOnly`; `on` gets all whenever one has an outcome. Only the last call counts. */
-  probe(settings: Settings, on: (checks: readonly Check[]) => void): void
-}
+export type { Check, CheckFailure, Servers } from './probing.ts'

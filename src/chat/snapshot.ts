@@ -173,8 +173,8 @@ export function isStorageTrouble({ kind }: Alert): boolean {
 
 export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come.
-   * `locked`: until the passphrase is given. */
-  readonly phase: 'starting' | 'ready' | 'locked' | 'elsewhere' | 'no-storage' | 'unfetched'
+   * `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched. */
+  readonly phase: 'starting' | 'ready' | 'locked' | 'erased' | 'elsewhere' | 'no-storage' | 'unfetched'
   /** A passphrase opens this profile. */
   readonly sealed?: boolean
   readonly me: {

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
-import { parseHeaders, type Rule } from './static.ts'
+import { CLEARING, parseHeaders, type Rule } from './static.ts'
 
 const NOTE =
   '# Made from _headers of this build; for a site at the root of its host. Reload the server after each build.\n'
@@ -36,6 +36,7 @@ export function nginx(rules: readonly Rule[]): string {
     const place = path.endsWith('*') ? `^~ ${path.slice(0, -1)}` : `= ${path}`
     const others = forAll(rules).filter(([name]) => !headers.some(([own]) => own === name))
     const lines = [...others, ...headers].map((header) => `  ${line(header)}`)
+    if (path === CLEARING.path) lines.push(nginxClearing())
     return `location ${place} {\n${lines.join('')}}\n`
   })
   return NOTE + blocks.join('')
@@ -46,7 +47,18 @@ export function caddy(rules: readonly Rule[]): string {
   const lines = rules.flatMap(({ path, headers }) =>
     headers.map(([name, value]) => `header ${path === ALL ? '?' : `${path} `}${name} ${quoted(value)}\n`),
   )
-  return NOTE + lines.join('')
+  const { path, from, header } = CLEARING
+  const only = `@clearing {\n  path ${path}\n  header Sec-Fetch-Site ${from}\n}\n`
+  return `${NOTE}${lines.join('')}${only}header @clearing ${header[0]} \`${header[1]}\`\n`
+}
+
+/** A header whose value is empty is not sent. */
+function nginxClearing(): string {
+  const { from, header } = CLEARING
+  return (
+    `  set $clearing "";\n  if ($http_sec_fetch_site = ${from}) { set $clearing '${header[1]}'; }\n` +
+    `  add_header ${header[0]} $clearing always;\n`
+  )
 }
 
 const ALL = '/*'

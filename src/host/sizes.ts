@@ -15,11 +15,14 @@ export type Size = {
   readonly rare: boolean
 }
 
-/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, for a passphrase. */
+/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; the end. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
   /^assets\/kdf-slow-[\w-]+\.js$/,
+  /^assets\/passphrase-[\w-]+\.js$/,
+  /^assets\/erase-[\w-]+\.js$/,
+  /^assets\/wipe-[\w-]+\.js$/,
 ]
 
 /** Sizes of all files the built page can load; what it never asks for (`_headers`, the manifest) is left out. */

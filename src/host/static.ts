@@ -23,6 +23,16 @@ const COMPRESSIBLE = /^(text|application\/(json|manifest))|svg/
 
 const compress = promisify(gzip)
 
+/**
+ * A page that comes here has erased everything, and the browser is to do the same for the whole origin. Only a page of this
+ * origin: else any other page could have it erased, by a link.
+ */
+export const CLEARING = {
+  path: '/erased.html',
+  from: 'same-origin',
+  header: ['Clear-Site-Data', '"storage", "cache"'],
+} as const
+
 export type Rule = { readonly path: string; readonly headers: readonly (readonly [name: string, value: string])[] }
 
 /** Answers every request from `folder`, whatever its Host header, with the headers that `headersFile` gives the path. */
@@ -56,6 +66,8 @@ async function answer(root: string, rules: readonly Rule[], request: IncomingMes
   for (const rule of rules)
     if (path !== undefined && covers(rule, path))
       rule.headers.forEach(([name, value]) => response.setHeader(name, value))
+  if (path === CLEARING.path && request.headers['sec-fetch-site'] === CLEARING.from)
+    response.setHeader(...CLEARING.header)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return

@@ -66,7 +66,8 @@ async function keep(): Promise<void> {
 }
 
 async function chosenBuild(): Promise<string | undefined> {
-  const note = await (await caches.open(NOTES)).match(CHOSEN)
+  // Not by opening it: that would make a cache where everything was erased.
+  const note = await caches.match(CHOSEN, { cacheName: NOTES })
   const build = await note?.text()
   return build !== undefined && (await caches.has(PREFIX + build)) ? build : undefined
 }

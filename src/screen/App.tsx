@@ -113,6 +113,9 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
         <Match when={screen.state.phase === 'locked'}>
           <Locked />
         </Match>
+        <Match when={screen.state.phase === 'erased'}>
+          <PlainStage say={words.erased.say} lede={words.erased.lede} calm />
+        </Match>
         <Match when={screen.state.phase === 'no-storage'}>
           <NoStorage link={router.route().at === 'link'} />
         </Match>

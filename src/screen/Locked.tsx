@@ -1,6 +1,7 @@
 import { createSignal, createUniqueId, onCleanup, onMount, Show } from 'solid-js'
 import type { Unlocking } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
+import { EraseDialog } from './EraseDialog.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { lockWords } from './words/lock.ts'
 
@@ -9,6 +10,7 @@ export function Locked() {
   const { actions, router } = useScreen()
   const id = createUniqueId()
   const [busy, setBusy] = createSignal(false)
+  const [erasing, setErasing] = createSignal<object>()
   const [trouble, setTrouble] = createSignal('')
   const wait = createWait(() => setTrouble((said) => said && lockWords.wrong(0)))
   let input!: HTMLInputElement
@@ -68,8 +70,16 @@ export function Locked() {
         </Show>
       </div>
       <footer class="stage-foot">
-        <p class="hint">{lockWords.forgotten}</p>
+        <p class="hint">
+          {lockWords.forgotten}{' '}
+          <button class="link" type="button" onClick={() => setErasing({})}>
+            {lockWords.erase}
+          </button>
+        </p>
       </footer>
+      <Show when={erasing()} keyed>
+        <EraseDialog onClosed={() => setErasing(undefined)} />
+      </Show>
     </main>
   )
 }

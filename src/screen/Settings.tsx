@@ -4,6 +4,7 @@ import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
 import { Switch } from './parts/Switch.tsx'
+import { EraseSettings } from './EraseDialog.tsx'
 import { LockSettings } from './LockSettings.tsx'
 import { ServerSettings } from './ServerSettings.tsx'
 import { words } from './words/index.ts'
@@ -58,6 +59,7 @@ export function Settings() {
             </Show>
           </div>
         </section>
+        <EraseSettings />
         <p class="colophon">
           {words.settings.build} <code dir="ltr">{build}</code> · {words.settings.onDevice}
         </p>

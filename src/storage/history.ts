@@ -15,7 +15,7 @@ import { equal } from '../protocol/bytes.ts'
 import { makeConnection } from './connection.ts'
 import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
-import { isFree, makeTenure, type Tenure } from './owner.ts'
+import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
 import { newest, queued, withIds, type Chat } from './read.ts'
 import { isPassphrase, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { guarded } from './trouble.ts'
@@ -25,16 +25,34 @@ import { applyAll, prepare } from './write.ts'
 /** What this tab holds while it has the profile. */
 type Opened = { readonly master: Master; readonly vault: Vault }
 
+/** The end of a profile. */
+export type Erasing = {
+  /** Takes every database of this program away, keys first. The other tabs hear of it before. */
+  erase(): Promise<void>
+  /** Whether there is no database of this program. */
+  isEmpty(): Promise<boolean>
+  /** Calls back when another tab erases: from then on nothing may be kept here either. */
+  onErased(run: () => void): void
+}
+
+/** What the other tabs are told. */
+const ERASED = 'erased'
+
 /**
  * `random` draws installation id, master key and a 12-byte IV a row. Commits run one after another in the order of
  * their calls. Reading works from a claim on until another tab takes over or the profile is locked.
  */
-export function makeHistory(deps: { readonly random: Random; readonly databaseName?: string }): History & Keyring {
+export function makeHistory(deps: {
+  readonly random: Random
+  readonly databaseName?: string
+}): History & Keyring & Erasing {
   const { random, databaseName = 'sotto' } = deps
   const connection = makeConnection(databaseName)
   let opened: Opened | undefined
   let sealed = false
   let tenure: Tenure | undefined
+  // One for both: a tab hears nothing of what it says itself.
+  const ending = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`${databaseName}-end`) : undefined
   let lastCommit: Promise<unknown> = Promise.resolve()
   const drained = () => lastCommit
 
@@ -99,6 +117,17 @@ export function makeHistory(deps: { readonly random: Random; readonly databaseNa
     sealed = passphrase !== undefined
   }
 
+  async function erase(): Promise<void> {
+    ending?.postMessage(ERASED)
+    tenure?.leave()
+    opened = undefined
+    await drained()
+    await freed(`${databaseName}-owner`)
+    const { eraseDatabases } = await import('./wipe.ts')
+    await eraseDatabases(connection, databaseName)
+    sealed = false
+  }
+
   async function commit(writes: readonly Write[]): Promise<void> {
     const [vault, current] = [opened?.vault, tenure]
     if (vault === undefined || !current?.mayWrite()) throw new StorageError('fenced')
@@ -135,6 +164,16 @@ export function makeHistory(deps: { readonly random: Random; readonly databaseNa
     unlock: (passphrase) => guarded(() => unlock(passphrase)),
     setPassphrase: (passphrase) => guarded(() => rekey(passphrase)),
     removePassphrase: () => guarded(() => rekey(undefined)),
+    erase,
+    async isEmpty() {
+      const there = await indexedDB.databases().catch(() => undefined)
+      return there?.every(({ name }) => name !== databaseName) ?? false
+    },
+    onErased(run) {
+      ending?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        if (data === ERASED) run()
+      })
+    },
     lock() {
       tenure?.leave()
       opened = undefined

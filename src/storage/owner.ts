@@ -111,6 +111,12 @@ export async function isFree(name: string): Promise<boolean> {
   return held.every((lock) => lock.name !== name)
 }
 
+/** Resolves once no tab holds the lock of this name, or one that holds it has had its time to leave. */
+export async function freed(name: string): Promise<void> {
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  await navigator.locks.request(name, { signal }, () => undefined).catch(() => undefined)
+}
+
 /**
  * Requests the lock. Resolves with what releases it, or undefined if the signal came first. `stolen` is called if
  * another request later takes the lock by force.

@@ -19,6 +19,7 @@ test('an engine that cannot be fetched is told in the place of everything that w
   const front = new Front({
     history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
     keyring: UNSEALED,
+    erase: () => Promise.resolve(true),
     clock: { now: () => Date.now(), after: () => () => undefined },
     loadEngine: () => Promise.resolve(undefined),
   })
@@ -36,6 +37,7 @@ test('a page that was opened for more than its first screen fetches the engine w
     const front = new Front({
       history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
       keyring: UNSEALED,
+      erase: () => Promise.resolve(true),
       clock: { now: () => Date.now(), after: () => () => undefined },
       loadEngine: () => {
         order.push('fetch')
@@ -47,4 +49,35 @@ test('a page that was opened for more than its first screen fetches the engine w
     await front.start()
     expect(order).toEqual(eager ? ['fetch', 'ready', 'unfetched'] : ['ready', 'fetch', 'unfetched'])
   }
+})
+
+test('after everything was erased nothing is read, kept or fetched until somebody asks for something', async () => {
+  const disk = new Disk()
+  const done: string[] = []
+  const memory = makeMemoryHistory(disk, (run) => queueMicrotask(run))
+  const front = new Front({
+    history: {
+      ...memory,
+      claim: (onLost) => {
+        done.push('claim')
+        return memory.claim(onLost)
+      },
+    },
+    keyring: UNSEALED,
+    erase: () => Promise.resolve(true),
+    clock: { now: () => 1, after: () => () => undefined },
+    loadEngine: () => {
+      done.push('fetch')
+      return Promise.resolve(undefined)
+    },
+  })
+  front.subscribe(({ phase }) => done.push(phase))
+  const started = front.startWhenAsked()
+  front.actions.closeChat()
+  front.actions.present(false)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(done).toEqual(['ready'])
+  void front.actions.startChat()
+  await started
+  expect(done).toEqual(['ready', 'claim', 'ready', 'fetch', 'unfetched'])
 })

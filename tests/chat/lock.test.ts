@@ -70,7 +70,12 @@ function scene() {
   }
   const timers: (() => void)[] = []
   const clock = { now: () => 5, after: (_ms: number, run: () => void) => (timers.push(run), () => undefined) }
-  const front = new Front({ history, keyring, clock, loadEngine: () => Promise.resolve(engine) })
+  let there = true
+  const erase = () => {
+    told.push('erased')
+    return Promise.resolve(there)
+  }
+  const front = new Front({ history, keyring, erase, clock, loadEngine: () => Promise.resolve(engine) })
   const store = makeStore(front.initial)
   front.subscribe((snapshot) => store.update(snapshot))
   return {
@@ -78,6 +83,7 @@ function scene() {
     lost: () => lost(),
     rested: () => rested(),
     emit: (snapshot: Parameters<typeof snapshots>[0]) => snapshots(snapshot),
+    unreachable: () => (there = false),
     held: () => JSON.stringify(store.state),
   }
 }
@@ -152,4 +158,21 @@ test('what is not sealed is not locked, and another tab’s profile neither; a p
   lost()
   expect(told).toEqual(['lost as elsewhere'])
   expect(store.state.phase).toBe('ready')
+})
+
+test('erasing, the page says nothing more, the lines end first; where there is no other page it says that it is done', async () => {
+  for (const reachable of [true, false]) {
+    const { front, store, told, held, emit, unreachable } = scene()
+    if (!reachable) unreachable()
+    await front.start()
+    await front.actions.unlock('right')
+    const copy = structuredClone(JSON.parse(held()) as typeof store.state)
+    const erasing = front.actions.erase()
+    expect(held()).not.toMatch(/needle/i)
+    emit(copy)
+    await erasing
+    expect(held()).not.toMatch(/needle/i)
+    expect(told).toEqual(['lost as locked', 'erased'])
+    expect(store.state.phase).toBe(reachable ? 'starting' : 'erased')
+  }
 })

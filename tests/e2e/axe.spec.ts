@@ -20,6 +20,7 @@ import {
   visit,
 } from './fixtures.ts'
 import { inspect } from './inspect.ts'
+import { field, lockNow, setPassphrase } from './lock-screen.ts'
 import { openSafety, photograph, verification } from './safety-dialog.ts'
 
 const test = withCamera(true)
@@ -44,6 +45,28 @@ test('home, settings and what the host did wrong', async ({ people }) => {
   await visit(mira, '')
   await expect(mira.getByRole('list', { name: 'Waiting invites' }).getByRole('link')).toHaveCount(1)
   await inspect(mira, 'home with a waiting link and a wrong config.json')
+})
+
+test('a passphrase, the lock, and the end', async ({ people }) => {
+  const mira = await people.newPerson('Mira')
+  await startChat(mira)
+  await mira.goto(new URL('#/settings', mira.url()).href)
+  await button(mira, 'Set a passphrase').click()
+  await field(mira, 'Passphrase').fill('orchard velvet nine lantern')
+  await field(mira, 'Repeat passphrase').fill('orchard velvet nine')
+  await expect(mira.getByText('The two are not the same yet.')).toBeVisible()
+  await inspect(mira, 'setting a passphrase')
+  await button(mira, 'Not now').click()
+  await setPassphrase(mira, 'orchard velvet nine lantern')
+  await inspect(mira, 'settings with a passphrase')
+  await lockNow(mira)
+  await field(mira, 'Passphrase').fill('three blind mice')
+  await button(mira, 'Unlock').click()
+  await expect(mira.getByRole('alert')).toContainText('That is not the passphrase.')
+  await inspect(mira, 'locked, after a wrong passphrase')
+  await button(mira, 'Erase everything').click()
+  await expect(field(mira, 'Type erase to go on')).toBeFocused()
+  await inspect(mira, 'erasing, from the lock')
 })
 
 test('links, from both ends', async ({ people }) => {

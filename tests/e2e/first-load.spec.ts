@@ -1,4 +1,5 @@
 import { expect, test } from 'playwright/test'
+import { RARE } from '../../src/host/sizes.ts'
 
 /** What a phone on a slow line waits for: see the sizes in `tests/host/build.test.ts`, here as the page really asks. */
 const MAX_FIRST_BYTES = 60_000
@@ -22,4 +23,23 @@ test('a first visit can be used after few bytes', async ({ page, baseURL }) => {
   expect(loads.some(({ url }) => url.endsWith('.js'))).toBe(true)
   expect(bytes, JSON.stringify(loads, null, 1)).toBeLessThanOrEqual(MAX_FIRST_BYTES)
   expect(bytes).toBeGreaterThan(1_000)
+})
+
+test('what is fetched when used is fetched then, and not before', async ({ page, baseURL }) => {
+  await page.goto(baseURL ?? '')
+  const fetched = async () => {
+    const urls = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+    return urls.map((url) => url.replace(baseURL ?? '', '')).filter((file) => RARE.some((name) => name.test(file)))
+  }
+  await page.getByRole('button', { name: 'Start a chat', exact: true }).click()
+  await expect(page.getByRole('img', { name: 'Invite QR code', exact: true })).toBeVisible()
+  await page.goto(new URL('#/settings', page.url()).href)
+  await page.getByRole('button', { name: 'Set a passphrase', exact: true }).click()
+  for (const name of ['Passphrase', 'Repeat passphrase'])
+    await page.getByRole('textbox', { name, exact: true }).fill('six ordinary words')
+  expect(await fetched()).toEqual([])
+  const worker = page.waitForEvent('worker')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  expect((await worker).url().replace(baseURL ?? '', '')).toMatch(RARE[1] ?? '')
+  await expect(page.getByRole('button', { name: 'Remove passphrase', exact: true })).toBeVisible()
 })

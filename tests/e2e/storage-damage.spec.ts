@@ -45,7 +45,7 @@ test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
     expect(await contacts()).toEqual(expect.arrayContaining(before))
   })
 
-  test('rows swapped, copied or moved to another store do not open', async ({ owner }) => {
+  test('attack 54: rows swapped, copied or moved to another store do not open', async ({ owner }) => {
     await fill(owner)
     await owner.probe.evaluate(async (p) => {
       const [a, b] = await p.entriesOf('contacts')
@@ -63,6 +63,35 @@ test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
       joins: [{ id: 'needle-join' }],
       blocked: [plain(key(10))],
     })
+  })
+
+  test('attack 56: rows and slots of another installation, and a database of a version to come, open nothing', async ({
+    owner,
+    newTab,
+  }) => {
+    await fill(owner)
+    await owner.probe.evaluate(async (p) => {
+      const other = p.another('sotto-test-other')
+      await other.claim(() => undefined)
+      await other.commit([{ op: 'contact', contact: p.contact(7) }])
+    })
+    const copy = (store: 'contacts' | 'slots') =>
+      owner.probe.evaluate(async (p, name) => {
+        const from = await p.entriesIn('sotto-test-other')
+        await p.overwrite(...from.filter((entry) => entry.store === name))
+      }, store)
+    await copy('contacts')
+    const loaded = await claim(owner)
+    expect([loaded.damaged, loaded.contacts.length]).toEqual([1, 2])
+    // With the slot of the other its one row opens, and none of ours.
+    await copy('slots')
+    const swapped = await claim(owner)
+    expect([swapped.contacts.length, swapped.profile]).toEqual([1, undefined])
+    expect(swapped.damaged).toBeGreaterThanOrEqual(5)
+
+    await owner.probe.evaluate((p) => p.raise(99))
+    const next = await newTab()
+    expect(await next.probe.evaluate((p) => p.outcome(() => p.claim()))).toBe('unavailable')
   })
 
   test('what is no box at all is counted as well', async ({ owner }) => {

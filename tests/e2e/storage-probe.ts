@@ -77,12 +77,24 @@ export const outbox = async (contactId: string, after: number, limit: number): P
 
 export type Entry = { readonly store: string; readonly key: IDBValidKey; readonly value: unknown }
 
-export async function raw(): Promise<IDBDatabase> {
-  return await settled(indexedDB.open(DATABASE))
+export async function raw(name = DATABASE): Promise<IDBDatabase> {
+  return await settled(indexedDB.open(name))
 }
 
-export async function entries(): Promise<readonly Entry[]> {
-  const db = await raw()
+/** Another installation in this browser. */
+export const another = (databaseName: string) =>
+  makeHistory({ databaseName, random: (length) => crypto.getRandomValues(new Uint8Array(length)) })
+
+/** A later version of the program was here. */
+export async function raise(version: number): Promise<void> {
+  const db = await settled(indexedDB.open(DATABASE, version))
+  db.close()
+}
+
+export const entries = (): Promise<readonly Entry[]> => entriesIn(DATABASE)
+
+export async function entriesIn(name: string): Promise<readonly Entry[]> {
+  const db = await raw(name)
   const found: Entry[] = []
   for (const store of db.objectStoreNames) {
     const table = db.transaction(store).objectStore(store)

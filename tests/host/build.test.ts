@@ -122,6 +122,14 @@ test.describe('the built site', () => {
           expect(status, path).toBe(200)
           expect(headers, path).toMatchObject(headersFor(path))
         }
+        for (const from of ['same-origin', 'cross-site', 'none', undefined]) {
+          const { headers } = await ask(port, '/erased.html', from === undefined ? {} : { 'sec-fetch-site': from })
+          expect(headers, String(from)).toMatchObject(headersFor('/erased.html'))
+          expect(headers['clear-site-data'], String(from)).toBe(
+            from === 'same-origin' ? '"storage", "cache"' : undefined,
+          )
+        }
+        expect((await ask(port, '/', { 'sec-fetch-site': 'same-origin' })).headers['clear-site-data']).toBe(undefined)
         expect(await answerOf(`wss://localhost:${port}/relay`)).toEqual(['EOSE', 'any'])
       } finally {
         await stop()

@@ -25,6 +25,7 @@ const test = base.extend<{ ask: Ask }>({
     mkdirSync(join(site, 'assets'), { recursive: true })
     writeFileSync(join(site, 'index.html'), '<p>page</p>')
     writeFileSync(join(site, 'assets', 'a b.js'), 'run()')
+    writeFileSync(join(site, 'erased.html'), '')
     writeFileSync(join(site, 'config.json'), '{}')
     writeFileSync(testInfo.outputPath('secret.txt'), 'secret')
     mkdirSync(testInfo.outputPath('site-two'))
@@ -67,6 +68,15 @@ test('a folder is served with types and with the headers of its paths', async ({
   expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8')
   expect(script.headers['cache-control']).toBe('public, immutable')
   expect((await ask('/config.json')).headers['content-type']).toBe('application/json')
+})
+
+test('the browser is told to clear its storage by a page of the same origin only', async ({ ask }) => {
+  const told = async (path: string, from?: string) =>
+    (await ask(path, from === undefined ? {} : { headers: { 'sec-fetch-site': from } })).headers['clear-site-data']
+  expect(await told('/erased.html', 'same-origin')).toBe('"storage", "cache"')
+  for (const from of [undefined, 'none', 'same-site', 'cross-site'])
+    expect(await told('/erased.html', from)).toBe(undefined)
+  expect(await told('/index.html', 'same-origin')).toBe(undefined)
 })
 
 test('any Host header is accepted', async ({ ask }) => {

@@ -2,6 +2,10 @@
 export const enEnds = {
   /** The rest of these words comes with the screen. */
   locked: { title: 'Locked' },
+  erased: {
+    say: 'Everything is erased.',
+    lede: 'Sotto could not be reached just now, so there is no more of it here than this page. Close it.',
+  },
   elsewhere: {
     title: 'Open in another tab',
     say: 'Sotto is open in another tab.',

@@ -45,5 +45,18 @@ export const enLock = {
   early: (seconds: number): string => `You can try again in ${count(seconds, 'second', 'seconds')}.`,
   failed: 'This browser could not try it. Reload, or give it more memory.',
   link: 'The link you opened is still in the address bar, and opens after that.',
+  leave: 'Leave',
+  erase: 'Erase everything',
+  eraseHow: 'All chats and keys go from this browser. What others have stays with them.',
+  eraseSay: (contacts: number): string =>
+    contacts > 0
+      ? `Your key, ${count(contacts, 'contact', 'contacts')} and every message go from this browser at once. There is no copy anywhere else.`
+      : 'Your key, your contacts and every message go from this browser at once. There is no copy anywhere else.',
+  traces:
+    'The browser may leave traces in its files for a while. Only somebody who copies this disk could read them, and with a passphrase from the start not even they.',
+  typeBefore: 'Type',
+  word: 'erase',
+  typeAfter: 'to go on',
+  keep: 'Keep',
   forgotten: 'Forgotten? Nobody can bring it back.',
 }
