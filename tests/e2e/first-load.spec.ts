@@ -25,7 +25,7 @@ test('a first visit can be used after few bytes', async ({ page, baseURL }) => {
   expect(bytes).toBeGreaterThan(1_000)
 })
 
-test('what is fetched when used is fetched then, and not before', async ({ page, baseURL }) => {
+test('what is fetched when used is fetched then, and not before @firefox', async ({ page, baseURL }) => {
   await page.goto(baseURL ?? '')
   const fetched = async () => {
     const urls = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))

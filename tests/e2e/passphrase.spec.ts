@@ -5,9 +5,7 @@ import { field, give, isLocked, lockNow, setPassphrase, unlock } from './lock-sc
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
-test('a passphrase is set, asked for, changed and taken away; a link waits until it is given @firefox', async ({
-  people,
-}) => {
+test('a passphrase is set, asked for, changed and taken away; a link waits until it is given', async ({ people }) => {
   const [ana, ben] = await people.pair('Ana Needle', 'Ben Needle')
   await say(ana, 'needle in the hay')
   const chat = ana.url()

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright/test'
+import { lockNow, setPassphrase, unlock } from './lock-screen.ts'
 import { startRelay, type Listening } from '../net/support.ts'
 import { connected, expect, goHome, joinChat, reload, say, sees, startChat, test as base } from './fixtures.ts'
 
@@ -57,6 +58,10 @@ test('from a disk two people meet by a relay of their own, and all is there afte
   await reload(ana)
   await sees(ana, 'from a disk')
   await connected(ana)
+  // There is no file for a worker beside it: the page derives the key itself.
+  await setPassphrase(ana, 'open sesame')
+  await lockNow(ana)
+  await unlock(ana, 'open sesame')
 
   expect(await ana.evaluate(() => [isSecureContext, 'locks' in navigator, 'clipboard' in navigator])).toEqual([
     true,

@@ -54,9 +54,7 @@ test('Argon2id gives the published answers, in the worker and without it @firefo
   }
 })
 
-test('a passphrase takes the place of the key of the device, can be changed and taken away @firefox', async ({
-  tab,
-}) => {
+test('a passphrase takes the place of the key of the device, can be changed and taken away', async ({ tab }) => {
   const { page, probe } = await tab()
   await probe.evaluate(async (p) => {
     await p.claim()
