@@ -67,10 +67,13 @@ const MINUTES = [0, 1, 5, 15, 60]
 function LockAfter() {
   const { state, actions } = useScreen()
   const id = createUniqueId()
+  const [busy, setBusy] = createSignal(false)
   const choose = async (select: HTMLSelectElement): Promise<void> => {
+    setBusy(true)
     await actions.setAutoLock({ lockAfter: Number(select.value) })
     // What could not be kept must not stand there.
     select.value = String(state.me.lockAfter)
+    setBusy(false)
   }
   return (
     <div class="row">
@@ -78,7 +81,7 @@ function LockAfter() {
         <label for={id}>{lockWords.after}</label>
         <small>{lockWords.afterHow}</small>
       </div>
-      <select class="input choice" id={id} onChange={(event) => void choose(event.currentTarget)}>
+      <select class="input choice" id={id} aria-busy={busy()} onChange={(event) => void choose(event.currentTarget)}>
         <For each={MINUTES}>
           {(minutes) => (
             <option value={minutes} selected={minutes === state.me.lockAfter}>

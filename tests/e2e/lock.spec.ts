@@ -91,6 +91,7 @@ test('a page locks by itself when nobody has touched it, also if the device slep
   const ana = await people.newPerson('Ana', { prepare: (context) => context.clock.install() })
   await setPassphrase(ana, 'open sesame')
   await ana.getByRole('combobox', { name: 'Lock by itself', exact: true }).selectOption('After 5 minutes')
+  await expect(ana.getByRole('combobox', { name: 'Lock by itself', exact: true })).toHaveAttribute('aria-busy', 'false')
   await ana.clock.fastForward('04:00')
   await ana.keyboard.press('Tab')
   await ana.clock.fastForward('04:00')
