@@ -127,9 +127,9 @@ test('a tab that is closed in the middle of a commit leaves all of it or nothing
       },
       [at, COUNT] as const,
     )
+    void asked.catch(() => undefined)
     await (at <= PUTS ? reached : asked)
     await tab.page.close()
-    await asked.catch(() => undefined)
 
     const next = await newTab()
     const loaded = await next.probe.evaluate((p) => p.claim())
