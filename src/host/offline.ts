@@ -30,7 +30,8 @@ export async function writeWorker(dist: string, build: string): Promise<void> {
   const files: Files = Object.fromEntries(
     entries(dist)
       .map(({ file }) => file)
-      .filter((file) => file !== WORKER && !file.startsWith('_'))
+      // Nobody goes to `erased.html` but who has erased all this, and what a host says of it must reach no worker.
+      .filter((file) => file !== WORKER && file !== 'erased.html' && !file.startsWith('_'))
       .map((file) => [file === 'index.html' ? './' : file, integrityOf(join(dist, file))]),
   )
   const { code } = await transformWithOxc(readFileSync(SOURCE, 'utf8'), SOURCE)

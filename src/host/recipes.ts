@@ -47,16 +47,17 @@ export function caddy(rules: readonly Rule[]): string {
   const lines = rules.flatMap(({ path, headers }) =>
     headers.map(([name, value]) => `header ${path === ALL ? '?' : `${path} `}${name} ${quoted(value)}\n`),
   )
-  const { path, from, header } = CLEARING
-  const only = `@clearing {\n  path ${path}\n  header Sec-Fetch-Site ${from}\n}\n`
+  const { path, from, mode, header } = CLEARING
+  const only = `@clearing {\n  path ${path}\n  header Sec-Fetch-Site ${from}\n  header Sec-Fetch-Mode ${mode}\n}\n`
   return `${NOTE}${lines.join('')}${only}header @clearing ${header[0]} \`${header[1]}\`\n`
 }
 
 /** A header whose value is empty is not sent. */
 function nginxClearing(): string {
-  const { from, header } = CLEARING
+  const { from, mode, header } = CLEARING
   return (
-    `  set $clearing "";\n  if ($http_sec_fetch_site = ${from}) { set $clearing '${header[1]}'; }\n` +
+    `  set $clearing "";\n  set $comes "$http_sec_fetch_site $http_sec_fetch_mode";\n` +
+    `  if ($comes = "${from} ${mode}") { set $clearing '${header[1]}'; }\n` +
     `  add_header ${header[0]} $clearing always;\n`
   )
 }

@@ -25,11 +25,12 @@ const compress = promisify(gzip)
 
 /**
  * A page that comes here has erased everything, and the browser is to do the same for the whole origin. Only a page of this
- * origin: else any other page could have it erased, by a link.
+ * origin that goes there: else any other page could have it erased, by a link, and whatever fetches the file by the way.
  */
 export const CLEARING = {
   path: '/erased.html',
   from: 'same-origin',
+  mode: 'navigate',
   header: ['Clear-Site-Data', '"storage", "cache"'],
 } as const
 
@@ -66,8 +67,8 @@ async function answer(root: string, rules: readonly Rule[], request: IncomingMes
   for (const rule of rules)
     if (path !== undefined && covers(rule, path))
       rule.headers.forEach(([name, value]) => response.setHeader(name, value))
-  if (path === CLEARING.path && request.headers['sec-fetch-site'] === CLEARING.from)
-    response.setHeader(...CLEARING.header)
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers
+  if (path === CLEARING.path && site === CLEARING.from && mode === CLEARING.mode) response.setHeader(...CLEARING.header)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return

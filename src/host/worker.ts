@@ -66,8 +66,8 @@ async function keep(): Promise<void> {
 }
 
 async function chosenBuild(): Promise<string | undefined> {
-  // Not by opening it: that would make a cache where everything was erased.
-  const note = await caches.match(CHOSEN, { cacheName: NOTES })
+  // Not by opening what is not there: that would make a cache where everything was erased.
+  const note = (await caches.has(NOTES)) ? await (await caches.open(NOTES)).match(CHOSEN) : undefined
   const build = await note?.text()
   return build !== undefined && (await caches.has(PREFIX + build)) ? build : undefined
 }

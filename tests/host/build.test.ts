@@ -123,7 +123,11 @@ test.describe('the built site', () => {
           expect(headers, path).toMatchObject(headersFor(path))
         }
         for (const from of ['same-origin', 'cross-site', 'none', undefined]) {
-          const { headers } = await ask(port, '/erased.html', from === undefined ? {} : { 'sec-fetch-site': from })
+          const { headers } = await ask(
+            port,
+            '/erased.html',
+            from === undefined ? {} : { 'sec-fetch-site': from, 'sec-fetch-mode': 'navigate' },
+          )
           expect(headers, String(from)).toMatchObject(headersFor('/erased.html'))
           expect(headers['clear-site-data'], String(from)).toBe(
             from === 'same-origin' ? '"storage", "cache"' : undefined,

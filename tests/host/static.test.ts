@@ -71,9 +71,13 @@ test('a folder is served with types and with the headers of its paths', async ({
 })
 
 test('the browser is told to clear its storage by a page of the same origin only', async ({ ask }) => {
-  const told = async (path: string, from?: string) =>
-    (await ask(path, from === undefined ? {} : { headers: { 'sec-fetch-site': from } })).headers['clear-site-data']
+  const told = async (path: string, from?: string, mode = 'navigate') =>
+    (await ask(path, from === undefined ? {} : { headers: { 'sec-fetch-site': from, 'sec-fetch-mode': mode } }))
+      .headers['clear-site-data']
   expect(await told('/erased.html', 'same-origin')).toBe('"storage", "cache"')
+  // What is only fetched erases nothing.
+  for (const mode of ['cors', 'no-cors', 'same-origin'])
+    expect(await told('/erased.html', 'same-origin', mode)).toBe(undefined)
   for (const from of [undefined, 'none', 'same-site', 'cross-site'])
     expect(await told('/erased.html', from)).toBe(undefined)
   expect(await told('/index.html', 'same-origin')).toBe(undefined)
