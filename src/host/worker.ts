@@ -66,10 +66,14 @@ async function keep(): Promise<void> {
 }
 
 async function chosenBuild(): Promise<string | undefined> {
-  // Not by opening what is not there: that would make a cache where everything was erased.
-  const note = (await caches.has(NOTES)) ? await (await caches.open(NOTES)).match(CHOSEN) : undefined
+  const note = await fromCache(NOTES, CHOSEN)
   const build = await note?.text()
   return build !== undefined && (await caches.has(PREFIX + build)) ? build : undefined
+}
+
+/** Opens no cache that is not there: that would make one where everything was erased. */
+async function fromCache(name: string, url: string): Promise<Response | undefined> {
+  return (await caches.has(name)) ? await (await caches.open(name)).match(url) : undefined
 }
 
 async function choose(): Promise<string> {
@@ -85,8 +89,9 @@ async function forgetAllBut(chosen: string): Promise<void> {
 
 async function fromBuild(request: Request): Promise<Response> {
   const url = request.mode === 'navigate' ? worker.registration.scope : request.url
-  const cacheName = PREFIX + ((await chosenBuild()) ?? __BUILD__)
-  return (await caches.match(url, { cacheName })) ?? fetch(request)
+  const name = PREFIX + ((await chosenBuild()) ?? __BUILD__)
+  const kept = await fromCache(name, url)
+  return kept ?? fetch(request)
 }
 
 /** `which`: the newest build that is kept. `use`: serve it, and have every page of this site begin anew. */

@@ -8,24 +8,12 @@ import { transact } from './transaction.ts'
 /** A tab that is asleep can keep its database open; it is empty by then. */
 const PATIENCE_MS = 2_000
 
-const ROWS: readonly StoreName[] = [
-  'profile',
-  'contacts',
-  'invites',
-  'joins',
-  'blocked',
-  'messages',
-  'ids',
-  'outbox',
-  'owner',
-]
-
 /** Each step is tried, also where the one before it failed. Every database whose name begins with `name` goes. */
 export async function eraseDatabases(connection: Connection, name: string): Promise<void> {
   const steps = [
     () => overwriteSlots(connection),
-    () => clear(connection, ['slots']),
-    () => clear(connection, ROWS),
+    () => clear(connection, (store) => store === 'slots'),
+    () => clear(connection, () => true),
     () => deleteAll(name),
   ]
   for (const step of steps) await step().catch(() => undefined)
@@ -43,13 +31,14 @@ async function overwriteSlots(connection: Connection): Promise<void> {
   )
 }
 
-async function clear(connection: Connection, stores: readonly StoreName[]): Promise<void> {
-  await connection.use((db) =>
-    transact(db, stores, 'strict', (tx, requests) => {
+async function clear(connection: Connection, wanted: (store: StoreName) => boolean): Promise<void> {
+  await connection.use((db) => {
+    const stores = [...db.objectStoreNames].filter(wanted)
+    return transact(db, stores, 'strict', (tx, requests) => {
       for (const store of stores) requests.push(tx.objectStore(store).clear())
       return Promise.resolve()
-    }),
-  )
+    })
+  })
 }
 
 async function deleteAll(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'playwright/test'
-import { Front } from '../../src/chat/front.ts'
+import { Front, type FrontDeps } from '../../src/chat/front.ts'
 import type { Keyring } from '../../src/chat/keyring.ts'
 import { NOBODY } from '../../src/chat/start.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
@@ -13,16 +13,22 @@ const UNSEALED: Keyring = {
   lock: () => undefined,
 }
 
-test('an engine that cannot be fetched is told in the place of everything that would wait for it', async () => {
+/** A page on a device that has a profile, and whose engine cannot be fetched. */
+function pageWithout(odds: Partial<FrontDeps>): Front {
   const disk = new Disk()
   disk.profile = NOBODY
-  const front = new Front({
+  return new Front({
     history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
     keyring: UNSEALED,
     erase: () => Promise.resolve(true),
     clock: { now: () => Date.now(), after: () => () => undefined },
     loadEngine: () => Promise.resolve(undefined),
+    ...odds,
   })
+}
+
+test('an engine that cannot be fetched is told in the place of everything that would wait for it', async () => {
+  const front = pageWithout({})
   const phases: string[] = []
   front.subscribe(({ phase }) => phases.push(phase))
   await front.start()
@@ -32,19 +38,11 @@ test('an engine that cannot be fetched is told in the place of everything that w
 test('a page that was opened for more than its first screen fetches the engine while the profile is read', async () => {
   for (const eager of [false, true]) {
     const order: string[] = []
-    const disk = new Disk()
-    disk.profile = NOBODY
-    const front = new Front({
-      history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
-      keyring: UNSEALED,
-      erase: () => Promise.resolve(true),
-      clock: { now: () => Date.now(), after: () => () => undefined },
-      loadEngine: () => {
-        order.push('fetch')
-        return Promise.resolve(undefined)
-      },
-      eager,
-    })
+    const loadEngine = (): Promise<undefined> => {
+      order.push('fetch')
+      return Promise.resolve(undefined)
+    }
+    const front = pageWithout({ loadEngine, eager })
     front.subscribe(({ phase }) => order.push(phase))
     await front.start()
     expect(order).toEqual(eager ? ['fetch', 'ready', 'unfetched'] : ['ready', 'fetch', 'unfetched'])

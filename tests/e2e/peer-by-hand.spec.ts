@@ -1,25 +1,6 @@
 /** A channel whose answer travels for a while: the one who gave it waits without looking for the other. */
-import type { JSHandle } from 'playwright/test'
 import { expect } from 'playwright/test'
-import { alias } from '../../src/net/simple-peer/alias.ts'
-import { importInto, serveModules, test as base } from './vite-page.ts'
-
-type Probe = typeof import('./peer-probe.ts')
-
-const test = base.extend<{ probe: JSHandle<Probe> }>({
-  modules: [
-    async ({}, use) => {
-      const site = await serveModules({ resolve: { alias }, optimizeDeps: { include: ['simple-peer'] } })
-      await use(site)
-      await site.close()
-    },
-    { scope: 'worker' },
-  ],
-  probe: async ({ modules, page }, use) => {
-    await page.goto(modules.url)
-    await use(await importInto<Probe>(page, '/tests/e2e/peer-probe.ts'))
-  },
-})
+import { test } from './peer-page.ts'
 
 test.setTimeout(90_000)
 

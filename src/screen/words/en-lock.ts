@@ -7,11 +7,10 @@ export const enLock = {
   passphrase: 'Passphrase',
   repeat: 'Repeat passphrase',
   unset: 'Not set. Anyone who can use this browser, or copies this disk, can read your chats.',
-  isSet: 'Set. Without it nobody can read your chats here, and nobody can bring them back.',
+  isSet: 'Set. Sotto opens here with it only, and nobody can bring your chats back without it.',
   set: 'Set a passphrase',
   change: 'Change passphrase',
   remove: 'Remove passphrase',
-  removed: 'From now on anyone who can use this browser, or copies this disk, can read your chats.',
   notKept: 'This could not be kept, so nothing has changed. Free some space, then try again.',
   why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
   older:
