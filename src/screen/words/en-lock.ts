@@ -49,8 +49,8 @@ export const enLock = {
   eraseHow: 'All chats and keys go from this browser. What others have stays with them.',
   eraseSay: (contacts: number): string =>
     contacts > 0
-      ? `Your key, ${count(contacts, 'contact', 'contacts')} and every message go from this browser at once. There is no copy anywhere else.`
-      : 'Your key, your contacts and every message go from this browser at once. There is no copy anywhere else.',
+      ? `Your key, ${count(contacts, 'contact', 'contacts')} and every message go from this browser at once. Sotto keeps no copy anywhere else.`
+      : 'Your key, your contacts and every message go from this browser at once. Sotto keeps no copy anywhere else.',
   traces:
     'The browser may leave traces in its files for a while. Only somebody who copies this disk could read them, and with a passphrase from the start not even they.',
   typeBefore: 'Type',
