@@ -160,8 +160,6 @@ test('a conversation, and what can be done about it', async ({ people }) => {
   )
   const [round, flat] = ['19px', '5px']
   expect(shapes).toEqual([...WORDS.map(() => [round, flat]), ...WORDS.map(() => [flat, round])])
-  // With less motion every change takes a millisecond, also this one.
-  await mira.emulateMedia({ reducedMotion: 'no-preference' })
   const turned = await mira.evaluate(() => {
     document.documentElement.dir = 'rtl'
     const all = [...document.querySelectorAll('article [dir="auto"]')].map((one) => getComputedStyle(one))
@@ -170,7 +168,6 @@ test('a conversation, and what can be done about it', async ({ people }) => {
     return corners
   })
   expect(turned).toEqual(shapes)
-  await mira.emulateMedia({ reducedMotion: 'reduce' })
   await composer(mira).fill('one\ntwo\nthree\nfour')
   await inspect(mira, 'chat, asked who this is')
   await button(mira, 'Later').click()
