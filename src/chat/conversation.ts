@@ -88,6 +88,8 @@ export type Incoming = {
   readonly frame: Frame
   /** The row on our disk that a message repeats, or that a read receipt names (its last id). */
   readonly row?: MessageRow | undefined
+  /** There was one, and it was taken away here. */
+  readonly gone?: boolean
 }
 
 /** Frames of one session, in order, in one turn: one commit for all, then one receipt for all. */
@@ -98,19 +100,18 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
   turn.setLive(contactId, { heardAt: turn.env.now })
   // As it was when the disk was asked about these frames, or was not.
   const unasked = turn.link(contactId).live?.pastKnown ?? false
-  for (const { frame, row } of frames) {
+  for (const { frame, row, gone = false } of frames) {
     const { live } = turn.link(contactId)
     if (!live) break
     if (frame.type === 'receipt') heardReceipt(turn, contactId, frame, row, settled)
     else if (frame.type !== 'message') heardControl(turn, contactId, frame)
     else {
       const { index, message } = numbered(frame.body)
+      const known = gone || row !== undefined || fresh.has(toHex(frame.id))
       if (index !== live.taken) {
         // Something before it is missing. The other side sends all that is unacknowledged again, in order, on a new line.
         breakOff(turn, contactId, live)
-      } else if (
-        take(turn, contactId, frame.id, { message, unasked, known: row !== undefined || fresh.has(toHex(frame.id)) })
-      ) {
+      } else if (take(turn, contactId, frame.id, { message, unasked, known })) {
         // Its receipt got lost, and what was told of it before that was of nothing delivered: it is told again.
         if (row && row.seq <= (turn.state.contacts.get(contactId)?.readTo ?? 0)) turn.setLive(contactId, { toldTo: 0 })
         fresh.add(toHex(frame.id))

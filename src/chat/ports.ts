@@ -237,6 +237,9 @@ export class StorageError extends Error {
   }
 }
 
+/** `gone`: it was taken away here. */
+export type Found = MessageRow | 'gone' | undefined
+
 export interface History {
   /**
    * Becomes the one tab that may write: asks a present owner to leave, takes the lock (by force after 500 ms),
@@ -248,10 +251,12 @@ export interface History {
   commit(writes: readonly Write[]): Promise<void>
   /** The newest `limit` messages with seq < `before`, oldest first. */
   page(contactId: string, before: number, limit: number): Promise<readonly MessageRow[]>
+  /** The oldest `limit` messages with seq > `after`, oldest first. */
+  following(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
   /** Own messages still queued, with seq > `after`, oldest first. */
   outbox(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
-  /** For each message id its row in this chat, if one was ever committed. */
-  find(contactId: string, messageIds: readonly string[]): Promise<readonly (MessageRow | undefined)[]>
+  /** For each message id what became of it in this chat, if it was ever committed. */
+  find(contactId: string, messageIds: readonly string[]): Promise<readonly Found[]>
   /** Whether no tab owns the profile. */
   isFree(): Promise<boolean>
   /** Gives the lock back: another tab asked for it. */

@@ -3,7 +3,7 @@ import { toHex } from '../protocol/bytes.ts'
 import type { Frame } from '../protocol/session.ts'
 import type { Incoming } from './conversation.ts'
 import { PAGE, WINDOW } from './limits.ts'
-import type { History } from './ports.ts'
+import type { Found, History } from './ports.ts'
 import type { State } from './state.ts'
 import type { Event } from './step.ts'
 import type { Effect } from './turn.ts'
@@ -47,8 +47,11 @@ export async function withKnown(
 ): Promise<readonly Incoming[]> {
   const ids = frames.flatMap((frame) => (frame.type === 'message' && pastKnown ? [] : (idAsked(frame) ?? [])))
   const rows = ids.length > 0 ? await history.find(contactId, ids) : []
-  const known = new Map(ids.map((id, i) => [id, rows[i]]))
-  return frames.map((frame) => ({ frame, row: known.get(idAsked(frame) ?? '') }))
+  const known = new Map<string, Found>(ids.map((id, i) => [id, rows[i]]))
+  return frames.map((frame) => {
+    const found = known.get(idAsked(frame) ?? '')
+    return found === 'gone' ? { frame, gone: true } : { frame, row: found }
+  })
 }
 
 function idAsked(frame: Frame): string | undefined {

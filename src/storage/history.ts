@@ -16,14 +16,15 @@ import { makeConnection } from './connection.ts'
 import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
-import { newest, queued, withIds, type Chat } from './read.ts'
+import { following, newest, queued, withIds } from './read.ts'
+import { makeShelf, type Shelf } from './shelf.ts'
 import { isPassphrase, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { guarded } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
-import { applyAll, prepare } from './write.ts'
+import { applyAll, prepareAll } from './write.ts'
 
-/** What this tab holds while it has the profile. */
-type Opened = { readonly master: Master; readonly vault: Vault }
+/** What this tab holds while it has the profile. `shelf`: from a claim on, as another tab may have written before it. */
+type Opened = { readonly master: Master; readonly vault: Vault; readonly shelf?: Shelf }
 
 /** The end of a profile. */
 export type Erasing = {
@@ -86,12 +87,13 @@ export function makeHistory(deps: {
       }
     }
     const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost: lost })
-    opened = keys
+    const shelf = makeShelf(connection, keys.vault, random)
+    opened = { ...keys, shelf }
     tenure = claimed
     try {
       await claimed.enter()
       if (!(await raiseFence(connection, ticket))) throw new StorageError('fenced')
-      const loaded = await load(connection, keys.vault)
+      const loaded = await load(shelf, ticket)
       if (!claimed.begin()) throw new StorageError('fenced')
       return loaded
     } catch (error) {
@@ -129,12 +131,13 @@ export function makeHistory(deps: {
   }
 
   async function commit(writes: readonly Write[]): Promise<void> {
-    const [vault, current] = [opened?.vault, tenure]
-    if (vault === undefined || !current?.mayWrite()) throw new StorageError('fenced')
-    const sealing = Promise.all(writes.map((write) => prepare(vault, write)))
-    const turn = Promise.allSettled([sealing, lastCommit]).then(async () => {
-      const prepared = await sealing
+    const [shelf, current] = [opened?.shelf, tenure]
+    if (shelf === undefined || !current?.mayWrite()) throw new StorageError('fenced')
+    const turn = lastCommit.then(async () => {
+      // Pages are sealed as the commit before left them.
+      const { prepared, staged } = await prepareAll(shelf, writes)
       await connection.use((db) => applyAll(db, current.ticket, prepared))
+      staged.settle()
     })
     lastCommit = turn.catch(() => undefined)
     try {
@@ -145,17 +148,18 @@ export function makeHistory(deps: {
     }
   }
 
-  const chat = (contactId: string): Chat => {
-    if (opened === undefined) throw new StorageError('unavailable')
-    return { connection, vault: opened.vault, contactId }
+  const shelf = (): Shelf => {
+    if (opened?.shelf === undefined) throw new StorageError('unavailable')
+    return opened.shelf
   }
 
   return {
     claim: (onLost) => guarded(() => claim(onLost)),
     commit: (writes) => guarded(() => commit(writes)),
-    page: (contactId, before, limit) => guarded(async () => (await newest(chat(contactId), before, limit)).rows),
-    outbox: (contactId, after, limit) => guarded(async () => await queued(chat(contactId), after, limit)),
-    find: (contactId, messageIds) => guarded(async () => await withIds(chat(contactId), messageIds)),
+    page: (id, before, limit) => guarded(async () => (await newest(shelf(), id, before, limit)).rows),
+    following: (id, after, limit) => guarded(async () => (await following(shelf(), id, after, limit)).rows),
+    outbox: (id, after, limit) => guarded(async () => await queued(shelf(), id, after, limit)),
+    find: (id, messageIds) => guarded(async () => await withIds(shelf(), id, messageIds)),
     isFree: () => isFree(`${databaseName}-owner`),
     release: () => tenure?.leave(),
     get sealed() {

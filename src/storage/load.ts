@@ -1,17 +1,19 @@
 /** Everything small, read at once when a tab becomes the owner. Messages stay on disk but for each chat's newest. */
 import type { Contact, Loaded, MessageRow } from '../chat/ports.ts'
-import type { Connection } from './connection.ts'
-import { openMessage, openRow, seqOf, zip, type Raw } from './open.ts'
+import { openRow, zip, type Raw } from './open.ts'
+import { PAGE_SPAN } from './page.ts'
 import { newest } from './read.ts'
-import { blockedCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
-import type { Database, RowKey } from './schema.ts'
-import type { Vault } from './vault.ts'
+import { blockedCodec, chatCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
+import type { Database } from './schema.ts'
+import { fromOf, messagesIn, openPage, type Chat, type RawPage, type Shelf } from './shelf.ts'
+import { upgrade } from './upgrade.ts'
 
-const SMALL_STORES = ['profile', 'contacts', 'invites', 'joins', 'blocked'] as const
+const SMALL_STORES = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats'] as const
 type SmallStore = (typeof SMALL_STORES)[number]
 
-/** Rejects with what the browser threw. */
-export async function load(connection: Connection, vault: Vault): Promise<Loaded> {
+/** Rejects with what the browser threw. `ticket`: of the tab that owns the profile, for what a former version left. */
+export async function load(shelf: Shelf, ticket: number): Promise<Loaded> {
+  const { connection, vault } = shelf
   const raw = await connection.use(readSmall)
   let damaged = 0
   const rowsOf = async <T>(store: SmallStore, codec: Codec<T>): Promise<readonly T[]> => {
@@ -20,14 +22,17 @@ export async function load(connection: Connection, vault: Vault): Promise<Loaded
     damaged += opened.length - rows.length
     return rows
   }
-  const [profiles, contacts, invites, joins, blocked] = await Promise.all([
+  const [profiles, contacts, invites, joins, blocked, chats] = await Promise.all([
     rowsOf('profile', profileCodec),
     rowsOf('contacts', contactCodec),
     rowsOf('invites', inviteCodec),
     rowsOf('joins', joinCodec),
     rowsOf('blocked', blockedCodec),
+    rowsOf('chats', chatCodec),
   ])
-  const newestOf = await readLast(connection, vault, contacts)
+  for (const chat of chats) shelf.learn(chat)
+  damaged += await upgrade(shelf, contacts, ticket)
+  const newestOf = await readLast(shelf, contacts)
   const [profile] = profiles
   return {
     ...(profile && { profile }),
@@ -48,14 +53,15 @@ async function readSmall(db: Database): Promise<Record<SmallStore, readonly Raw[
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()])
     return zip(keys, values)
   }
-  const [profile, contacts, invites, joins, blocked] = await Promise.all([
+  const [profile, contacts, invites, joins, blocked, chats] = await Promise.all([
     rows('profile'),
     rows('contacts'),
     rows('invites'),
     rows('joins'),
     rows('blocked'),
+    rows('chats'),
   ])
-  return { profile, contacts, invites, joins, blocked }
+  return { profile, contacts, invites, joins, blocked, chats }
 }
 
 type Last = {
@@ -64,33 +70,39 @@ type Last = {
   readonly damaged: number
 }
 
-/** One cursor a chat, all in one transaction; only where the newest is damaged is the next one looked for. */
-async function readLast(connection: Connection, vault: Vault, contacts: readonly Contact[]): Promise<Last> {
-  const chats = await Promise.all(contacts.map(({ id }) => vault.chatKey(id)))
-  const tops = await connection.use((db) => readTops(db, chats))
+/** One cursor a chat, all in one transaction; only where nothing in the newest page can be read is it looked for further. */
+async function readLast(shelf: Shelf, contacts: readonly Contact[]): Promise<Last> {
+  const known = await Promise.all(contacts.map(({ id }) => shelf.chat(id)))
+  const chats = known.filter((chat) => chat !== undefined)
+  const raw = await shelf.connection.use((db) => readNewest(db, chats))
   const last = new Map<string, MessageRow>()
-  const seqs = new Map<string, number>()
+  const tops = new Map<string, number>()
   let damaged = 0
   await Promise.all(
-    contacts.map(async ({ id: contactId }, i) => {
-      const [chat, top] = [chats[i], tops[i]]
-      if (chat === undefined || top === undefined) return
-      seqs.set(contactId, seqOf(top.key) ?? 0)
-      const row = await openMessage(vault, contactId, chat, top)
-      if (row !== undefined) return void last.set(contactId, row)
-      const found = await newest({ connection, vault, contactId }, Infinity, 1)
-      for (const next of found.rows) last.set(contactId, next)
+    chats.map(async (chat, i) => {
+      const box = raw[i]
+      if (box === undefined) return
+      const page = await openPage(shelf.vault, chat, box)
+      if (page) shelf.keep(chat, page.from, page)
+      tops.set(chat.contactId, page?.top ?? (fromOf(box.key) ?? 0) + PAGE_SPAN - 1)
+      const row = page && messagesIn(chat, page).at(-1)
+      if (row) return void last.set(chat.contactId, row)
+      const found = await newest(shelf, chat.contactId, Infinity, 1)
+      for (const next of found.rows) last.set(chat.contactId, next)
       damaged += found.damaged
     }),
   )
-  return { last, tops: seqs, damaged }
+  return { last, tops, damaged }
 }
 
-async function readTops(db: Database, chats: readonly RowKey[]): Promise<readonly (Raw | undefined)[]> {
-  const store = db.transaction('messages').store
+/** Nobody says so much. A key above it was put there by somebody, and must not use up the numbers. */
+const PLAUSIBLE = 2 ** 47
+
+async function readNewest(db: Database, chats: readonly Chat[]): Promise<readonly (RawPage | undefined)[]> {
+  const store = db.transaction('pages').store
   return await Promise.all(
-    chats.map(async (chat) => {
-      const cursor = await store.openCursor(IDBKeyRange.bound([chat], [chat, Infinity]), 'prev')
+    chats.map(async ({ key }) => {
+      const cursor = await store.openCursor(IDBKeyRange.bound([key], [key, PLAUSIBLE]), 'prev')
       return cursor ? { key: cursor.key, value: cursor.value } : undefined
     }),
   )

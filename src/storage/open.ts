@@ -20,7 +20,7 @@ export async function openRow<T>(vault: Vault, store: SealedStore, codec: Codec<
   return await openAt(vault, store, codec, new Uint8Array(raw.key), raw.value)
 }
 
-/** A message of this chat; undefined if it was moved, altered or malformed. */
+/** A message of this chat as version 1 kept it; undefined if it was moved, altered or malformed. */
 export async function openMessage(
   vault: Vault,
   contactId: string,

@@ -1,107 +1,148 @@
-/** Reading one chat, a bounded stretch at a time. Seqs may have gaps, and damaged rows are stepped over. */
-import type { MessageRow } from '../chat/ports.ts'
-import type { Connection } from './connection.ts'
-import { isSeq, openMessage, zip, type Raw } from './open.ts'
+/** Reading one chat, a bounded stretch at a time. Numbers may have gaps, and damaged pages are stepped over. */
+import type { Found, MessageRow } from '../chat/ports.ts'
+import { isSeq, zip } from './open.ts'
+import { PAGE_SPAN } from './page.ts'
 import type { Database, RowKey } from './schema.ts'
-import type { Vault } from './vault.ts'
+import { messagesIn, openPage, type Chat, type RawPage, type Shelf } from './shelf.ts'
 
-/** Fewer at once would only cost more transactions when rows are damaged. */
-const LEAST_ROWS = 16
-
-export type Chat = { readonly connection: Connection; readonly vault: Vault; readonly contactId: string }
-
-/** A row with the number in its key, to go on from even if the row is damaged. */
-type Numbered = Raw & { readonly seq: number }
-
-/** Messages that opened, oldest first, and how many on the way did not. */
+/** Messages that opened, oldest first, and how many pages on the way did not. */
 export type Stretch = { readonly rows: readonly MessageRow[]; readonly damaged: number }
 
+const NOTHING: Stretch = { rows: [], damaged: 0 }
+
 /** The newest `limit` messages with seq < `before` (may be Infinity). */
-export async function newest(of: Chat, before: number, limit: number): Promise<Stretch> {
-  const chat = await of.vault.chatKey(of.contactId)
+export async function newest(shelf: Shelf, contactId: string, before: number, limit: number): Promise<Stretch> {
+  const chat = await shelf.chat(contactId)
+  if (!chat) return NOTHING
   let rows: readonly MessageRow[] = []
   let damaged = 0
   let top = before
   while (rows.length < limit) {
-    const size = Math.max(limit - rows.length, LEAST_ROWS)
-    const raw = await of.connection.use((db) => stretchBelow(db, chat, top, size))
-    if (raw === undefined) break
-    const older = await openAll(of, chat, raw.rows)
-    rows = [...older, ...rows]
-    damaged += raw.rows.length - older.length
-    top = raw.from
+    const count = pagesFor(limit - rows.length)
+    const below = top
+    const raw = await shelf.connection.use((db) => pagesBelow(db, chat.key, below, count))
+    if (raw.length === 0) break
+    const older = await openAll(shelf, chat, raw)
+    rows = [...older.rows.filter(({ seq }) => seq < before), ...rows]
+    damaged += older.damaged
+    top = placeOf(raw[0]) ?? -Infinity
   }
   return { rows: rows.slice(Math.max(0, rows.length - limit)), damaged }
 }
 
-/** Own messages that are still queued, with seq > `after`, oldest first. */
-export async function queued(of: Chat, after: number, limit: number): Promise<readonly MessageRow[]> {
-  const chat = await of.vault.chatKey(of.contactId)
+/** The oldest `limit` messages with seq > `after`. */
+export async function following(shelf: Shelf, contactId: string, after: number, limit: number): Promise<Stretch> {
+  const chat = await shelf.chat(contactId)
+  if (!chat) return NOTHING
   const rows: MessageRow[] = []
-  let from: number | undefined = after
-  while (rows.length < limit && from !== undefined) {
-    const above: number = from
-    const raw = await of.connection.use((db) => queuedAbove(db, chat, above, limit - rows.length))
-    const opened = await openAll(of, chat, raw)
-    // The marker alone proves nothing: the sealed row decides.
-    rows.push(...opened.filter((row) => row.mine && row.state === 'queued'))
-    from = raw.at(-1)?.seq
+  let damaged = 0
+  let behind: number | undefined = after - PAGE_SPAN
+  while (rows.length < limit && behind !== undefined) {
+    const range = pagesAbove(chat.key, behind)
+    const count = pagesFor(limit - rows.length) + 1
+    const raw = await shelf.connection.use((db) => pagesIn(db, range, count))
+    const newer = await openAll(shelf, chat, raw)
+    rows.push(...newer.rows.filter(({ seq }) => seq > after))
+    damaged += newer.damaged
+    behind = raw.length < count ? undefined : placeOf(raw.at(-1))
   }
-  return rows
+  return { rows: rows.slice(0, limit), damaged }
 }
 
-/** For each id its message, if one was committed in this chat and can be opened. */
-export async function withIds(of: Chat, messageIds: readonly string[]): Promise<readonly (MessageRow | undefined)[]> {
-  const [chat, ids] = await Promise.all([
-    of.vault.chatKey(of.contactId),
-    Promise.all(messageIds.map((id) => of.vault.rowKey('ids', of.contactId, id))),
-  ])
-  const raw = await of.connection.use(async (db) => {
-    const tx = db.transaction(['ids', 'messages'])
-    const seqs: readonly unknown[] = await Promise.all(ids.map((id) => tx.objectStore('ids').get([chat, id])))
-    const found = seqs.map(async (seq) =>
-      isSeq(seq) ? { key: [chat, seq], value: await tx.objectStore('messages').get([chat, seq]) } : undefined,
-    )
-    return await Promise.all(found)
+/** Own messages that are still queued, with seq > `after`, oldest first. */
+export async function queued(
+  shelf: Shelf,
+  contactId: string,
+  after: number,
+  limit: number,
+): Promise<readonly MessageRow[]> {
+  const chat = await shelf.chat(contactId)
+  if (!chat) return []
+  const rows: MessageRow[] = []
+  let behind: number | undefined = after - PAGE_SPAN
+  while (rows.length < limit && behind !== undefined) {
+    const range = pagesAbove(chat.key, behind)
+    const count = pagesFor(limit - rows.length)
+    const raw = await shelf.connection.use((db) => unsentIn(db, range, count))
+    const opened = await openAll(shelf, chat, raw)
+    // The mark alone proves nothing: the sealed message decides.
+    rows.push(...opened.rows.filter((row) => row.mine && row.state === 'queued' && row.seq > after))
+    behind = raw.length < count ? undefined : placeOf(raw.at(-1))
+  }
+  return rows.slice(0, limit)
+}
+
+/** For each id what is known of it in this chat. */
+export async function withIds(
+  shelf: Shelf,
+  contactId: string,
+  messageIds: readonly string[],
+): Promise<readonly Found[]> {
+  const chat = await shelf.chat(contactId)
+  if (!chat) return messageIds.map(() => undefined)
+  const ids = await Promise.all(messageIds.map((id) => shelf.vault.rowKey('ids', contactId, id)))
+  const seqs = await shelf.connection.use(async (db): Promise<readonly unknown[]> => {
+    const { store } = db.transaction('ids')
+    return await Promise.all(ids.map((id) => store.get([chat.key, id])))
   })
-  const rows = await Promise.all(raw.map(async (one) => one && openMessage(of.vault, of.contactId, chat, one)))
-  return rows.map((row, i) => (row?.id === messageIds[i] ? row : undefined))
+  const found: Found[] = []
+  for (const [i, seq] of seqs.entries()) found.push(await rowWith(shelf, chat, seq, messageIds[i]))
+  return found
 }
 
-/**
- * At most `size` rows below `before`: those whose seq is among the `size` numbers up to the highest present. A key
- * cursor finds that one, so a gap costs one step; getAll from there is several times faster than a cursor.
- */
-async function stretchBelow(
-  db: Database,
-  chat: RowKey,
-  before: number,
-  size: number,
-): Promise<{ readonly from: number; readonly rows: readonly Raw[] } | undefined> {
-  const store = db.transaction('messages').store
-  const cursor = await store.openKeyCursor(IDBKeyRange.bound([chat], [chat, before], true, true), 'prev')
-  const top = cursor?.key[1]
-  if (top === undefined) return undefined
-  const from = top - size + 1
-  const range = IDBKeyRange.bound([chat, from], [chat, top])
+/** `gone` only if nothing says otherwise: what lies in a damaged page, or elsewhere than the index says, may come again. */
+async function rowWith(shelf: Shelf, chat: Chat, seq: unknown, id: string | undefined): Promise<Found> {
+  if (!isSeq(seq)) return undefined
+  const page = await shelf.at(chat, seq)
+  if (page === 'damaged') return undefined
+  const row = page && messagesIn(chat, page).find((one) => one.seq === seq)
+  if (row) return row.id === id ? row : undefined
+  return 'gone'
+}
+
+/** So many hold the stretch mostly; too few cost another round. */
+function pagesFor(messages: number): number {
+  return Math.ceil(messages / PAGE_SPAN) + 1
+}
+
+/** Somebody may have put any other key among the pages. Arrays come after all of them. */
+function pagesAbove(chat: RowKey, number: number): IDBKeyRange {
+  return IDBKeyRange.bound([chat, number], [chat, []], true)
+}
+
+/** The number in a key of such a range, whether or not it ever was a page's. */
+function placeOf(raw: RawPage | undefined): number | undefined {
+  const place: unknown = Array.isArray(raw?.key) ? raw.key[1] : undefined
+  return typeof place === 'number' ? place : undefined
+}
+
+/** At most `count` pages below `before`, oldest first. A key cursor finds the first; getAll is several times faster than one. */
+async function pagesBelow(db: Database, chat: RowKey, before: number, count: number): Promise<readonly RawPage[]> {
+  const store = db.transaction('pages').store
+  let cursor = await store.openKeyCursor(IDBKeyRange.bound([chat], [chat, before], true, true), 'prev')
+  if (!cursor) return []
+  const last = cursor.key
+  cursor = await cursor.advance(count - 1)
+  const range = cursor ? IDBKeyRange.bound(cursor.key, last) : IDBKeyRange.bound([chat], last)
   const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)])
-  return { from, rows: zip(keys, values) }
+  return zip(keys, values)
 }
 
-async function queuedAbove(db: Database, chat: RowKey, after: number, limit: number): Promise<readonly Numbered[]> {
-  const tx = db.transaction(['outbox', 'messages'])
-  const range = IDBKeyRange.bound([chat, after], [chat, []], true, true)
-  const keys = await tx.objectStore('outbox').getAllKeys(range, limit)
-  const messages = tx.objectStore('messages')
-  const [first, last] = [keys[0], keys.at(-1)]
-  // One behind the other, as they mostly are, they are read at once: several times faster.
-  const values =
-    first && last && last[1] - first[1] === keys.length - 1 ? await messages.getAll(IDBKeyRange.bound(first, last)) : []
-  const all = values.length === keys.length ? values : await Promise.all(keys.map((key) => messages.get(key)))
-  return keys.map((key, i) => ({ key, seq: key[1], value: all[i] }))
+async function pagesIn(db: Database, range: IDBKeyRange, count: number): Promise<readonly RawPage[]> {
+  const store = db.transaction('pages').store
+  const [keys, values] = await Promise.all([store.getAllKeys(range, count), store.getAll(range, count)])
+  return zip(keys, values)
 }
 
-async function openAll(of: Chat, chat: RowKey, raw: readonly Raw[]): Promise<readonly MessageRow[]> {
-  const opened = await Promise.all(raw.map((one) => openMessage(of.vault, of.contactId, chat, one)))
-  return opened.filter((row) => row !== undefined)
+async function unsentIn(db: Database, range: IDBKeyRange, count: number): Promise<readonly RawPage[]> {
+  const tx = db.transaction(['unsent', 'pages'])
+  const keys = await tx.objectStore('unsent').getAllKeys(range, count)
+  const values = await Promise.all(keys.map((key) => tx.objectStore('pages').get(key)))
+  return zip(keys, values)
+}
+
+async function openAll(shelf: Shelf, chat: Chat, raw: readonly RawPage[]): Promise<Stretch> {
+  const opened = await Promise.all(raw.map((one) => openPage(shelf.vault, chat, one)))
+  const pages = opened.filter((page) => page !== undefined)
+  return { rows: pages.flatMap((page) => messagesIn(chat, page)), damaged: opened.length - pages.length }
 }

@@ -239,6 +239,18 @@ export const blockedCodec: Codec<Bytes> = codec(
   (from) => from.take(KEY_BYTES),
 )
 
+/** The secret of a chat's pages, 32 bytes. */
+export type ChatRow = { readonly contactId: string; readonly secret: Bytes }
+
+/** contact id ‖ secret 32 */
+export const chatCodec: Codec<ChatRow> = codec(
+  (out, row) => {
+    putText(out, row.contactId)
+    putFixed(out, row.secret, KEY_BYTES)
+  },
+  (from) => ({ contactId: takeText(from), secret: from.take(KEY_BYTES) }),
+)
+
 /** id 16 ‖ flags {mine, has state, has failure} ‖ at u48 [‖ state u8] [‖ failure u32] ‖ body: the rest, as on the wire */
 export const messageCodec: Codec<StoredMessage> = codec(
   (out, row) => {
@@ -258,3 +270,9 @@ export const messageCodec: Codec<StoredMessage> = codec(
     return { id, mine, at, ...state, ...failure, body: decodeMessage(from.rest()) }
   },
 )
+
+/** Whether an encoded message is an own one that waits to be sent: flags and state lie at fixed places. */
+export function isQueued(message: Bytes): boolean {
+  const [flags = 0, state = 0] = [message[MESSAGE_ID_BYTES], message[MESSAGE_ID_BYTES + 7]]
+  return (flags & 3) === 3 && DELIVERY_STATES[state] === 'queued'
+}

@@ -32,6 +32,9 @@ export type RowKey = Bytes
 /** The chat's key and the message's number in it. */
 export type SeqKey = [chat: RowKey, seq: number]
 
+/** The chat's key and the number of a page's first message. */
+export type PageKey = [chat: RowKey, from: number]
+
 export interface Schema extends DBSchema {
   owner: { key: 'owner'; value: OwnerRow }
   slots: { key: number; value: SlotRow }
@@ -40,16 +43,22 @@ export interface Schema extends DBSchema {
   invites: { key: RowKey; value: Bytes }
   joins: { key: RowKey; value: Bytes }
   blocked: { key: RowKey; value: Bytes }
-  messages: { key: SeqKey; value: Bytes }
+  /** The secret behind each chat's pages. */
+  chats: { key: RowKey; value: Bytes }
+  /** What was said, many messages a row, see `page.ts`. */
+  pages: { key: PageKey; value: Bytes }
+  /** Present while an own message of the page is queued; the page itself says so too. */
+  unsent: { key: PageKey; value: 1 }
   /** [chat key, HMAC of the message id] → its seq. */
   ids: { key: [chat: RowKey, id: RowKey]; value: number }
-  /** Present while an own message is queued; the row itself says so too. */
+  /** Of version 1, a message a row: moved into pages when a tab claims the profile (`upgrade.ts`). What cannot be opened stays. */
+  messages: { key: SeqKey; value: Bytes }
   outbox: { key: SeqKey; value: 1 }
 }
 
 /** Stores whose rows are sealed, each under its own key. */
-export type SealedStore = 'profile' | 'contacts' | 'invites' | 'joins' | 'blocked' | 'messages'
-export type StoreName = SealedStore | 'owner' | 'slots' | 'ids' | 'outbox'
+export type SealedStore = 'profile' | 'contacts' | 'invites' | 'joins' | 'blocked' | 'chats' | 'messages'
+export type StoreName = SealedStore | 'owner' | 'slots' | 'pages' | 'unsent' | 'ids' | 'outbox'
 export type Database = IDBPDatabase<Schema>
 export type WriteTransaction = IDBPTransaction<Schema, StoreName[], 'readwrite'>
 
@@ -71,8 +80,13 @@ function createStores(db: Database): void {
   for (const store of stores) db.createObjectStore(store)
 }
 
+function createPages(db: Database): void {
+  const stores: readonly StoreName[] = ['chats', 'pages', 'unsent']
+  for (const store of stores) db.createObjectStore(store)
+}
+
 /** Only ever appended to: the index is the version a migration starts from, the length the current version. */
-const migrations: readonly Migration[] = [createStores]
+const migrations: readonly Migration[] = [createStores, createPages]
 
 export const SCHEMA_VERSION = migrations.length
 

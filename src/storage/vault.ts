@@ -2,6 +2,7 @@
  * Keys and sealed boxes of one profile (WebCrypto).
  *
  *   master key (`slots.ts`) ─ HKDF-SHA-256(salt = install id) → one AES-256-GCM key a store, one HMAC-SHA-256 key for row keys
+ *                           ─ HKDF-SHA-256(salt = a chat's secret, 32 random bytes) → the AES-256-GCM key of its pages
  */
 import { Reader, utf8, Writer, type Bytes } from '../protocol/bytes.ts'
 import type { Random } from '../chat/ports.ts'
@@ -30,6 +31,24 @@ export interface Vault {
   seal(store: SealedStore, place: Bytes, schema: number, plain: Bytes): Promise<Bytes>
   /** Opens what `seal` made for the same place; undefined if it was moved, altered, or never such a box. */
   open(store: SealedStore, place: Bytes, box: unknown): Promise<Opened | undefined>
+  /** The key of one chat's pages: what was said goes with its secret. */
+  pageKey(secret: Bytes): Promise<CryptoKey>
+  /** As `seal` and `open`, under a key of `pageKey`. */
+  readonly pages: PageBoxes
+}
+
+export interface PageBoxes {
+  seal(key: CryptoKey, place: Bytes, schema: number, plain: Bytes): Promise<Bytes>
+  open(key: CryptoKey, place: Bytes, box: unknown): Promise<Opened | undefined>
+}
+
+/** Pages of the profile with this installation id. Reading needs no `random`. */
+export function pageBoxes(installId: Bytes, random: Random): PageBoxes {
+  const dataOf = placeData(storeBinding(installId, 'pages'))
+  return {
+    seal: (key, place, schema, plain) => seal(key, random(IV_BYTES), dataOf(place, schema), schema, plain),
+    open: (key, place, box) => open(key, (schema) => dataOf(place, schema), box),
+  }
 }
 
 /** The vault behind a master key. */
@@ -40,38 +59,45 @@ export async function openVault({ installId: salt, root }: Master, random: Rando
       'decrypt',
     ])
   const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 }
-  const [index, profile, contacts, invites, joins, blocked, messages] = await Promise.all([
+  const [index, profile, contacts, invites, joins, blocked, chats, messages] = await Promise.all([
     crypto.subtle.deriveKey(hkdf(salt, 'index'), root, hmac, false, ['sign']),
     storeKey('profile'),
     storeKey('contacts'),
     storeKey('invites'),
     storeKey('joins'),
     storeKey('blocked'),
+    storeKey('chats'),
     storeKey('messages'),
   ])
-  const keys: Record<SealedStore, CryptoKey> = { profile, contacts, invites, joins, blocked, messages }
-  const bindings = new Map(Object.keys(keys).map((store) => [store, storeBinding(salt, store)]))
+  const keys: Record<SealedStore, CryptoKey> = { profile, contacts, invites, joins, blocked, chats, messages }
+  const data = new Map(Object.keys(keys).map((store) => [store, placeData(storeBinding(salt, store))]))
   const rowData = (store: SealedStore, place: Bytes, schema: number): Bytes =>
-    new Writer()
-      .put(bindings.get(store) ?? new Uint8Array())
-      .u8(place.length)
-      .put(place)
-      .u16(schema)
-      .done()
-  const chats = new Map<string, Promise<RowKey>>()
+    (data.get(store) ?? placeData(storeBinding(salt, store)))(place, schema)
+  const chatKeys = new Map<string, Promise<RowKey>>()
   return {
     rowKey: (kind, ...parts) => rowKey(index, kind, parts),
     chatKey(contactId) {
-      const known = chats.get(contactId)
+      const known = chatKeys.get(contactId)
       if (known) return known
       const made = rowKey(index, 'chat', [contactId])
-      chats.set(contactId, made)
+      chatKeys.set(contactId, made)
       return made
     },
     seal: (store, place, schema, plain) =>
       seal(keys[store], random(IV_BYTES), rowData(store, place, schema), schema, plain),
     open: (store, place, box) => open(keys[store], (schema) => rowData(store, place, schema), box),
+    pageKey: (secret) =>
+      crypto.subtle.deriveKey(hkdf(secret, 'chat'), root, { name: 'AES-GCM', length: 256 }, false, [
+        'encrypt',
+        'decrypt',
+      ]),
+    pages: pageBoxes(salt, random),
   }
+}
+
+/** What a box is bound to: profile and store (`binding`), place, schema. */
+function placeData(binding: Bytes): (place: Bytes, schema: number) => Bytes {
+  return (place, schema) => new Writer().put(binding).u8(place.length).put(place).u16(schema).done()
 }
 
 async function rowKey(index: CryptoKey, kind: string, parts: readonly string[]): Promise<RowKey> {

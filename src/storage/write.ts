@@ -1,15 +1,16 @@
 /**
  * From a write of the chat to requests on an open transaction. Two steps, because a transaction ends by itself while
- * WebCrypto is awaited: first everything is sealed, then one transaction puts it all.
+ * WebCrypto is awaited: first everything is sealed, then one transaction puts it all. Messages: `write-pages.ts`.
  */
 import { toHex, type Bytes } from '../protocol/bytes.ts'
-import { StorageError, type MessageRow, type Write } from '../chat/ports.ts'
+import { StorageError, type Write } from '../chat/ports.ts'
 import { passFence } from './fence.ts'
-import { isSeq, messagePlace } from './open.ts'
-import { blockedCodec, contactCodec, inviteCodec, joinCodec, messageCodec, profileCodec, type Codec } from './rows.ts'
-import type { Database, RowKey, SealedStore, SeqKey, StoreName, WriteTransaction } from './schema.ts'
+import { blockedCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
+import type { Database, SealedStore, StoreName, WriteTransaction } from './schema.ts'
+import type { Shelf } from './shelf.ts'
 import { transact } from './transaction.ts'
 import type { Vault } from './vault.ts'
+import { isOfPages, stage, type Staged } from './write-pages.ts'
 
 /** A write that is sealed and only needs a transaction over `stores`. */
 export type Prepared = {
@@ -18,11 +19,27 @@ export type Prepared = {
 }
 
 type PlainStore = Exclude<SealedStore, 'messages'>
+type PlainWrite = Exclude<Write, { op: 'message' | 'message-state' | 'message-gone' }>
 
 /** The one profile's logical id. */
 export const PROFILE_ID = 'me'
 
-export function prepare(vault: Vault, write: Write): Promise<Prepared> {
+/** Seals all of one commit. `settle` of what is staged is to be called once it is on disk. */
+export async function prepareAll(
+  shelf: Shelf,
+  writes: readonly Write[],
+): Promise<{ readonly prepared: readonly Prepared[]; readonly staged: Staged }> {
+  const removed = new Set(writes.flatMap((write) => (write.op === 'contact-gone' ? [write.id] : [])))
+  const plain = writes.filter((write): write is PlainWrite => !isOfPages(write))
+  const ofPages = writes.filter(isOfPages)
+  const [rows, staged] = await Promise.all([
+    Promise.all(plain.map((write) => prepare(shelf.vault, write))),
+    stage(shelf, ofPages, removed),
+  ])
+  return { prepared: [...rows, ...staged.prepared], staged }
+}
+
+function prepare(vault: Vault, write: PlainWrite): Promise<Prepared> {
   switch (write.op) {
     case 'profile':
       return putRow(vault, 'profile', PROFILE_ID, profileCodec, write.profile)
@@ -40,12 +57,6 @@ export function prepare(vault: Vault, write: Write): Promise<Prepared> {
       return putRow(vault, 'joins', write.join.id, joinCodec, write.join)
     case 'join-gone':
       return removeRow(vault, 'joins', write.id)
-    case 'message':
-      return putMessage(vault, write.message, write.unasked ?? false)
-    case 'message-state':
-      return putState(vault, write.message)
-    case 'message-gone':
-      return removeMessage(vault, write.contactId, write.seq)
   }
 }
 
@@ -77,56 +88,20 @@ async function removeRow(vault: Vault, store: PlainStore, id: string): Promise<P
 }
 
 async function removeContact(vault: Vault, id: string): Promise<Prepared> {
-  const [row, chat] = await Promise.all([vault.rowKey('contacts', id), vault.chatKey(id)])
+  const [row, secret, chat] = await Promise.all([
+    vault.rowKey('contacts', id),
+    vault.rowKey('chats', id),
+    vault.chatKey(id),
+  ])
   const all = wholeChat(chat)
+  const ofChat = ['pages', 'unsent', 'ids', 'messages', 'outbox'] as const
   return {
-    stores: ['contacts', 'messages', 'ids', 'outbox'],
+    stores: ['contacts', 'chats', ...ofChat],
     apply: (tx) => [
       tx.objectStore('contacts').delete(row),
-      tx.objectStore('messages').delete(all),
-      tx.objectStore('ids').delete(all),
-      tx.objectStore('outbox').delete(all),
+      tx.objectStore('chats').delete(secret),
+      ...ofChat.map((store) => tx.objectStore(store).delete(all)),
     ],
-  }
-}
-
-async function putMessage(vault: Vault, message: MessageRow, unasked: boolean): Promise<Prepared> {
-  const { contactId, seq } = message
-  const [chat, id] = await Promise.all([vault.chatKey(contactId), vault.rowKey('ids', contactId, message.id)])
-  const box = await sealMessage(vault, chat, message)
-  const isQueued = message.mine && message.state === 'queued'
-  return {
-    stores: ['messages', 'ids', 'outbox'],
-    apply: (tx) => [
-      tx.objectStore('messages').put(box, [chat, seq]),
-      // `add` fails on a key that is there, and with it the whole transaction.
-      unasked ? tx.objectStore('ids').add(seq, [chat, id]) : tx.objectStore('ids').put(seq, [chat, id]),
-      ...(isQueued ? [tx.objectStore('outbox').put(1, [chat, seq])] : []),
-    ],
-  }
-}
-
-async function putState(vault: Vault, message: MessageRow): Promise<Prepared> {
-  const chat = await vault.chatKey(message.contactId)
-  const box = await sealMessage(vault, chat, message)
-  const key: SeqKey = [chat, message.seq]
-  return {
-    stores: ['messages', 'outbox'],
-    apply: (tx) => [tx.objectStore('messages').put(box, key), tx.objectStore('outbox').delete(key)],
-  }
-}
-
-async function sealMessage(vault: Vault, chat: RowKey, message: MessageRow): Promise<Bytes> {
-  const { contactId: _chat, seq, ...stored } = message
-  if (!isSeq(seq)) throw new RangeError('seq out of range')
-  return await vault.seal('messages', messagePlace(chat, seq), messageCodec.schema, messageCodec.encode(stored))
-}
-
-async function removeMessage(vault: Vault, contactId: string, seq: number): Promise<Prepared> {
-  const chat = await vault.chatKey(contactId)
-  return {
-    stores: ['messages', 'outbox'],
-    apply: (tx) => [tx.objectStore('messages').delete([chat, seq]), tx.objectStore('outbox').delete([chat, seq])],
   }
 }
 

@@ -95,7 +95,9 @@ function pairSecrets(root: Bytes): Known[] {
 
 /** What wraps and seals the rows of one profile. */
 export function vaultSecrets({ master, installId }: { master: string; installId: string }): Known[] {
-  const stores = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'messages'].map((store) => `store/${store}`)
+  const stores = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats', 'messages'].map(
+    (store) => `store/${store}`,
+  )
   const derived = [...stores, 'index'].map((name) => ({
     name: `vault: ${name}`,
     bytes: new Uint8Array(hkdfSync('sha256', fromHex(master), fromHex(installId), utf8(`sotto/1/${name}`), 32)),

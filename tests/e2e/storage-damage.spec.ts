@@ -14,7 +14,6 @@ async function fill({ probe }: Tab): Promise<void> {
 }
 
 const claim = ({ probe }: Tab) => probe.evaluate((p) => p.claim())
-const seqs = ({ probe }: Tab) => probe.evaluate((p, chat) => p.page(chat, Infinity, 50), CHAT)
 
 test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
   test('any flipped bit of a box is noticed; the other rows work, the damaged one stays', async ({ owner }) => {
@@ -110,40 +109,64 @@ test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
     expect(await claim(owner)).toMatchObject({ damaged: 7, contacts: [{ id: CHAT }, { id: 'needle-contact-2' }] })
   })
 
-  test('damaged messages are stepped over; the newest good one is the last', async ({ owner }) => {
+  test('damaged pages are stepped over; the newest good message is the last', async ({ owner }) => {
     await fill(owner)
-    await owner.probe.evaluate(async (p) => {
-      const rows = await p.entriesOf('messages')
-      const [one, , three, four, five] = rows
-      if (!one || !three || !four || !five) throw new Error('rows missing')
-      // 3 renumbered as 4, 5 altered: both gone. 1 copied into a number that was never used, and between numbers.
-      await p.overwrite({ ...four, value: three.value }, { ...five, value: p.flipped(five.value, 40) })
-      const chat = (one.key as IDBValidKey[])[0] as ArrayBuffer
-      await p.overwrite({ ...one, key: [chat, 9] }, { ...one, key: [chat, 2.5] }, { ...one, key: [chat, -1] })
-      await p.overwrite({ ...one, key: [chat, 'x'] }, { ...one, key: [chat, 2 ** 60] })
-    })
-    expect(await seqs(owner)).toEqual([1, 2, 3])
-    expect(await owner.probe.evaluate((p, chat) => p.page(chat, Infinity, 1), CHAT)).toEqual([3])
-    expect(await owner.probe.evaluate((p, chat) => p.page(chat, 3, 1), CHAT)).toEqual([2])
+    const seen = await owner.probe.evaluate(async (p, chat) => {
+      const message = (seq: number) => ({ op: 'message' as const, message: p.received(chat, seq) })
+      await p.commit(...[65, 66, 130, 131, 200].map(message))
+      const [one, , three, four] = await p.entriesOf('pages')
+      if (!one || !three || !four) throw new Error('pages missing')
+      // The third as the fourth, and one copied into numbers that were never used, and between numbers.
+      await p.overwrite({ ...four, value: three.value })
+      const of = (one.key as IDBValidKey[])[0] as ArrayBuffer
+      await p.overwrite({ ...one, key: [of, 900] }, { ...one, key: [of, 2.5] }, { ...one, key: [of, -1] })
+      await p.overwrite({ ...one, key: [of, 'x'] }, { ...one, key: [of, 2 ** 60] })
+      const pages = [await p.page(chat, Infinity, 50), await p.page(chat, Infinity, 1), await p.page(chat, 130, 1)]
+      return [...pages, await p.following(chat, 66, 50)]
+    }, CHAT)
+    expect(seen).toEqual([[1, 2, 3, 4, 5, 65, 66, 130, 131], [131], [66], [130, 131]])
     const loaded = await claim(owner)
-    expect(loaded.last).toEqual([[CHAT, plain(received(CHAT, 3))]])
+    expect(loaded.last).toEqual([[CHAT, plain(received(CHAT, 131))]])
     expect(loaded.damaged).toBeGreaterThan(0)
     expect(loaded.contacts).toEqual(plain([contact(1), contact(2)]))
+    // What is said from now on lies behind the damaged one, which stays.
+    const next = loaded.tops[0]?.[1] ?? 0
+    expect(next).toBeGreaterThanOrEqual(200)
+    await owner.probe.evaluate((p, [chat, seq]) => p.commit({ op: 'message', message: p.received(chat, seq) }), [
+      CHAT,
+      next + 1,
+    ] as const)
+    expect((await claim(owner)).last).toEqual([[CHAT, plain(received(CHAT, next + 1))]])
+  })
+
+  test('attack 54: a page put back to what it was, or under another chat, does not open there', async ({ owner }) => {
+    await fill(owner)
+    const rows = await owner.probe.evaluate(async (p) => {
+      const [a, b] = [p.contact(1).id, p.contact(2).id]
+      await p.commit({ op: 'message', message: p.received(b, 1) })
+      const pages = await p.entriesOf('pages')
+      const [one, other] = pages
+      if (!one || !other) throw new Error('pages missing')
+      await p.overwrite({ ...one, value: other.value }, { ...other, value: one.value })
+      await p.claim()
+      return [await p.page(a, Infinity, 9), await p.page(b, Infinity, 9)]
+    })
+    expect(rows).toEqual([[], []])
   })
 
   test('a mark in the outbox or an id that points elsewhere proves nothing', async ({ owner }) => {
     await fill(owner)
     const seen = await owner.probe.evaluate(async (p, chat) => {
-      const rows = await p.entriesOf('messages')
-      const ids = await p.entriesOf('ids')
-      for (const row of rows) await p.overwrite({ store: 'outbox', key: row.key, value: 1 })
-      for (const id of ids) await p.overwrite({ ...id, value: 2 })
-      const found = await Promise.all(
-        [1, 2, 3].map((n) => p.outcome(async () => (await p.history.find(chat, [p.messageId(n)]))[0]?.seq)),
-      )
-      return { outbox: await p.outbox(chat, 0, 2), found }
+      await p.commit({ op: 'message', message: p.received(chat, 65) }, { op: 'message', message: p.own(chat, 66) })
+      for (const page of await p.entriesOf('pages')) await p.overwrite({ store: 'unsent', key: page.key, value: 1 })
+      for (const id of await p.entriesOf('ids')) await p.overwrite({ ...id, value: 2 })
+      const find = async (n: number) => {
+        const [found] = await p.history.find(chat, [p.messageId(n)])
+        return found === 'gone' ? found : found?.seq
+      }
+      return { outbox: await p.outbox(chat, 0, 2), found: [await find(1), await find(2), await find(3)] }
     }, CHAT)
-    expect(seen).toEqual({ outbox: [5], found: ['done', 2, 'done'] })
+    expect(seen).toEqual({ outbox: [5, 66], found: [undefined, 2, undefined] })
   })
 
   test('a slot that was altered opens nothing and is kept; one that is gone leaves the rows', async ({ owner }) => {
@@ -166,6 +189,6 @@ test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
       ended.push((await p.claim()).contacts.length)
       return ended
     })
-    expect(seen).toEqual(['unavailable', 'unavailable', 6, [], 2, 2])
+    expect(seen).toEqual(['unavailable', 'unavailable', 7, [], 2, 2])
   })
 })

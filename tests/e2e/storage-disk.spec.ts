@@ -47,13 +47,15 @@ test.describe('on disk', { tag: '@firefox' }, () => {
 
   test('sizes come in steps, and the same row never looks the same', async ({ owner: { probe } }) => {
     const sizes = await probe.evaluate(async (p) => {
-      const row = (seq: number, length: number) => {
+      // Each begins a page of its own.
+      const row = (page: number, length: number) => {
+        const seq = 64 * page
         const body = { kind: 'text' as const, text: 'x'.repeat(length) }
         return { op: 'message' as const, message: { ...p.received('a', seq), body } }
       }
-      await p.commit(row(1, 1), row(2, 200), row(3, 250), row(4, 900), row(5, 15_000))
-      const found = (await p.entriesOf('messages')).map((entry) => (entry.value as Uint8Array).length)
-      const first = async () => String((await p.entriesOf('messages'))[0]?.value)
+      await p.commit(row(1, 1), row(2, 200), row(3, 240), row(4, 900), row(5, 15_000))
+      const found = (await p.entriesOf('pages')).map((entry) => (entry.value as Uint8Array).length)
+      const first = async () => String((await p.entriesOf('pages'))[0]?.value)
       const before = await first()
       await p.commit(row(1, 1))
       return { found, same: (await first()) === before }
@@ -94,8 +96,8 @@ test('the files of the browser say nothing', async ({ modules, tabIn, playwright
 
 test('a tab that is closed in the middle of a commit leaves all of it or nothing', async ({ newTab }) => {
   const COUNT = 400
-  // The contact; of each message its row and its id.
-  const PUTS = 1 + 2 * COUNT
+  // The contact, the secret of its chat, pages of 64 messages, and of each message its id.
+  const PUTS = 2 + Math.ceil(COUNT / 64) + COUNT
   const died: number[] = []
   for (const at of [1, 2, COUNT, PUTS, PUTS + 1]) {
     const tab = await newTab()

@@ -70,6 +70,9 @@ export const commit = (...writes: readonly Write[]): Promise<unknown> => outcome
 export const page = async (contactId: string, before: number, limit: number): Promise<readonly number[]> =>
   (await history.page(contactId, before, limit)).map((row) => row.seq)
 
+export const following = async (contactId: string, after: number, limit: number): Promise<readonly number[]> =>
+  (await history.following(contactId, after, limit)).map((row) => row.seq)
+
 export const outbox = async (contactId: string, after: number, limit: number): Promise<readonly number[]> =>
   (await history.outbox(contactId, after, limit)).map((row) => row.seq)
 

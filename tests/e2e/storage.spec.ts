@@ -114,7 +114,8 @@ test.describe('storage', { tag: '@firefox' }, () => {
       )
       const rows = await p.history.page('a', Infinity, 10)
       await p.commit({ op: 'message', message: again })
-      return [outcome, rows.map((row) => row.seq), (await p.history.find('a', [p.messageId(1)]))[0]?.seq]
+      const [found] = await p.history.find('a', [p.messageId(1)])
+      return [outcome, rows.map((row) => row.seq), found === 'gone' ? found : found?.seq]
     })
     expect(outcome).toBe('known')
     expect(kept).toEqual([[1], 3])
@@ -157,6 +158,47 @@ test.describe('storage', { tag: '@firefox' }, () => {
     )
   })
 
+  test('what follows a number is the oldest messages above it, whatever is missing', async ({ owner: { probe } }) => {
+    const PRESENT = [1, 2, 3, 5, 8, 60, 63, 64, 65, 66, 127, 128, 129, 130, 200, 1000, 1001, 1_000_000]
+    await probe.evaluate(
+      (p, seqs) => p.commit(...seqs.map((seq) => ({ op: 'message' as const, message: p.received('a', seq) }))),
+      PRESENT,
+    )
+    const after = fc.oneof(fc.integer({ min: 0, max: 140 }), fc.constantFrom(199, 200, 999, 1001, 1_000_000, Infinity))
+    await fc.assert(
+      fc.asyncProperty(after, fc.integer({ min: 0, max: 30 }), async (from, limit) => {
+        const expected = PRESENT.filter((seq) => seq > from).slice(0, limit)
+        expect(await probe.evaluate((p, [a, l]) => p.following('a', a, l), [from, limit] as const)).toEqual(expected)
+      }),
+    )
+  })
+
+  test('what was taken away is gone, is known by its id, and its number is not given again', async ({
+    owner: { probe },
+  }) => {
+    const seen = await probe.evaluate(async (p) => {
+      await p.commit({ op: 'contact', contact: p.contact(1) })
+      const chat = p.contact(1).id
+      await p.commit(
+        ...Array.from({ length: 130 }, (_, i) => ({ op: 'message' as const, message: p.received(chat, i + 1) })),
+      )
+      const gone = (seq: number) => ({ op: 'message-gone' as const, contactId: chat, seq })
+      const pages = async () => (await p.counts())['pages']
+      const before = await pages()
+      await p.commit(gone(130), gone(129), ...Array.from({ length: 64 }, (_, i) => gone(i + 1)))
+      const find = (n: number) => p.outcome(async () => (await p.history.find(chat, [p.messageId(n)]))[0])
+      const found = [await find(1), await find(130), await find(131)]
+      const after = [before, await pages()]
+      const { tops, last } = await p.claim()
+      return { after, found, tops, last: last.map(([, row]) => row.seq), rows: await p.page(chat, Infinity, 100) }
+    })
+    expect(seen.after).toEqual([3, 2])
+    expect(seen.found).toEqual(['gone', 'gone', 'done'])
+    expect(seen.tops).toEqual([['needle-contact-1', 130]])
+    expect(seen.last).toEqual([128])
+    expect(seen.rows).toEqual(Array.from({ length: 64 }, (_, i) => i + 65))
+  })
+
   test('the outbox holds what is queued, oldest first, until another state is written', async ({
     owner: { probe },
   }) => {
@@ -175,7 +217,7 @@ test.describe('storage', { tag: '@firefox' }, () => {
     })
     expect(steps).toEqual([[2, 4, 7, 9], [7, 9], [2, 4], [2, 7], [7, 9], [1], []])
     // What left the outbox leaves no mark behind.
-    expect(await probe.evaluate((p) => p.counts())).toMatchObject({ outbox: 3 })
+    expect(await probe.evaluate((p) => p.counts())).toMatchObject({ unsent: 3 })
   })
 
   test('a contact that goes takes everything with it, and nothing else', async ({ owner: { probe } }) => {
@@ -190,10 +232,17 @@ test.describe('storage', { tag: '@firefox' }, () => {
         )
       }
     })
-    const all = { owner: 1, slots: 1, contacts: 2, messages: 6, ids: 6, outbox: 4 }
+    const all = { owner: 1, slots: 1, contacts: 2, chats: 2, pages: 4, ids: 6, unsent: 4 }
     expect(await probe.evaluate((p) => p.counts())).toEqual(all)
     await probe.evaluate((p) => p.commit({ op: 'contact-gone', id: p.contact(1).id }))
-    expect(await probe.evaluate((p) => p.counts())).toEqual({ ...all, contacts: 1, messages: 3, ids: 3, outbox: 2 })
+    expect(await probe.evaluate((p) => p.counts())).toEqual({
+      ...all,
+      contacts: 1,
+      chats: 1,
+      pages: 2,
+      ids: 3,
+      unsent: 2,
+    })
     expect(await probe.evaluate((p) => p.page('needle-contact-2', Infinity, 9))).toEqual([1, 2, 2 ** 47])
     await probe.evaluate((p) => p.commit({ op: 'contact-gone', id: p.contact(2).id }))
     expect(await probe.evaluate((p) => p.counts())).toEqual({ owner: 1, slots: 1 })

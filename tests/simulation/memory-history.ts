@@ -151,6 +151,8 @@ export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolea
       }),
     page: (contactId, before, limit) =>
       settled(() => (disk.messages.get(contactId) ?? []).filter((r) => r.seq < before).slice(-limit)),
+    following: (contactId, after, limit) =>
+      settled(() => (disk.messages.get(contactId) ?? []).filter((r) => r.seq > after).slice(0, limit)),
     outbox: (contactId, after, limit) =>
       settled(() =>
         (disk.messages.get(contactId) ?? []).filter((r) => r.state === 'queued' && r.seq > after).slice(0, limit),

@@ -4,6 +4,7 @@ import { concat, toHex, type Bytes } from '../../src/protocol/bytes.ts'
 import type { Message } from '../../src/protocol/message.ts'
 import {
   blockedCodec,
+  chatCodec,
   contactCodec,
   inviteCodec,
   joinCodec,
@@ -108,6 +109,7 @@ export const allRows: readonly Rows[] = [
   ),
   of('join', joinCodec, fc.record({ id: text, fragment: text, pressed: fc.boolean(), openedAt: time })),
   of('blocked', blockedCodec, key),
+  of('chat', chatCodec, fc.record({ contactId: text, secret: key })),
   of(
     'message',
     messageCodec,

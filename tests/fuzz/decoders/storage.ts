@@ -4,6 +4,9 @@ import { concat, utf8 } from '../../../src/protocol/bytes.ts'
 import type { Bytes } from '../../../src/protocol/bytes.ts'
 import { encodeMessage, MAX_TEXT_BYTES } from '../../../src/protocol/message.ts'
 import { isSeq, messagePlace, openMessage, openRow, seqOf } from '../../../src/storage/open.ts'
+import { pageCodec, pagePlace, withEntry, withoutEntry } from '../../../src/storage/page.ts'
+import type { Page } from '../../../src/storage/page.ts'
+import { fromOf, messagesIn, openPage } from '../../../src/storage/shelf.ts'
 import { joinCodec, messageCodec } from '../../../src/storage/rows.ts'
 import { readKdf, writeKdf } from '../../../src/storage/kdf.ts'
 import { makeSlot, openSlot } from '../../../src/storage/slots.ts'
@@ -53,6 +56,10 @@ const messageBox = await vault.seal(
   messageCodec.schema,
   messageCodec.encode(message),
 )
+const page = withEntry({ from: SEQ, top: SEQ, entries: [] }, { seq: SEQ, bytes: messageCodec.encode(message) })
+const pages = [page, withoutEntry(withEntry(page, { seq: SEQ + 5, bytes: messageCodec.encode(message) }), SEQ)]
+const chat = { contactId: 'contact', key: CHAT, pageKey: await vault.pageKey(bytesOf('secret', 32)) }
+const pageBox = await vault.pages.seal(chat.pageKey, pagePlace(CHAT, SEQ), pageCodec.schema, pageCodec.encode(page))
 /** Sealed with the right key: nonsense, or of a version to come. */
 const sealed = async (schema: number, plainBytes: Bytes): Promise<Bytes> =>
   await vault.seal('joins', PLACE, schema, plainBytes)
@@ -68,8 +75,8 @@ const anything = fc.oneof(
   fc.constantFrom<unknown>(PLACE.buffer, [PLACE, SEQ]),
 )
 const boxes: fc.Arbitrary<unknown> = fc.oneof(
-  bytesLike([joinBox, messageBox, ...odd]),
-  fc.constantFrom(joinBox, messageBox, ...odd),
+  bytesLike([joinBox, messageBox, pageBox, ...odd]),
+  fc.constantFrom(joinBox, messageBox, pageBox, ...odd),
   anything,
 )
 
@@ -115,6 +122,39 @@ export const storage = [
     outcomes: ['value', 'undefined'],
     decode: async (raw) => await openMessage(vault, 'contact', CHAT, raw),
     limit: { ...limit, by: ITSELF },
+  }),
+  decoder<Bytes, Page>({
+    name: 'page of messages',
+    covers: ['storage/page.ts pageCodec'],
+    valid: pages.map((one) => pageCodec.encode(one)),
+    inputs: bytesLike(pages.map((one) => pageCodec.encode(one))),
+    outcomes: ['value', 'malformed'],
+    decode: (bytes) => pageCodec.decode(pageCodec.schema, bytes),
+    again: (decoded) => pageCodec.encode(decoded),
+    exact: true,
+    limit,
+  }),
+  decoder<Raw, unknown>({
+    name: 'box of a page',
+    covers: ['storage/shelf.ts openPage', 'storage/shelf.ts messagesIn'],
+    valid: [{ key: [CHAT, SEQ], value: pageBox }],
+    inputs: fc.record({ key: fc.oneof(fc.constant<unknown>([CHAT, SEQ]), anything), value: boxes }),
+    outcomes: ['value', 'undefined'],
+    decode: async (raw) => {
+      const opened = await openPage(vault, chat, raw)
+      return opened && messagesIn(chat, opened)
+    },
+    limit: { ...limit, by: ITSELF },
+  }),
+  decoder<unknown, number | undefined>({
+    name: 'number of a page',
+    covers: ['storage/shelf.ts fromOf'],
+    valid: [[CHAT, SEQ]],
+    inputs: fc.oneof(anything, fc.tuple(anything, fc.double()), fc.tuple(anything, fc.maxSafeInteger())),
+    outcomes: ['value', 'undefined'],
+    decode: (key) => fromOf(key),
+    again: (from) => [CHAT, from],
+    limit: { length: Infinity, by: 'the browser' },
   }),
   decoder<unknown, number | undefined>({
     name: 'number of a message',

@@ -1,0 +1,155 @@
+/** From messages to pages: whatever a commit does to a page, it is sealed and put once. */
+import type { MessageRow, Write } from '../chat/ports.ts'
+import { hasRoom, pageCodec, pagePlace, withEntry, withoutEntry, type Page } from './page.ts'
+import { isSeq } from './open.ts'
+import { chatCodec, isQueued, messageCodec, type ChatRow } from './rows.ts'
+import { pageKeyOf, type Chat, type Shelf } from './shelf.ts'
+import type { Prepared } from './write.ts'
+
+export type PageWrite = Extract<Write, { op: 'message' | 'message-state' | 'message-gone' }>
+
+export function isOfPages(write: Write): write is PageWrite {
+  return write.op === 'message' || write.op === 'message-state' || write.op === 'message-gone'
+}
+
+/** Pages of one commit, sealed. */
+export type Staged = {
+  readonly prepared: readonly Prepared[]
+  /** All of it is on disk. */
+  settle(): void
+}
+
+/** A page as the commit leaves it, beside how it lay before. */
+type Touched = { readonly before: Page | undefined; readonly after: Page }
+
+/** One chat in one commit. `made`: its secret, if it had none; `begun`: pages that are new. */
+type Stage = {
+  readonly chat: Chat
+  readonly made?: ChatRow
+  readonly touched: Map<number, Touched>
+  readonly begun: number[]
+}
+
+const SECRET_BYTES = 32
+
+/** `removed`: contacts that go in the same commit, and what is said to them with it. */
+export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed: ReadonlySet<string>): Promise<Staged> {
+  const stages = new Map<string, Stage>()
+  const ids: Promise<Prepared>[] = []
+  for (const write of writes) {
+    const contactId = write.op === 'message-gone' ? write.contactId : write.message.contactId
+    if (removed.has(contactId)) continue
+    const at = stages.get(contactId) ?? (await begin(shelf, contactId))
+    stages.set(contactId, at)
+    if (write.op === 'message-gone') await remove(shelf, at, write.seq)
+    else await put(shelf, at, write.message, write.op === 'message')
+    if (write.op === 'message') ids.push(putId(shelf, at.chat, write.message, write.unasked ?? false))
+  }
+  const all = [...stages.values()]
+  return {
+    prepared: [...(await Promise.all(ids)), ...(await Promise.all(all.map((one) => sealed(shelf, one)))).flat()],
+    settle() {
+      for (const id of removed) shelf.forget(id)
+      for (const { chat, made, touched } of all) {
+        if (made) shelf.learn(made)
+        for (const [from, { after }] of touched) shelf.keep(chat, from, isSpent(shelf, chat, after) ? undefined : after)
+      }
+    },
+  }
+}
+
+async function begin(shelf: Shelf, contactId: string): Promise<Stage> {
+  const known = await shelf.chat(contactId)
+  if (known) return { chat: known, touched: new Map(), begun: [] }
+  const made = { contactId, secret: shelf.random(SECRET_BYTES) }
+  const [key, pageKey] = await Promise.all([shelf.vault.chatKey(contactId), shelf.vault.pageKey(made.secret)])
+  return { chat: { contactId, key, pageKey }, made, touched: new Map(), begun: [] }
+}
+
+async function put(
+  shelf: Shelf,
+  at: Stage,
+  { contactId: _chat, seq, ...stored }: MessageRow,
+  isNew: boolean,
+): Promise<void> {
+  if (!isSeq(seq)) throw new RangeError('seq out of range')
+  const entry = { seq, bytes: messageCodec.encode(stored) }
+  const page = await pageOf(shelf, at, seq)
+  // What became of a message whose page was damaged since: the page stays as it is.
+  if (page === 'damaged' && !isNew) return
+  if (page !== undefined && page !== 'damaged' && hasRoom(page, seq, entry.bytes.length))
+    return change(at, page, page, (before) => withEntry(before, entry))
+  at.begun.push(seq)
+  change(at, { from: seq, top: seq, entries: [] }, undefined, (before) => withEntry(before, entry))
+}
+
+async function remove(shelf: Shelf, at: Stage, seq: number): Promise<void> {
+  const page = await pageOf(shelf, at, seq)
+  if (page === undefined || page === 'damaged') return
+  change(at, page, page, (before) => withoutEntry(before, seq))
+}
+
+function change({ touched }: Stage, page: Page, before: Page | undefined, by: (page: Page) => Page): void {
+  touched.set(page.from, { before: touched.has(page.from) ? touched.get(page.from)?.before : before, after: by(page) })
+}
+
+/** The page of this number as this commit has it so far. */
+async function pageOf(shelf: Shelf, at: Stage, seq: number): Promise<Page | 'damaged' | undefined> {
+  const page = at.made ? undefined : await shelf.at(at.chat, seq)
+  const base = page === undefined || page === 'damaged' ? 0 : page.from
+  const nearest = Math.max(base, ...at.begun.filter((from) => from <= seq))
+  return at.touched.get(nearest)?.after ?? page
+}
+
+/** The page, its mark in the outbox if that is another than before, and the secret of a chat that had none. */
+async function sealed(shelf: Shelf, { chat, made, touched }: Stage): Promise<readonly Prepared[]> {
+  const pages = [...touched].map(async ([from, { before, after }]): Promise<Prepared> => {
+    const place = pagePlace(chat.key, from)
+    const box = await shelf.vault.pages.seal(chat.pageKey, place, pageCodec.schema, pageCodec.encode(after))
+    const key = pageKeyOf(chat, from)
+    if (isSpent(shelf, chat, after))
+      return {
+        stores: ['pages', 'unsent'],
+        apply: (tx) => [tx.objectStore('pages').delete(key), tx.objectStore('unsent').delete(key)],
+      }
+    const [was, is] = [before !== undefined && isUnsent(before), isUnsent(after)]
+    return {
+      stores: ['pages', 'unsent'],
+      apply: (tx) => [
+        tx.objectStore('pages').put(box, key),
+        ...(is && !was ? [tx.objectStore('unsent').put(1, key)] : []),
+        ...(was && !is ? [tx.objectStore('unsent').delete(key)] : []),
+      ],
+    }
+  })
+  return await Promise.all([...pages, ...(made ? [putSecret(shelf, made)] : [])])
+}
+
+/** An empty page goes, but for the last one: it knows the largest number that was ever given. */
+function isSpent(shelf: Shelf, { contactId }: Chat, { entries, from }: Page): boolean {
+  return entries.length === 0 && from < (shelf.last(contactId) ?? 0)
+}
+
+function isUnsent({ entries }: Page): boolean {
+  return entries.some(({ bytes }) => isQueued(bytes))
+}
+
+async function putSecret({ vault }: Shelf, made: ChatRow): Promise<Prepared> {
+  const key = await vault.rowKey('chats', made.contactId)
+  const box = await vault.seal('chats', key, chatCodec.schema, chatCodec.encode(made))
+  return { stores: ['chats'], apply: (tx) => [tx.objectStore('chats').put(box, key)] }
+}
+
+async function putId(
+  { vault }: Shelf,
+  { key }: Chat,
+  { contactId, id, seq }: MessageRow,
+  unasked: boolean,
+): Promise<Prepared> {
+  const mac = await vault.rowKey('ids', contactId, id)
+  return {
+    stores: ['ids'],
+    // `add` fails on a key that is there, and with it the whole transaction.
+    apply: (tx) => [unasked ? tx.objectStore('ids').add(seq, [key, mac]) : tx.objectStore('ids').put(seq, [key, mac])],
+  }
+}
