@@ -4,11 +4,11 @@ import { MAX_TEXT_BYTES } from '../protocol/message.ts'
 import { cleanName } from '../protocol/names.ts'
 import type { PublicKey } from '../protocol/primitives.ts'
 import { compareSafety, safetyNumber, safetyPayload } from '../protocol/safety.ts'
+import type { EngineActions } from './front.ts'
 import { openInvites, readLink } from './invitation.ts'
 import { MAX_DRAFT, MAX_OPEN_INVITES } from './limits.ts'
 import type { Messenger } from './messenger.ts'
 import type { Clock, History, Random, Servers } from './ports.ts'
-import type { LockActions } from './keyring.ts'
 import type { Actions } from './snapshot.ts'
 
 const encoder = new TextEncoder()
@@ -23,7 +23,7 @@ export function makeActions(
     readonly servers: Servers
     readonly history: Pick<History, 'isFree'>
   },
-): Omit<Actions, keyof LockActions> {
+): EngineActions {
   let runs = 0
   const localId = (): string => toBase64url(deps.random(16))
   const tell = (event: Parameters<Messenger['dispatch']>[0]): void => void messenger.dispatch(event)
@@ -38,10 +38,10 @@ export function makeActions(
     forget: (id) => tell({ type: 'forget', id }),
     openLink: (fragment) => openLink(messenger, deps.clock, localId(), fragment),
     join: (id) => tell({ type: 'press-join', id }),
-    openChat: (id) => messenger.show(id),
+    openChat: (id, spot) => messenger.show(id, spot),
     closeChat: () => tell({ type: 'close-chat' }),
     present: (here) => tell({ type: 'present', here }),
-    loadEarlier: () => messenger.showEarlier(),
+    loadMore: (end) => messenger.showMore(end),
     async send(contactId, written) {
       const text = wellFormed(written)
       if (text.trim() === '' || encoder.encode(text).length > MAX_TEXT_BYTES) return false

@@ -188,11 +188,10 @@ function take(
   turn.write({ op: 'message', message: row, unasked })
   turn.setLive(contactId, { pastKnown: true })
   append(turn, row)
-  const seen = turn.state.present && turn.state.open?.id === contactId
+  const open = turn.state.open?.id === contactId ? turn.state.open : undefined
   const contact = turn.state.contacts.get(contactId)
-  if (contact && !seen) {
-    if (turn.state.open?.id === contactId && contact.unread === 0)
-      turn.patch({ open: { ...turn.state.open, newFrom: row.id } })
+  if (contact && !(turn.state.present && open && !open.hasLater)) {
+    if (open && contact.unread === 0) turn.patch({ open: { ...open, newFrom: row.id } })
     turn.changeContact(contactId, { unread: contact.unread + 1 })
   }
   return true

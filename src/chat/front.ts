@@ -3,7 +3,7 @@
  * (handshake, ratchet, relays) and hands over. What a person does meanwhile waits for it. Locks and unlocks the profile.
  */
 import type { Keyring, LockActions, Unlocking } from './keyring.ts'
-import type { Clock, History, Loaded } from './ports.ts'
+import type { Clock, History, Loaded, Search } from './ports.ts'
 import { StorageError } from './ports.ts'
 import type { Actions, Snapshot } from './snapshot.ts'
 import { UNKNOWN } from './offers.ts'
@@ -14,7 +14,7 @@ import { viewOf } from './view.ts'
 const REST_MS = 1_000
 
 /** What the engine does; the rest is done here. */
-export type EngineActions = Omit<Actions, keyof LockActions>
+export type EngineActions = Omit<Actions, keyof LockActions | keyof Search>
 
 /** The engine as the front sees it. */
 export type Engine = {
@@ -31,6 +31,7 @@ export type Engine = {
 export type FrontDeps = {
   readonly history: History
   readonly keyring: Keyring
+  readonly search: Search
   /** Takes everything out of this browser, and this page to another; false: there is none. */
   readonly erase: () => Promise<boolean>
   readonly clock: Clock
@@ -199,10 +200,10 @@ export class Front {
       forget: (id) => tell((a) => a.forget(id)),
       openLink: (fragment) => ask((a) => a.openLink(fragment)),
       join: (id) => tell((a) => a.join(id)),
-      openChat: (id) => tell((a) => a.openChat(id)),
+      openChat: (id, spot) => tell((a) => a.openChat(id, spot)),
       closeChat: () => tell((a) => a.closeChat()),
       present: (here) => tell((a) => a.present(here)),
-      loadEarlier: () => tell((a) => a.loadEarlier()),
+      loadMore: (end) => tell((a) => a.loadMore(end)),
       send: (id, text) => ask((a) => a.send(id, text)),
       setDraft: (id, text) => tell((a) => a.setDraft(id, text)),
       setName: (name) => void ask((a) => Promise.resolve(a.setName(name))),
@@ -228,6 +229,7 @@ export class Front {
       dismissAlert: (id) => tell((a) => a.dismissAlert(id)),
       takeOver: () => ask((a) => a.takeOver()),
       comeBack: () => ask((a) => a.comeBack()),
+      search: (query, on) => this.#deps.search.search(query, on),
       unlock: (passphrase) => this.#unlock(passphrase),
       setPassphrase: (passphrase) => this.#rekey((keyring) => keyring.setPassphrase(passphrase)),
       removePassphrase: () => this.#rekey((keyring) => keyring.removePassphrase()),

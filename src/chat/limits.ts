@@ -58,8 +58,8 @@ export const WINDOW = 64
 /** Messages composed while the window is full that are kept in memory for the session, beside the disk. */
 export const MAX_WAITING = 512
 export const PAGE = 60
-/** Rows kept of the open chat while messages keep coming. */
-export const MAX_WINDOW = 600
+/** Rows of the open chat in memory and on the screen, wherever in it somebody is: the cost of a chat does not grow with it. */
+export const MAX_WINDOW = 300
 /** Bytes of one channel that wait to be opened: twice what a sender that keeps to its window can have under way. */
 export const MAX_INCOMING = 2 * 2 ** 20
 /** Nobody renews more often: each renewal costs a handshake. */

@@ -6,7 +6,7 @@ import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
-import { readEarlier, readOutbox, readRecalled, readWindow, withKnown } from './reads.ts'
+import { readMore, readOutbox, readRecalled, readWindow, withKnown } from './reads.ts'
 import { knockAt, nextExpiry } from './invitation.ts'
 import { takeFrames, takeNext, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
@@ -15,7 +15,7 @@ import { Listening } from './listening.ts'
 import { StorageError, type Loaded, type Offered, type PeerEvent } from './ports.ts'
 import { eraseGone } from './secrets.ts'
 import { isStorageTrouble } from './snapshot.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot, Spot } from './snapshot.ts'
 import { BLANK, DAMAGED, phaseOf, stateFrom, type Deps } from './start.ts'
 import type { State } from './state.ts'
 import { step, type Event } from './step.ts'
@@ -250,6 +250,8 @@ export class Messenger {
         return this.#deps.rendezvous.takeBack(effect.topics)
       case 'flush':
         return this.#read(() => readOutbox(this.#deps.history, effect))
+      case 'show':
+        return this.show(effect.contactId)
       case 'recall':
         return this.#read(() => readRecalled(this.#deps.history, effect))
     }
@@ -289,11 +291,10 @@ export class Messenger {
     this.#queue({ event: { type: 'expire' } })
   }
 
-  show(contactId: string): void {
-    this.#read(() => readWindow(this.#deps.history, this.#state, contactId))
+  show(contactId: string, spot?: Spot): void {
+    this.#read(() => readWindow(this.#deps.history, this.#state, contactId, spot))
   }
-
-  showEarlier(): void {
-    this.#read(() => readEarlier(this.#deps.history, this.#state))
+  showMore(end: 'earlier' | 'later'): void {
+    this.#read(() => readMore(this.#deps.history, this.#state, end))
   }
 }

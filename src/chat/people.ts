@@ -52,20 +52,28 @@ export function stopContact(turn: Turn, id: string): void {
   turn.dropAttempts(id)
 }
 
-export function openWindow(turn: Turn, contactId: string, rows: readonly MessageRow[], hasEarlier: boolean): void {
-  const contact = turn.state.contacts.get(contactId)
-  if (!contact) return
-  const theirs = rows.filter((r) => !r.mine)
-  const newFrom = contact.unread > 0 ? theirs[Math.max(0, theirs.length - contact.unread)]?.id : undefined
-  turn.patch({ open: { id: contactId, rows, hasEarlier, newFrom } })
-  see(turn)
+export type WindowRead = {
+  readonly contactId: string
+  readonly rows: readonly MessageRow[]
+  readonly hasEarlier: boolean
+  readonly hasLater: boolean
+  /** The number of what was looked for, or the next one. */
+  readonly sought?: number
 }
 
-export function prependRows(turn: Turn, contactId: string, rows: readonly MessageRow[], hasEarlier: boolean): void {
-  const open = turn.state.open
-  if (open?.id !== contactId) return
-  const first = open.rows[0]?.seq ?? Infinity
-  turn.patch({ open: { ...open, rows: [...rows.filter((r) => r.seq < first), ...open.rows], hasEarlier } })
+export function openWindow(turn: Turn, { contactId, rows, hasEarlier, hasLater, sought }: WindowRead): void {
+  const contact = turn.state.contacts.get(contactId)
+  if (!contact) return
+  const found = sought === undefined ? undefined : (rows.find(({ seq }) => seq >= sought) ?? rows.at(-1))
+  const target = found && { id: found.id, n: (turn.state.open?.target?.n ?? 0) + 1 }
+  const theirs = rows.filter((r) => !r.mine)
+  // From the end where it is there; else behind what was read.
+  const fresh = hasLater
+    ? theirs.find((r) => r.seq > contact.readTo)
+    : theirs[Math.max(0, theirs.length - contact.unread)]
+  const newFrom = contact.unread > 0 ? fresh?.id : undefined
+  turn.patch({ open: { id: contactId, rows, hasEarlier, hasLater, newFrom, target } })
+  see(turn)
 }
 
 export function setPresent(turn: Turn, here: boolean): void {

@@ -99,6 +99,7 @@ export type PeerFactory = (options: PeerOptions, on: (event: PeerEvent) => void)
 
 // ── History: what is on disk. Every row is sealed; one commit is one transaction ──
 export type { Keyring, Unlocking } from './keyring.ts'
+export type { Findings, Hit, Piece, Search } from './searching.ts'
 
 export type Profile = {
   readonly name: string

@@ -10,7 +10,7 @@ import type { Turn } from './turn.ts'
 export function see(turn: Turn): void {
   const { open, present } = turn.state
   const contact = open && turn.state.contacts.get(open.id)
-  if (!contact || !present) return
+  if (!contact || !present || open.hasLater) return
   const newest = open.rows.filter((row) => !row.mine).at(-1)?.seq ?? 0
   if (newest <= contact.readTo && contact.unread === 0) return
   turn.changeContact(contact.id, { unread: 0, readTo: Math.max(newest, contact.readTo) })

@@ -2,27 +2,62 @@
 import { toHex } from '../protocol/bytes.ts'
 import type { Frame } from '../protocol/session.ts'
 import type { Incoming } from './conversation.ts'
-import { PAGE, WINDOW } from './limits.ts'
+import { MAX_WINDOW, PAGE, WINDOW } from './limits.ts'
 import type { Found, History } from './ports.ts'
+import type { Spot } from './snapshot.ts'
 import type { State } from './state.ts'
 import type { Event } from './step.ts'
 import type { Effect } from './turn.ts'
 
-/** The newest page of a chat, and all that is unread. */
-export async function readWindow(history: History, state: State | undefined, contactId: string): Promise<Event> {
-  const unread = state?.contacts.get(contactId)?.unread ?? 0
-  const limit = Math.min(PAGE + unread, 10 * PAGE)
-  const rows = await history.page(contactId, Infinity, limit)
-  return { type: 'window', contactId, rows, hasEarlier: rows.length === limit }
+/** A window of a chat: round a spot; else round the first unread message; if few are unread, the newest. */
+export async function readWindow(
+  history: History,
+  state: State | undefined,
+  contactId: string,
+  spot?: Spot,
+): Promise<Event> {
+  const { unread = 0, readTo = 0 } = state?.contacts.get(contactId) ?? {}
+  const limit = PAGE + unread
+  if (!spot && limit <= MAX_WINDOW) {
+    const rows = await history.page(contactId, Infinity, limit)
+    return { type: 'window', contactId, rows, hasEarlier: rows.length === limit, hasLater: false }
+  }
+  const top = state?.tops.get(contactId) ?? 0
+  const from = !spot ? readTo + 1 : 'seq' in spot ? spot.seq : await firstSince(history, contactId, top, spot.since)
+  const [before, after] = await Promise.all([
+    history.page(contactId, from, PAGE),
+    history.following(contactId, from - 1, PAGE),
+  ])
+  const rows = [...before, ...after]
+  const [hasEarlier, hasLater] = [before.length === PAGE, after.length === PAGE]
+  return { type: 'window', contactId, rows, hasEarlier, hasLater, ...(spot ? { sought: from } : {}) }
 }
 
-/** One page before the window. */
-export async function readEarlier(history: History, state: State | undefined): Promise<Event | undefined> {
+/** The number of the first message since then, by halving: times mostly grow with the numbers. */
+async function firstSince(history: History, contactId: string, top: number, since: number): Promise<number> {
+  let [low, high] = [1, top + 1]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [row] = await history.page(contactId, middle + 1, 1)
+    if (row && row.at >= since) high = row.seq
+    else low = middle + 1
+  }
+  return low
+}
+
+/** One page beyond an end of the window. */
+export async function readMore(
+  history: History,
+  state: State | undefined,
+  end: 'earlier' | 'later',
+): Promise<Event | undefined> {
   const open = state?.open
-  const first = open?.rows[0]
-  if (!open || !first || !open.hasEarlier) return undefined
-  const rows = await history.page(open.id, first.seq, PAGE)
-  return { type: 'earlier', contactId: open.id, rows, hasEarlier: rows.length === PAGE }
+  const [first, last] = [open?.rows[0]?.seq, open?.rows.at(-1)?.seq]
+  if (!open || first === undefined || last === undefined) return undefined
+  if (!(end === 'earlier' ? open.hasEarlier : open.hasLater)) return undefined
+  const rows =
+    end === 'earlier' ? await history.page(open.id, first, PAGE) : await history.following(open.id, last, PAGE)
+  return { type: end, contactId: open.id, rows, more: rows.length === PAGE }
 }
 
 export async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush' }>): Promise<Event> {

@@ -2,6 +2,7 @@
 import { MAX_WINDOW, PAGE } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import type { OpenWindow } from './state.ts'
+import { see } from './reading.ts'
 import type { Turn } from './turn.ts'
 
 export function nextSeq(turn: Turn, contactId: string): number {
@@ -14,13 +15,37 @@ export function append(turn: Turn, row: MessageRow): void {
     tops: new Map(turn.state.tops).set(row.contactId, row.seq),
   })
   const open = turn.state.open
-  if (open?.id === row.contactId) turn.patch({ open: grown(open, row) })
+  // Between a window that ends before them and new rows there would be a gap.
+  if (open?.id === row.contactId && !open.hasLater) turn.patch({ open: grown(open, row) })
 }
 
 /** The window keeps its newest rows; older ones are read again when somebody scrolls there. */
 function grown(open: OpenWindow, row: MessageRow): OpenWindow {
   if (open.rows.length < MAX_WINDOW) return { ...open, rows: [...open.rows, row] }
   return { ...open, rows: [...open.rows.slice(PAGE), row], hasEarlier: true }
+}
+
+/** Rows as the disk gave them for one end of the window; `more`: there are others beyond them. What is too far from there goes. */
+export function extend(
+  turn: Turn,
+  contactId: string,
+  end: 'earlier' | 'later',
+  rows: readonly MessageRow[],
+  more: boolean,
+): void {
+  const { open } = turn.state
+  if (open?.id !== contactId) return
+  const [first, last] = [open.rows[0]?.seq ?? Infinity, open.rows.at(-1)?.seq ?? 0]
+  if (end === 'earlier') {
+    const all = [...rows.filter(({ seq }) => seq < first), ...open.rows]
+    const hasLater = open.hasLater || all.length > MAX_WINDOW
+    return turn.patch({ open: { ...open, rows: all.slice(0, MAX_WINDOW), hasEarlier: more, hasLater } })
+  }
+  if (!open.hasLater) return
+  const all = [...open.rows, ...rows.filter(({ seq }) => seq > last)]
+  const hasEarlier = open.hasEarlier || all.length > MAX_WINDOW
+  turn.patch({ open: { ...open, rows: all.slice(-MAX_WINDOW), hasEarlier, hasLater: more } })
+  if (!more) see(turn)
 }
 
 export function replace(turn: Turn, row: MessageRow): void {

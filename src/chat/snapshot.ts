@@ -4,6 +4,8 @@
  * passwords of ICE servers.
  */
 import type { LockActions } from './keyring.ts'
+import type { Search } from './searching.ts'
+export type { Findings, Hit, Piece, Search } from './searching.ts'
 import type { Check, DeliveryState, Place, RelayState, ServerKind } from './ports.ts'
 
 export type LineState = 'offline' | 'waiting' | 'connecting' | 'direct' | 'relayed' | 'failed'
@@ -78,11 +80,17 @@ export type MessageView = {
   readonly state?: DeliveryState | 'sent'
 }
 
+/** Where in a chat somebody wants to be: at this message, or at the first one since then (Unix ms). */
+export type Spot = { readonly seq: number } | { readonly since: number }
+
 export type OpenChat = {
   readonly id: string
   /** Oldest first. */
   readonly messages: readonly MessageView[]
   readonly hasEarlier: boolean
+  readonly hasLater: boolean
+  /** The message somebody looked for; `n`: for the how manieth time. */
+  readonly target?: { readonly id: string; readonly n: number }
   /** First message that was unread when the chat was opened: where “New” stands. */
   readonly newFrom?: string
   readonly draft: string
@@ -202,7 +210,7 @@ export type LinkProblem = 'damaged' | 'newer-version' | 'copied' | 'expired' | '
 
 export type ScanOutcome = 'match' | 'mismatch' | 'other-version' | 'unreadable' | 'own-code'
 
-export interface Actions extends LockActions {
+export interface Actions extends LockActions, Search {
   /** Makes a link; resolves with the invite's local id once it is on disk. */
   startChat(): Promise<
     { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'too-many' | 'storage' }
@@ -219,12 +227,12 @@ export interface Actions extends LockActions {
   >
   /** Join pressed: from here on the network is used. */
   join(joinId: string): void
-  /** Shows a chat; its messages become part of the snapshot and count as read while `present`. */
-  openChat(chatId: string): void
+  /** Shows a chat; its messages become part of the snapshot and count as read while `present`. `spot`: not its end, but there. */
+  openChat(chatId: string, spot?: Spot): void
   closeChat(): void
   /** What was said last in the open chat is before somebody's eyes (or not): only then is something read. */
   present(here: boolean): void
-  loadEarlier(): void
+  loadMore(end: 'earlier' | 'later'): void
   send(chatId: string, text: string): Promise<boolean>
   /** A failed message of the open chat: sent again as a new one, or taken away here. */
   sendAgain(messageId: string): void

@@ -191,11 +191,15 @@ export const IDLE_LINK: Link = {
 /** One that has ended keeps its topic only: `row.fragment` is empty, and nothing of it is on disk. */
 export type Join = { readonly row: JoinRow; readonly phase: JoinPhase; readonly endedTopic?: string }
 
-/** The chat on the screen: a window of its newest rows. */
+/** The chat on the screen: a window of its rows, the newest unless somebody went elsewhere. */
 export type OpenWindow = {
   readonly id: string
   readonly rows: readonly MessageRow[]
   readonly hasEarlier: boolean
+  /** Newer ones lie on disk only. */
+  readonly hasLater: boolean
+  /** What somebody looked for, by message id; `n` counts how often. */
+  readonly target?: { readonly id: string; readonly n: number } | undefined
   readonly newFrom?: string | undefined
 }
 

@@ -17,12 +17,14 @@ import type { Incoming } from './conversation.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
-import { letRecover, markVerified, openWindow, prependRows, removeContact, setPresent, stopContact } from './people.ts'
+import { letRecover, markVerified, openWindow, removeContact, setPresent, stopContact } from './people.ts'
+import type { WindowRead } from './people.ts'
 import type { Check, Contact, MessageRow, Offered, Path, ClosedReason, Place, RelayState, TopicAt } from './ports.ts'
 import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { routesOf } from './routes.ts'
+import { extend } from './rows.ts'
 import { forgetUnusedRelays, heardChecks, heardRelay, setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
 import type { HandAct } from './snapshot.ts'
@@ -48,11 +50,12 @@ export type Event =
   | { readonly type: 'closed'; readonly peer: number; readonly reason: ClosedReason }
   // from the disk
   | ({ readonly type: 'outbox' } & OutboxRead)
+  | ({ readonly type: 'window' } & WindowRead)
   | {
-      readonly type: 'window' | 'earlier'
+      readonly type: 'earlier' | 'later'
       readonly contactId: string
       readonly rows: readonly MessageRow[]
-      readonly hasEarlier: boolean
+      readonly more: boolean
     }
   | ({ readonly type: 'recalled' } & Recalled)
   // from time and the page
@@ -110,9 +113,10 @@ function dispatch(turn: Turn, e: Event): void {
     case 'outbox':
       return outboxRead(turn, e)
     case 'window':
-      return openWindow(turn, e.contactId, e.rows, e.hasEarlier)
+      return openWindow(turn, e)
     case 'earlier':
-      return prependRows(turn, e.contactId, e.rows, e.hasEarlier)
+    case 'later':
+      return extend(turn, e.contactId, e.type, e.rows, e.more)
     case 'recalled':
       return recalled(turn, e)
     case 'tick':
@@ -147,6 +151,7 @@ type PersonEvent = Exclude<
         | 'outbox'
         | 'window'
         | 'earlier'
+        | 'later'
         | 'recalled'
         | 'tick'
         | 'expire'

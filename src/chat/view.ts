@@ -114,9 +114,11 @@ function openView(state: State): OpenChat | undefined {
     id: open.id,
     messages: open.rows.map((row) => messageView(row, link, readTo)),
     hasEarlier: open.hasEarlier,
+    hasLater: open.hasLater,
     draft: contact.draft,
     stopped: contact.stopped,
     askVerify: !contact.verified && !contact.hintDismissed,
+    ...(open.target ? { target: open.target } : {}),
     ...(open.newFrom ? { newFrom: open.newFrom } : {}),
   }
 }

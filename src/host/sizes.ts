@@ -15,7 +15,8 @@ export type Size = {
   readonly rare: boolean
 }
 
-/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; the end. */
+/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; the end;
+ * the search; screens that few see; what moves a database of a former version. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
@@ -23,6 +24,8 @@ export const RARE: readonly RegExp[] = [
   /^assets\/passphrase-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/wipe-[\w-]+\.js$/,
+  /^assets\/(?:search|rare|upgrade)-[\w-]+\.js$/,
+  /^kdf\/search-worker-[\w-]+\.js$/,
 ]
 
 /** Sizes of all files the built page can load; what it never asks for (`_headers`, the manifest) is left out. */

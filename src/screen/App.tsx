@@ -1,6 +1,18 @@
-import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
+import {
+  batch,
+  createEffect,
+  createMemo,
+  createSignal,
+  Match,
+  on,
+  onCleanup,
+  Show,
+  Switch,
+  type Signal,
+  untrack,
+} from 'solid-js'
 import { render } from 'solid-js/web'
-import type { Actions, Snapshot } from '../chat/snapshot.ts'
+import type { Actions, Snapshot, Spot } from '../chat/snapshot.ts'
 import { createInstall, showBadge } from './app-icon.ts'
 import { followAutoLock } from './auto-lock.ts'
 import { Chat } from './Chat.tsx'
@@ -77,12 +89,20 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
   const [update, setUpdate] = createSignal<string>()
   props.updates.subscribe(setUpdate)
   const router = createRouter()
+  const wishes = createSignal<Wish>()
   const screen: Screen = {
     state: props.state,
     actions: props.actions,
     build: props.build,
     router,
     eyes: createEyes(props.actions),
+    visit(chatId, spot) {
+      batch(() => {
+        const route = router.route()
+        wishes[1]({ chatId, spot })
+        if (route.at !== 'chat' || route.id !== chatId) router.go(`#/chat/${chatId}`)
+      })
+    },
     update,
     useUpdate: () => props.updates.use(),
     install: createInstall(),
@@ -91,7 +111,7 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
   const trouble = createLinkReader(screen)
   const opening = () =>
     screen.state.phase === 'starting' || (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble())
-  followChat(screen)
+  followChat(screen, wishes)
   showBadge(screen.state)
   followAutoLock(screen)
   createEffect(() => (document.title = titleOf(screen, trouble()?.why)))
@@ -246,15 +266,24 @@ function handOf({ router, state }: Screen): string | undefined {
   return links.find((link) => link.id === route.id)?.id
 }
 
-/** Opens the chat that the address names, and goes from a link that has become a chat to that chat. */
-function followChat(screen: Screen): void {
+/** Where in a chat somebody wants to be; without a spot at its end. */
+type Wish = { readonly chatId: string; readonly spot?: Spot | undefined }
+
+/** Opens the chat that the address names, where it is wished, and goes from a link that has become a chat to that chat. */
+function followChat(screen: Screen, [wish, setWish]: Signal<Wish | undefined>): void {
   const { state, actions, router, eyes } = screen
   const shown = createMemo(() => (state.phase === 'ready' ? find(screen, 'chat', state.chats)?.id : undefined))
+  createEffect(
+    on(shown, (id) => {
+      // Until its log says so.
+      eyes.atEnd(false)
+      if (untrack(wish)?.chatId !== id) setWish(undefined)
+    }),
+  )
+  const wished = createMemo(() => (wish()?.chatId === shown() ? wish() : undefined))
   createEffect(() => {
     const id = shown()
-    // Until its log says so.
-    eyes.atEnd(false)
-    if (id) actions.openChat(id)
+    if (id) actions.openChat(id, wished()?.spot)
     else actions.closeChat()
   })
   createEffect(() => {

@@ -6,7 +6,7 @@ import { HandTake } from './HandTake.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
 import { words } from './words/index.ts'
-import { handWords, type HandStep } from './words/later.ts'
+import { handWords, type HandStep } from './words/hand.ts'
 
 const RESPONDER: readonly HandStage[] = ['await-call', 'hello', 'answer', 'refusal']
 const ANSWERS: readonly HandStage[] = ['answer', 'refusal', 'making']

@@ -1,6 +1,7 @@
 import { createSignal, createUniqueId, For, Show, type JSX } from 'solid-js'
-import type { ChatSummary, InviteView, JoinView } from '../chat/snapshot.ts'
+import type { ChatSummary, Findings as Found, InviteView, JoinView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { Findings } from './fetched.tsx'
 import { Alerts } from './parts/Alerts.tsx'
 import { Face } from './parts/Face.tsx'
 import { Icon } from './parts/Icon.tsx'
@@ -8,6 +9,7 @@ import { Halves } from './parts/Mark.tsx'
 import { HomeMark } from './parts/Stage.tsx'
 import { StartButton } from './parts/StartButton.tsx'
 import { isPending, isWaiting } from './pending.ts'
+import { createSearch } from './searching.ts'
 import { listTime } from './time.ts'
 import { words } from './words/index.ts'
 
@@ -19,9 +21,14 @@ export function ChatList() {
   const chats = () => state.chats.filter((chat) => chat.name.toLocaleLowerCase().includes(wanted()))
   const invites = () => (wanted() ? [] : state.invites.filter(isWaiting))
   const joins = () => (wanted() ? [] : state.joins.filter(isPending))
-  const nothing = () => wanted() !== '' && chats().length === 0
+  const found = createSearch(() => search().trim())
+  const nothing = () => wanted() !== '' && chats().length === 0 && (found() ? isNothing(found()) : wanted().length < 2)
   return (
-    <nav class="pane" aria-label={words.list.chats}>
+    <nav
+      class="pane"
+      aria-label={words.list.chats}
+      ref={(pane) => pane.addEventListener('keydown', (event) => wanted() && walk(pane, event, () => setSearch('')))}
+    >
       <header class="pane-head">
         <HomeMark />
         <a class="tool" href="#/settings" aria-label={words.settings.title}>
@@ -42,6 +49,7 @@ export function ChatList() {
           <Rows name={words.list.chats} each={chats()}>
             {(chat) => <ChatRow chat={chat} />}
           </Rows>
+          <Show when={found()}>{(findings) => <Findings found={findings()} />}</Show>
           <Show when={state.chats.length + invites().length + joins().length === 0}>
             <p class="empty">{words.home.noChats}</p>
           </Show>
@@ -53,6 +61,22 @@ export function ChatList() {
       </footer>
     </nav>
   )
+}
+
+function isNothing(found: Found | undefined): boolean {
+  return found?.progress === 1 && found.count === 0
+}
+
+/** Arrows go from the field to what was found and back, Escape clears it. */
+function walk(pane: HTMLElement, event: KeyboardEvent, clear: () => void): void {
+  const field = pane.querySelector<HTMLElement>('input[type="search"]')
+  const stops = [field, ...pane.querySelectorAll<HTMLElement>('.chats a')]
+  const at = stops.indexOf(document.activeElement as HTMLElement)
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Escape: 0 }[event.key]
+  if (at < 0 || to === undefined || (event.isComposing && at === 0)) return
+  event.preventDefault()
+  if (event.key === 'Escape') clear()
+  stops.at(Math.min(Math.max(to, 0), stops.length - 1))?.focus()
 }
 
 function Search(props: { text: string; onText: (text: string) => void }) {

@@ -1,6 +1,7 @@
 import { createSignal, createUniqueId, Show } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { DateDialog } from './fetched.tsx'
 import { LeaveDialog } from './LeaveDialog.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
@@ -12,6 +13,7 @@ export function ChatMenu(props: { chat: ChatSummary }) {
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
   const [renaming, setRenaming] = createSignal<object>()
+  const [dating, setDating] = createSignal<object>()
   const [removing, setRemoving] = createSignal<object>()
   let menu!: HTMLDivElement
   const items = (): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('button:enabled')]
@@ -60,6 +62,10 @@ export function ChatMenu(props: { chat: ChatSummary }) {
           <Icon name="edit" />
           {words.chat.rename}
         </button>
+        <button type="button" role="menuitem" tabindex="-1" onClick={() => ask(setDating)}>
+          <Icon name="search" />
+          {words.chat.toDate}
+        </button>
         <button
           type="button"
           role="menuitemcheckbox"
@@ -78,6 +84,9 @@ export function ChatMenu(props: { chat: ChatSummary }) {
       </div>
       <Show when={renaming()} keyed>
         <RenameDialog chat={props.chat} onClosed={() => setRenaming(undefined)} />
+      </Show>
+      <Show when={dating()} keyed>
+        <DateDialog chat={props.chat} onClosed={() => setDating(undefined)} />
       </Show>
       <Show when={removing()} keyed>
         <LeaveDialog chat={props.chat} onClosed={() => setRemoving(undefined)} />

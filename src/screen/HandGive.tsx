@@ -4,7 +4,7 @@ import { framesOf } from './hand-frames.ts'
 import { QrCode } from './parts/QrCode.tsx'
 import { bytesQr, textQr } from './qr.ts'
 import { words } from './words/index.ts'
-import { handWords } from './words/later.ts'
+import { handWords } from './words/hand.ts'
 
 /** Long enough for a camera to look twice; who wants less motion gets it slower. */
 const FRAME_MS = 220

@@ -5,7 +5,8 @@ import { Gatherer } from './hand-frames.ts'
 import { Finder } from './parts/Finder.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { readPicture } from './scan.ts'
-import { safetyWords, handWords } from './words/later.ts'
+import { handWords } from './words/hand.ts'
+import { safetyWords } from './words/safety.ts'
 
 /** Their code: pasted, or read off their screen picture by picture. */
 export function HandTake(props: { problem: HandProblem | undefined; onCode: (text: string) => void }) {

@@ -9,14 +9,14 @@ import { Halves } from './parts/Mark.tsx'
 import { dayName, localDate } from './time.ts'
 import { words } from './words/index.ts'
 
-/** Earlier messages are asked for this far before the beginning is reached. */
-const EARLIER_WITHIN_PX = 600
+/** More messages are asked for this far before an end of those that are here is reached. */
+const MORE_WITHIN_PX = 900
 /** How long after a page of history the log stays silent for screen readers, which look at a change a little later. */
 const QUIET_MS = 250
 
 /** The messages. Speaks new ones only, keeps its end, and never jumps under one's eyes. */
 export function Log(props: { chat: OpenChat; name: string; onCompare: () => void }) {
-  const { actions, eyes, today } = useScreen()
+  const { actions, eyes, visit, today } = useScreen()
   const [place, setPlace] = createSignal<KeptPlace>()
   const [quiet, setQuiet] = createSignal(true)
   const [seen, setSeen] = createSignal<string>()
@@ -36,15 +36,19 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
       .slice(messages().findIndex((m) => m.id === seen()) + 1)
       .filter((m) => !m.mine).length
 
-  let asked: string | undefined
-  const askForEarlier = (): void => {
-    const first = messages()[0]?.id
-    if (log.scrollTop > EARLIER_WITHIN_PX || !props.chat.hasEarlier || asked === first) return
-    asked = first
-    actions.loadEarlier()
+  const asked: { earlier?: string | undefined; later?: string | undefined } = {}
+  const ask = (end: 'earlier' | 'later', beyond: string | undefined): void => {
+    if (asked[end] === beyond) return
+    asked[end] = beyond
+    actions.loadMore(end)
+  }
+  const askForMore = (): void => {
+    const below = log.scrollHeight - log.scrollTop - log.clientHeight
+    if (props.chat.hasEarlier && log.scrollTop < MORE_WITHIN_PX) ask('earlier', messages()[0]?.id)
+    if (props.chat.hasLater && below < MORE_WITHIN_PX) ask('later', newest())
   }
   onMount(() => {
-    const kept = keepPlace(log, askForEarlier)
+    const kept = keepPlace(log, () => !props.chat.hasLater, askForMore)
     kept.toEnd()
     const newMark = log.querySelector('.new')
     if (newMark && newMark.getBoundingClientRect().top < log.getBoundingClientRect().top) kept.to(newMark)
@@ -56,6 +60,20 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
       setQuiet(true)
       const timer = setTimeout(() => setQuiet(false), QUIET_MS)
       onCleanup(() => clearTimeout(timer))
+    }),
+  )
+  // What somebody looked for.
+  createEffect(
+    on([() => props.chat.target?.n, place], ([n, kept]) => {
+      const found = n && log.querySelector('.sought')
+      if (found) kept?.to(found, 'center')
+    }),
+  )
+  let wantsEnd = false
+  createEffect(
+    on([() => props.chat.hasLater], ([later]) => {
+      if (!later && wantsEnd) place()?.toEnd()
+      wantsEnd &&= later
     }),
   )
   // One's own words are always seen.
@@ -111,6 +129,7 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
                   place={at()}
                   told={message.mine && (message.state === 'failed' || message.id === newestMine())}
                   fresh={fresh}
+                  sought={props.chat.target?.id === message.id}
                 />
               </>
             )
@@ -123,7 +142,9 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
           type="button"
           aria-label={words.chat.jump(missed())}
           onClick={() => {
-            place()?.toEnd('smooth')
+            wantsEnd = props.chat.hasLater
+            if (wantsEnd) visit(props.chat.id)
+            else place()?.toEnd('smooth')
             log.focus({ preventScroll: true })
           }}
         >

@@ -7,7 +7,7 @@ import { Halves } from './parts/Mark.tsx'
 import { clock } from './time.ts'
 import { words } from './words/index.ts'
 
-/** One message. `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. */
+/** One message. `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. `sought`: somebody looked for it. */
 export function Message(props: {
   message: MessageView
   from: string
@@ -15,11 +15,13 @@ export function Message(props: {
   place: Place
   told: boolean
   fresh: boolean
+  sought: boolean
 }) {
   const text = () => props.message.text
   return (
     <article
       class="msg"
+      classList={{ sought: props.sought }}
       aria-label={props.from}
       data-mine={props.message.mine}
       data-state={props.message.mine ? props.message.state : undefined}

@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
 import { words } from './words/index.ts'
-import { relayWords } from './words/later.ts'
+import { relayWords } from './words/relay.ts'
 
 /** For a link that leads nowhere, as the host of the page names no relay: three ways, none of them taken without a press. */
 export function NoRelay(props: { id: string }) {

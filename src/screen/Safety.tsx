@@ -9,7 +9,7 @@ import { Halt, Moment } from './SafetyEnds.tsx'
 import { SafetyNumber } from './SafetyNumber.tsx'
 import { SafetyScan } from './SafetyScan.tsx'
 import { readPicture } from './scan.ts'
-import { safetyWords } from './words/later.ts'
+import { safetyWords } from './words/safety.ts'
 
 /** The dialog's faces; each but the last can be left, the halt only through its buttons. */
 type FaceName = 'number' | 'scan' | 'moment' | 'halt'

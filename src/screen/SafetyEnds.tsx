@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, For, onCleanup, onMount } from 'solid-js'
 import type { Close } from './parts/Dialog.tsx'
 import { Halves } from './parts/Mark.tsx'
-import { safetyWords } from './words/later.ts'
+import { safetyWords } from './words/safety.ts'
 
 /** When the seam closes, and what the hand feels then (ms). */
 const CLOSES_AT_MS = 760

@@ -7,7 +7,7 @@ import { OutcomeLine, type Outcome } from './parts/OutcomeLine.tsx'
 import { PictureButton } from './parts/PictureButton.tsx'
 import { QrCode } from './parts/QrCode.tsx'
 import { bytesQr } from './qr.ts'
-import { safetyWords } from './words/later.ts'
+import { safetyWords } from './words/safety.ts'
 
 /** The number is the mark: 30 digits in each half, apart until verified, level after. */
 export function SafetyNumber(props: {

@@ -2,7 +2,7 @@ import type { Bytes } from '../protocol/bytes.ts'
 import { DialogHead, type Close } from './parts/Dialog.tsx'
 import { Finder } from './parts/Finder.tsx'
 import { OutcomeLine, type Outcome } from './parts/OutcomeLine.tsx'
-import { safetyWords } from './words/later.ts'
+import { safetyWords } from './words/safety.ts'
 
 /** It goes on looking until the codes are told apart. */
 export function SafetyScan(props: {

@@ -6,7 +6,7 @@ import { focusOnArrival } from './parts/Stage.tsx'
 import { Switch } from './parts/Switch.tsx'
 import { EraseSettings } from './EraseDialog.tsx'
 import { LockSettings } from './LockSettings.tsx'
-import { ServerSettings } from './ServerSettings.tsx'
+import { ServerSettings } from './fetched.tsx'
 import { words } from './words/index.ts'
 
 /** A plain page with the section titles in the margin. */

@@ -1,5 +1,5 @@
 import { createContext, useContext, type Accessor } from 'solid-js'
-import type { Actions, Snapshot } from '../chat/snapshot.ts'
+import type { Actions, Snapshot, Spot } from '../chat/snapshot.ts'
 import type { Eyes } from './eyes.ts'
 import type { Router } from './route.ts'
 
@@ -9,6 +9,8 @@ export type Screen = {
   readonly actions: Actions
   readonly router: Router
   readonly eyes: Eyes
+  /** To a place in a chat, or to its end. */
+  readonly visit: (chatId: string, spot?: Spot) => void
   /** Names the sources of this page. */
   readonly build: string
   /** The id of a newer build that is here and waits to be used. */

@@ -1,45 +1,53 @@
-/** Screens that nobody sees first: in one file, fetched once the first one can be used. */
+/** Screens that nobody sees first, in two files: one is fetched once the first screen can be used, the other when it is wanted. */
 import { createComponent, createEffect, createSignal, Show, type JSX } from 'solid-js'
 import { whenIdle } from './idle.ts'
 
-type Parts = typeof import('./more.ts')
-
-const [parts, setParts] = createSignal<Parts | 'missing'>()
 const [lacking, setLacking] = createSignal(false)
 
 /** Somebody wanted a screen that could not be fetched: a fresh page may find it. */
 export { lacking }
 
-let asked: Promise<unknown> | undefined
-
-/** Asked a second time, a browser would only remember that it failed. */
-function fetchParts(): void {
-  asked ??= import('./more.ts').then(setParts, () => setParts('missing'))
-}
-
-/** Stands for a component that comes later. `needed`: without it there is no going on. */
-function part<P extends object>(choose: (from: Parts) => (props: P) => JSX.Element, needed = true) {
-  return (props: P): JSX.Element => {
-    fetchParts()
-    createEffect(() => {
-      if (needed && parts() === 'missing') setLacking(true)
-    })
-    const here = (): Parts | undefined => {
-      const now = parts()
-      return now === 'missing' ? undefined : now
-    }
-    return <Show when={here()}>{(from) => createComponent(choose(from()), props)}</Show>
+function makeParts<Parts extends object>(load: () => Promise<Parts>) {
+  const [parts, setParts] = createSignal<Parts | 'missing'>()
+  let asked: Promise<unknown> | undefined
+  /** Asked a second time, a browser would only remember that it failed. */
+  const fetch = (): void => {
+    asked ??= load().then(
+      (loaded) => setParts(() => loaded),
+      () => setParts('missing'),
+    )
   }
+  /** Stands for a component that comes later. `needed`: without it there is no going on. */
+  const part = <P extends object>(choose: (from: Parts) => (props: P) => JSX.Element, needed = true) =>
+    function Part(props: P): JSX.Element {
+      fetch()
+      createEffect(() => {
+        if (needed && parts() === 'missing') setLacking(true)
+      })
+      const here = (): Parts | undefined => {
+        const now = parts()
+        return now === 'missing' ? undefined : now
+      }
+      return <Show when={here()}>{(from) => createComponent(choose(from()), props)}</Show>
+    }
+  return { fetch, part }
 }
 
-export const ByHand = part((from) => from.ByHand)
-export const ConnectionDialog = part((from) => from.ConnectionDialog)
-export const LinkQr = part((from) => from.LinkQr, false)
-export const NoRelay = part((from) => from.NoRelay)
-export const Locked = part((from) => from.Locked)
-export const Safety = part((from) => from.Safety)
-export const Settings = part((from) => from.Settings)
+const more = makeParts(() => import('./more.ts'))
+const rare = makeParts(() => import('./rare.ts'))
+
+export const ConnectionDialog = more.part((from) => from.ConnectionDialog)
+export const Findings = more.part((from) => from.Findings, false)
+export const LinkQr = more.part((from) => from.LinkQr, false)
+export const Locked = more.part((from) => from.Locked)
+export const Safety = more.part((from) => from.Safety)
+export const Settings = more.part((from) => from.Settings)
+
+export const ByHand = rare.part((from) => from.ByHand)
+export const DateDialog = rare.part((from) => from.DateDialog)
+export const NoRelay = rare.part((from) => from.NoRelay)
+export const ServerSettings = rare.part((from) => from.ServerSettings)
 
 export function fetchScreens(): void {
-  whenIdle(fetchParts)
+  whenIdle(more.fetch)
 }

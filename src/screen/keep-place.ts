@@ -6,22 +6,22 @@ const AT_END_PX = 48
 export type KeptPlace = {
   readonly atEnd: Accessor<boolean>
   toEnd(behavior?: ScrollBehavior): void
-  /** Puts an element near the top and stays there. */
-  to(element: Element): void
+  /** Puts an element at the top, or in the middle, and stays there. */
+  to(element: Element, block?: 'start' | 'center'): void
 }
 
 /**
  * Keeps a log where its reader is: at the end while at the end, else with the same row at the same height, whatever is
- * added above or below. The browser's own anchoring is not enough, as not all of them have it. `onMove` runs after
- * each scroll and each change.
+ * added above or below. The browser's own anchoring is not enough, as not all of them have it. `isWhole`: what stands last
+ * is the end. `onMove` runs after each scroll and each change.
  */
-export function keepPlace(log: HTMLElement, onMove: () => void): KeptPlace {
+export function keepPlace(log: HTMLElement, isWhole: () => boolean, onMove: () => void): KeptPlace {
   const [atEnd, setAtEnd] = createSignal(true)
   let row: Element | undefined
   let rowTop = 0
 
   const measure = (): void => {
-    setAtEnd(log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX)
+    setAtEnd(isWhole() && log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX)
     row = firstVisible(log)
     rowTop = row?.getBoundingClientRect().top ?? 0
     onMove()
@@ -49,8 +49,9 @@ export function keepPlace(log: HTMLElement, onMove: () => void): KeptPlace {
   return {
     atEnd,
     toEnd,
-    to: (element) => {
-      log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top
+    to: (element, block = 'start') => {
+      const [its, view] = [element.getBoundingClientRect(), log.getBoundingClientRect()]
+      log.scrollTop += its.top - view.top - (block === 'center' ? Math.max(0, view.height - its.height) / 2 : 0)
       measure()
     },
   }

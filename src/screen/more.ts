@@ -1,8 +1,7 @@
-/** What `fetched.tsx` fetches. */
-export { ByHand } from './ByHand.tsx'
+/** What `fetched.tsx` fetches once the first screen can be used. */
 export { ConnectionDialog } from './ConnectionDialog.tsx'
+export { Findings } from './Findings.tsx'
 export { LinkQr } from './LinkQr.tsx'
-export { NoRelay } from './NoRelay.tsx'
 export { Locked } from './Locked.tsx'
 export { Safety } from './Safety.tsx'
 export { Settings } from './Settings.tsx'

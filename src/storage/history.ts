@@ -8,6 +8,7 @@ import {
   type Keyring,
   type Loaded,
   type Random,
+  type Search,
   type Unlocking,
   type Write,
 } from '../chat/ports.ts'
@@ -17,6 +18,7 @@ import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
 import { following, newest, queued, withIds } from './read.ts'
+import type { Searching } from './search.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
 import { isPassphrase, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { guarded } from './trouble.ts'
@@ -46,7 +48,7 @@ const ERASED = 'erased'
 export function makeHistory(deps: {
   readonly random: Random
   readonly databaseName?: string
-}): History & Keyring & Erasing {
+}): History & Keyring & Erasing & Search {
   const { random, databaseName = 'sotto' } = deps
   const connection = makeConnection(databaseName)
   let opened: Opened | undefined
@@ -56,6 +58,17 @@ export function makeHistory(deps: {
   const ending = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`${databaseName}-end`) : undefined
   let lastCommit: Promise<unknown> = Promise.resolve()
   const drained = () => lastCommit
+  // Fetched when somebody searches.
+  let searching: Promise<Searching> | undefined
+  const startSearching = async () =>
+    (await import('./search.ts')).makeSearching(async () => {
+      const [master, shelf] = [opened?.master, opened?.shelf]
+      return master && shelf && { database: databaseName, installId: master.installId, chats: await shelf.chats() }
+    })
+  const forgetSearch = (): void => {
+    void searching?.then((s) => s.end())
+    searching = undefined
+  }
 
   /**
    * A tab that asks for a passphrase takes nothing from the one that has the profile: only the right one does. Where another tab
@@ -84,6 +97,7 @@ export function makeHistory(deps: {
         onLost()
       } finally {
         opened = undefined
+        forgetSearch()
       }
     }
     const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost: lost })
@@ -123,6 +137,7 @@ export function makeHistory(deps: {
     ending?.postMessage(ERASED)
     tenure?.leave()
     opened = undefined
+    forgetSearch()
     await drained()
     await freed(`${databaseName}-owner`)
     const { eraseDatabases } = await import('./wipe.ts')
@@ -137,7 +152,7 @@ export function makeHistory(deps: {
       // Pages are sealed as the commit before left them.
       const { prepared, staged } = await prepareAll(shelf, writes)
       await connection.use((db) => applyAll(db, current.ticket, prepared))
-      staged.settle()
+      for (const [id, from] of staged.settle()) void searching?.then((s) => s.changed(id, from))
     })
     lastCommit = turn.catch(() => undefined)
     try {
@@ -178,9 +193,25 @@ export function makeHistory(deps: {
         if (data === ERASED) run()
       })
     },
+    search(query, on) {
+      let end: (() => void) | undefined
+      let ended = false
+      searching ??= startSearching()
+      searching.then(
+        (s) => {
+          if (!ended) end = s.search(query, on)
+        },
+        () => on({ hits: [], count: 0, progress: 1 }),
+      )
+      return () => {
+        ended = true
+        end?.()
+      }
+    },
     lock() {
       tenure?.leave()
       opened = undefined
+      forgetSearch()
     },
   }
 }

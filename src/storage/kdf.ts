@@ -1,6 +1,7 @@
 /** From a passphrase to the key that wraps the master key: Argon2id in a worker, then HKDF. */
 import { Reader, utf8, Writer, type Bytes } from '../protocol/bytes.ts'
 import type { Random } from '../chat/ports.ts'
+import { startWorker } from './beside.ts'
 import type { Answer, Question } from './kdf-worker.ts'
 
 /** Argon2id (RFC 9106), version 0x13. */
@@ -57,7 +58,7 @@ export async function deriveKey(passphrase: string, kdf: Kdf, installId: Bytes):
 
 /** 32 bytes. In a worker, which ends with it; where the page may have none, in the page itself, and slower. */
 export async function argon2id(question: Question): Promise<Bytes> {
-  const worker = await startWorker()
+  const worker = await startWorker(() => import('./kdf-worker.ts?worker&url'))
   return worker ? await ask(worker, question) : await inThePage(question)
 }
 
@@ -80,22 +81,5 @@ async function ask(worker: Worker, question: Question): Promise<Bytes> {
     return answer ?? (await inThePage(question))
   } finally {
     worker.terminate()
-  }
-}
-
-type Rules = { createScriptURL(url: string): string }
-type Policies = { createPolicy(name: string, rules: Rules): { createScriptURL(url: string): unknown } }
-let policy: ReturnType<Policies['createPolicy']> | undefined
-
-/** Undefined where there can be none: a page that is one file has no other beside it. */
-async function startWorker(): Promise<Worker | undefined> {
-  if (import.meta.env.MODE === 'single') return undefined
-  const { default: url } = await import('./kdf-worker.ts?worker&url')
-  const { trustedTypes } = globalThis as { readonly trustedTypes?: Policies }
-  policy ??= trustedTypes?.createPolicy('kdf', { createScriptURL: () => url })
-  try {
-    return new Worker((policy?.createScriptURL('') ?? url) as string, { type: 'module' })
-  } catch {
-    return undefined
   }
 }

@@ -6,7 +6,6 @@ import { newest } from './read.ts'
 import { blockedCodec, chatCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
 import type { Database } from './schema.ts'
 import { fromOf, messagesIn, openPage, type Chat, type RawPage, type Shelf } from './shelf.ts'
-import { upgrade } from './upgrade.ts'
 
 const SMALL_STORES = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats'] as const
 type SmallStore = (typeof SMALL_STORES)[number]
@@ -14,7 +13,7 @@ type SmallStore = (typeof SMALL_STORES)[number]
 /** Rejects with what the browser threw. `ticket`: of the tab that owns the profile, for what a former version left. */
 export async function load(shelf: Shelf, ticket: number): Promise<Loaded> {
   const { connection, vault } = shelf
-  const raw = await connection.use(readSmall)
+  const [raw, old] = await Promise.all([connection.use(readSmall), connection.use((db) => db.count('messages'))])
   let damaged = 0
   const rowsOf = async <T>(store: SmallStore, codec: Codec<T>): Promise<readonly T[]> => {
     const opened = await Promise.all(raw[store].map((one) => openRow(vault, store, codec, one)))
@@ -31,7 +30,7 @@ export async function load(shelf: Shelf, ticket: number): Promise<Loaded> {
     rowsOf('chats', chatCodec),
   ])
   for (const chat of chats) shelf.learn(chat)
-  damaged += await upgrade(shelf, contacts, ticket)
+  if (old > 0) damaged += await (await import('./upgrade.ts')).upgrade(shelf, contacts, ticket)
   const newestOf = await readLast(shelf, contacts)
   const [profile] = profiles
   return {

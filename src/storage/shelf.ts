@@ -26,6 +26,8 @@ export interface Shelf {
   readonly random: Random
   /** Undefined as long as nothing was said in it. */
   chat(contactId: string): Promise<Chat | undefined>
+  /** All in which something was said. */
+  chats(): Promise<readonly Chat[]>
   /** The secret of a chat, now that it is on disk. */
   learn(row: ChatRow): void
   forget(contactId: string): void
@@ -58,15 +60,21 @@ export function makeShelf(connection: Connection, vault: Vault, random: Random):
     return { contactId, key, pageKey }
   }
 
+  async function chatOf(contactId: string): Promise<Chat | undefined> {
+    const secret = secrets.get(contactId)
+    const known = chats.get(contactId) ?? (secret && make(contactId, secret))
+    if (known) chats.set(contactId, known)
+    return await known
+  }
+
   return {
     connection,
     vault,
     random,
-    async chat(contactId) {
-      const secret = secrets.get(contactId)
-      const known = chats.get(contactId) ?? (secret && make(contactId, secret))
-      if (known) chats.set(contactId, known)
-      return await known
+    chat: chatOf,
+    async chats() {
+      const all = await Promise.all([...secrets.keys()].map(chatOf))
+      return all.filter((one) => one !== undefined)
     },
     learn({ contactId, secret }) {
       secrets.set(contactId, secret)

@@ -13,10 +13,8 @@ const STRETCH = 1024
 
 /** Moves all that can be opened, and resolves with how many stay where they are. Rejects with what the browser threw. */
 export async function upgrade(shelf: Shelf, contacts: readonly Contact[], ticket: number): Promise<number> {
-  const left = () => shelf.connection.use((db) => db.count('messages'))
-  if ((await left()) === 0) return 0
   for (const { id } of contacts) await upgradeChat(shelf, ticket, id)
-  return await left()
+  return await shelf.connection.use((db) => db.count('messages'))
 }
 
 async function upgradeChat(shelf: Shelf, ticket: number, contactId: string): Promise<void> {

@@ -15,8 +15,8 @@ export function isOfPages(write: Write): write is PageWrite {
 /** Pages of one commit, sealed. */
 export type Staged = {
   readonly prepared: readonly Prepared[]
-  /** All of it is on disk. */
-  settle(): void
+  /** All of it is on disk. Says which pages are not what they were, or chats (without a number). */
+  settle(): readonly (readonly [contactId: string, from?: number])[]
 }
 
 /** A page as the commit leaves it, beside how it lay before. */
@@ -54,6 +54,10 @@ export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed:
         if (made) shelf.learn(made)
         for (const [from, { after }] of touched) shelf.keep(chat, from, isSpent(shelf, chat, after) ? undefined : after)
       }
+      const pages = all.flatMap(({ chat, touched }) =>
+        [...touched.keys()].map((from) => [chat.contactId, from] as const),
+      )
+      return [...[...removed].map((id) => [id] as const), ...pages]
     },
   }
 }

@@ -5,6 +5,8 @@ import { NOBODY } from '../../src/chat/start.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
 
 /** A profile without a passphrase. */
+/** Nothing is looked for here. */
+const NO_SEARCH = { search: () => () => undefined }
 const UNSEALED: Keyring = {
   sealed: false,
   unlock: () => Promise.resolve({ ok: true }),
@@ -20,6 +22,7 @@ function pageWithout(odds: Partial<FrontDeps>): Front {
   return new Front({
     history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
     keyring: UNSEALED,
+    search: NO_SEARCH,
     erase: () => Promise.resolve(true),
     clock: { now: () => Date.now(), after: () => () => undefined },
     loadEngine: () => Promise.resolve(undefined),
@@ -62,6 +65,7 @@ test('after everything was erased nothing is read, kept or fetched until somebod
       },
     },
     keyring: UNSEALED,
+    search: NO_SEARCH,
     erase: () => Promise.resolve(true),
     clock: { now: () => 1, after: () => () => undefined },
     loadEngine: () => {

@@ -75,7 +75,8 @@ function scene() {
     told.push('erased')
     return Promise.resolve(there)
   }
-  const front = new Front({ history, keyring, erase, clock, loadEngine: () => Promise.resolve(engine) })
+  const search = { search: () => () => undefined }
+  const front = new Front({ history, keyring, search, erase, clock, loadEngine: () => Promise.resolve(engine) })
   const store = makeStore(front.initial)
   front.subscribe((snapshot) => store.update(snapshot))
   return {

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js'
 import type { ScanOutcome } from '../../chat/snapshot.ts'
-import { safetyWords } from '../words/later.ts'
+import { safetyWords } from '../words/safety.ts'
 import { Icon } from './Icon.tsx'
 
 /** What came of scanning, or how far it has come. */

@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { safetyWords } from '../words/later.ts'
+import { safetyWords } from '../words/safety.ts'
 
 /** Opens the device's own picture chooser. The same picture may be chosen twice. */
 export function PictureButton(props: { class: string; children?: JSX.Element; onPicture: (file: File) => void }) {

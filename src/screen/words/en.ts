@@ -53,7 +53,7 @@ export const en = {
     ready: 'You have not joined yet',
     joining: 'Looking for the person who sent it',
     nothing: (text: string): string => `Nothing found for “${inLtr(text)}”`,
-    nothingHint: 'The search looks at names. Try fewer letters.',
+    nothingHint: 'In no name and in no message. Try fewer letters.',
     clear: 'Clear search',
   },
   connection: 'Connection',
@@ -127,6 +127,7 @@ export const en = {
   chat: {
     menu: 'Chat menu',
     rename: 'Rename',
+    toDate: 'Go to a date',
     remove: 'Remove contact',
     safety: 'Safety number',
     log: 'Messages',

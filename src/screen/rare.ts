@@ -1,0 +1,5 @@
+/** What `fetched.tsx` fetches when somebody wants it. */
+export { ByHand } from './ByHand.tsx'
+export { DateDialog } from './DateDialog.tsx'
+export { NoRelay } from './NoRelay.tsx'
+export { ServerSettings } from './ServerSettings.tsx'

@@ -1,0 +1,149 @@
+/**
+ * Looks for words in everything that was said, page by page. What was read once stays in memory, up to a bound; a second search
+ * opens nothing but what is new. Runs in a worker (`search-worker.ts`) where there can be one.
+ */
+import type { Findings, Hit } from '../chat/ports.ts'
+import { makeConnection, type Connection } from './connection.ts'
+import { excerpt, fold, holds, termsOf } from './fold.ts'
+import { zip } from './open.ts'
+import { fromOf, messagesIn, openPage, type Chat } from './shelf.ts'
+import { pageBoxes, type PageBoxes } from './vault.ts'
+
+/** What a search may open: pages, to read them. */
+export type Scope = {
+  readonly database: string
+  readonly installId: Uint8Array<ArrayBuffer>
+  readonly chats: readonly Chat[]
+}
+
+/** Hits that are shown; the rest is counted. */
+const MAX_HITS = 100
+/** UTF-16 units of text kept: about 100 MB. Pages beyond it are opened each time. */
+const MAX_KEPT = 32 * 2 ** 20
+/** Pages of one read: about half a megabyte. */
+const PAGES = 64
+const TELL_EVERY_MS = 80
+
+type Line = Omit<Hit, 'pieces' | 'chatId'> & { readonly text: string; readonly folded: string }
+
+export interface Scanner {
+  /** Calls `on` now and then with what was found so far, the newest first, and at the end; stops when `stopped` says so. */
+  search(scope: Scope, query: string, on: (found: Findings) => void, stopped: () => boolean): Promise<void>
+  /** These pages are not what they were; without a number: the whole chat. */
+  forget(contactId: string, from?: number): void
+}
+
+export function makeScanner(): Scanner {
+  /** By chat, then by the page's number. */
+  const kept = new Map<string, Map<number, readonly Line[]>>()
+  let units = 0
+  /** Counts what was forgotten: what was read before that may be old. */
+  let forgotten = 0
+  let connection: { readonly name: string; readonly to: Connection } | undefined
+
+  const keep = (contactId: string, from: number, lines: readonly Line[]): void => {
+    const size = sizeOf(lines)
+    if (units + size > MAX_KEPT) return
+    units += size
+    const pages = kept.get(contactId) ?? new Map<number, readonly Line[]>()
+    kept.set(contactId, pages.set(from, lines))
+  }
+
+  async function* pagesOf(boxes: PageBoxes, db: Connection, chat: Chat): AsyncGenerator<readonly Line[] | undefined> {
+    const known = kept.get(chat.contactId)
+    const range = IDBKeyRange.bound([chat.key], [chat.key, []])
+    const keys = await db.use((open) => open.getAllKeys('pages', range))
+    const numbers = keys.map(fromOf)
+    for (let i = 0; i < keys.length;) {
+      const from = numbers[i]
+      const lines = from === undefined ? undefined : known?.get(from)
+      if (lines) {
+        i++
+        yield lines
+        continue
+      }
+      // As many as stand behind each other unread.
+      let end = i + 1
+      while (end < keys.length && end < i + PAGES && !known?.has(numbers[end] ?? -1)) end++
+      const then = forgotten
+      const stretch = IDBKeyRange.bound(keys[i], keys[end - 1])
+      const values = await db.use((open) => open.getAll('pages', stretch))
+      const opened = await Promise.all(
+        zip(keys.slice(i, end), values).map((raw) => openPage({ pages: boxes }, chat, raw)),
+      )
+      for (const page of opened) {
+        const read = page ? messagesIn(chat, page).flatMap(lineOf) : []
+        if (page && then === forgotten) keep(chat.contactId, page.from, read)
+        yield read
+      }
+      i = end
+    }
+  }
+
+  return {
+    async search({ database, installId, chats }, query, on, stopped) {
+      const terms = termsOf(query)
+      if (connection?.name !== database) connection = { name: database, to: makeConnection(database) }
+      const boxes = pageBoxes(installId, () => new Uint8Array())
+      const best = makeBest()
+      let told = performance.now()
+      for (const [i, chat] of chats.entries()) {
+        let read = 0
+        for await (const lines of pagesOf(boxes, connection.to, chat)) {
+          if (stopped()) return
+          read++
+          for (const line of lines ?? []) if (holds(line.folded, terms)) best.add(chat.contactId, line)
+          if (performance.now() - told < TELL_EVERY_MS) continue
+          told = performance.now()
+          on(best.found(terms, (i + read / (read + PAGES)) / chats.length))
+        }
+      }
+      if (!stopped()) on(best.found(terms, 1))
+    },
+    forget(contactId, from) {
+      forgotten++
+      const pages = kept.get(contactId)
+      if (!pages) return
+      for (const number of from === undefined ? [...pages.keys()] : [from]) {
+        units -= sizeOf(pages.get(number) ?? [])
+        pages.delete(number)
+      }
+    },
+  }
+}
+
+const sizeOf = (lines: readonly Line[]): number =>
+  lines.reduce((sum, { text, folded }) => sum + text.length + folded.length, 0)
+
+function lineOf({ seq, id, mine, at, body }: ReturnType<typeof messagesIn>[number]): Line | [] {
+  return body.kind === 'text' ? { seq, messageId: id, mine, at, text: body.text, folded: fold(body.text) } : []
+}
+
+/** The newest hits, and how many there are. */
+function makeBest() {
+  let count = 0
+  let lines: (Line & { readonly chatId: string })[] = []
+  const trim = (): void => {
+    lines.sort((a, b) => b.at - a.at || b.seq - a.seq)
+    lines = lines.slice(0, MAX_HITS)
+  }
+  return {
+    add(chatId: string, line: Line): void {
+      count++
+      lines.push({ ...line, chatId })
+      if (lines.length >= 4 * MAX_HITS) trim()
+    },
+    found(terms: readonly string[], progress: number): Findings {
+      trim()
+      const hits = lines.map(({ chatId, seq, messageId, mine, at, text }): Hit => ({
+        chatId,
+        seq,
+        messageId,
+        mine,
+        at,
+        pieces: excerpt(text, terms),
+      }))
+      return { hits, count, progress }
+    },
+  }
+}
