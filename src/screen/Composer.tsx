@@ -11,7 +11,7 @@ const MAX_BYTES_PER_UNIT = 3
 const KEEP_DRAFT_AFTER_MS = 300
 
 /** Where one writes. Enter sends; with Shift, or on a touch screen, it breaks the line. No text is ever lost. */
-export function Composer(props: { chat: OpenChat; held: boolean }) {
+export function Composer(props: { chat: OpenChat; held: boolean; onSend: () => void }) {
   const { actions } = useScreen()
   const { id, draft } = untrack(() => props.chat)
   const noteId = createUniqueId()
@@ -39,6 +39,7 @@ export function Composer(props: { chat: OpenChat; held: boolean }) {
     if (sent.trim() === '') return box.focus()
     if (tooLong()) return
     put('')
+    props.onSend()
     const done = await actions.send(id, sent).catch(() => false)
     setKept(done)
     if (!done) put(text() ? `${sent}\n${text()}` : sent)
