@@ -165,7 +165,7 @@ export type HandAct =
 export type Alert =
   /** Somebody else tried a link that was already used. */
   | { readonly id: string; readonly kind: 'late-opener'; readonly name: string; readonly chatId?: string }
-  | { readonly id: string; readonly kind: 'storage-full' | 'storage-failed' | 'storage-damaged' | 'not-persisted' }
+  | { readonly id: string; readonly kind: 'storage-full' | 'storage-failed' | 'storage-damaged' }
   | {
       readonly id: string
       readonly kind: 'config'
@@ -181,8 +181,19 @@ export function isStorageTrouble({ kind }: Alert): boolean {
 
 export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come.
-   * `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched. */
-  readonly phase: 'starting' | 'ready' | 'locked' | 'erased' | 'elsewhere' | 'no-storage' | 'unfetched'
+   * `blocked`: a page of an older version keeps the profile from being upgraded. `newer`: a newer version was here. `cleared`: all that was
+   * kept is gone from under this page. `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched. */
+  readonly phase:
+    | 'starting'
+    | 'ready'
+    | 'locked'
+    | 'erased'
+    | 'elsewhere'
+    | 'no-storage'
+    | 'blocked'
+    | 'newer'
+    | 'cleared'
+    | 'unfetched'
   /** A passphrase opens this profile. */
   readonly sealed?: boolean
   readonly me: {

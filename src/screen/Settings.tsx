@@ -4,9 +4,10 @@ import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
 import { Switch } from './parts/Switch.tsx'
+import { DiskRows } from './DiskRows.tsx'
 import { EraseSettings } from './EraseDialog.tsx'
 import { LockSettings } from './LockSettings.tsx'
-import { ServerSettings } from './fetched.tsx'
+import { ServerSettings } from './ServerSettings.tsx'
 import { words } from './words/index.ts'
 
 /** A plain page with the section titles in the margin. */
@@ -39,7 +40,7 @@ export function Settings() {
           </div>
         </section>
         <ServerSettings />
-        <section>
+        <section role="group" aria-label={words.settings.storage}>
           <h2>{words.settings.storage}</h2>
           <div>
             <p class="row">
@@ -48,6 +49,7 @@ export function Settings() {
                 <small>{state.sealed ? words.settings.keptSealed : words.settings.keptHow}</small>
               </span>
             </p>
+            <DiskRows />
             <Show when={install()}>
               {(go) => (
                 <div class="acts">

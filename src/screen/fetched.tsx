@@ -41,12 +41,14 @@ export const Findings = more.part((from) => from.Findings, false)
 export const LinkQr = more.part((from) => from.LinkQr, false)
 export const Locked = more.part((from) => from.Locked)
 export const Safety = more.part((from) => from.Safety)
-export const Settings = more.part((from) => from.Settings)
 
 export const ByHand = rare.part((from) => from.ByHand)
 export const DateDialog = rare.part((from) => from.DateDialog)
+export const DiskEnd = rare.part((from) => from.DiskEnd)
 export const NoRelay = rare.part((from) => from.NoRelay)
-export const ServerSettings = rare.part((from) => from.ServerSettings)
+export const LeaveDialog = rare.part((from) => from.LeaveDialog)
+export const RenameDialog = rare.part((from) => from.RenameDialog)
+export const Settings = rare.part((from) => from.Settings)
 
 export function fetchScreens(): void {
   whenIdle(more.fetch)

@@ -4,6 +4,7 @@
  */
 import {
   StorageError,
+  type Ending,
   type History,
   type Keyring,
   type Loaded,
@@ -21,7 +22,7 @@ import { following, newest, queued, withIds } from './read.ts'
 import type { Searching } from './search.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
 import { isPassphrase, isWhole, openSlot, readSlot, type Master } from './slots.ts'
-import { guarded } from './trouble.ts'
+import { asTrouble, guarded, isEnding } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
 import { applyAll, prepareAll } from './write.ts'
 
@@ -38,6 +39,9 @@ export type Erasing = {
   onErased(run: () => void): void
 }
 
+const LOOKS = 4
+const LOOK_AGAIN_MS = 500
+
 /** What the other tabs are told. */
 const ERASED = 'erased'
 
@@ -48,14 +52,20 @@ const ERASED = 'erased'
 export function makeHistory(deps: {
   readonly random: Random
   readonly databaseName?: string
+  /** After each commit. */
+  readonly committed?: () => void
 }): History & Keyring & Erasing & Search {
-  const { random, databaseName = 'sotto' } = deps
-  const connection = makeConnection(databaseName)
+  const { random, databaseName = 'sotto', committed } = deps
+  const connection = makeConnection(databaseName, () => void lookAgain())
   let opened: Opened | undefined
   let sealed = false
   let tenure: Tenure | undefined
   // One for both: a tab hears nothing of what it says itself.
   const ending = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`${databaseName}-end`) : undefined
+  let erased = false
+  ending?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data === ERASED) erased = true
+  })
   let lastCommit: Promise<unknown> = Promise.resolve()
   const drained = () => lastCommit
   // Fetched when somebody searches.
@@ -68,6 +78,24 @@ export function makeHistory(deps: {
   const forgetSearch = (): void => {
     void searching?.then((s) => s.end())
     searching = undefined
+  }
+
+  /** What took the database from under this tab may have left nothing of it. Of an erasure one is told in another way. */
+  async function lookAgain(tries = LOOKS): Promise<void> {
+    const current = tenure
+    if (erased || !current?.mayWrite()) return
+    try {
+      const owner = await connection.use((db) => db.get('owner', 'owner'))
+      if (owner === undefined) current.lose('cleared')
+    } catch (error) {
+      loseFor(current, asTrouble(error))
+      // While it clears a database, Chromium opens none.
+      if (tries > 1) setTimeout(() => void lookAgain(tries - 1), LOOK_AGAIN_MS)
+    }
+  }
+
+  function loseFor(current: Tenure, error: unknown): void {
+    if (error instanceof StorageError && isEnding(error.trouble)) current.lose(error.trouble)
   }
 
   /**
@@ -83,7 +111,7 @@ export function makeHistory(deps: {
       throw new StorageError('locked')
   }
 
-  async function claim(onLost: () => void): Promise<Loaded> {
+  async function claim(onLost: (why?: Ending) => void): Promise<Loaded> {
     requirePlatform()
     await requireKey()
     tenure?.leave()
@@ -92,9 +120,9 @@ export function makeHistory(deps: {
     const keys = isPassphrase(slot) ? opened : await open(await openSlot(slot))
     if (!keys) throw new StorageError('locked')
     const isNewest = () => isNewestTicket(connection, ticket)
-    const lost = (): void => {
+    const lost = (why: Ending): void => {
       try {
-        onLost()
+        onLost(why)
       } finally {
         opened = undefined
         forgetSearch()
@@ -157,8 +185,9 @@ export function makeHistory(deps: {
     lastCommit = turn.catch(() => undefined)
     try {
       await turn
+      committed?.()
     } catch (error) {
-      if (error instanceof StorageError && error.trouble === 'fenced') current.lose()
+      loseFor(current, asTrouble(error))
       throw error
     }
   }
