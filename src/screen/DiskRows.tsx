@@ -32,22 +32,26 @@ function Promised() {
     setAsked('before')
   }
   return (
-    <div class="row">
-      <p>
-        <span>{kept() ? diskWords.kept : diskWords.unkept}</span>
-        <small role="status">
-          {kept() ? diskWords.keptHow : asked() === 'before' ? diskWords.refused : diskWords.unkeptHow}
-        </small>
-        <Show when={forgetsInAWeek(keeping.room())}>
-          <small>{diskWords.week}</small>
-        </Show>
+    <>
+      <p class="row">
+        <span>
+          <span>{kept() ? diskWords.kept : diskWords.unkept}</span>
+          <small role="status">
+            {kept() ? diskWords.keptHow : asked() === 'before' ? diskWords.refused : diskWords.unkeptHow}
+          </small>
+          <Show when={forgetsInAWeek(keeping.room())}>
+            <small>{diskWords.week}</small>
+          </Show>
+        </span>
       </p>
       <Show when={!kept()}>
-        <button class="button" type="button" disabled={asked() === 'now'} onClick={() => void ask()}>
-          {diskWords.ask}
-        </button>
+        <div class="acts">
+          <button class="button" type="button" disabled={asked() === 'now'} onClick={() => void ask()}>
+            {diskWords.ask}
+          </button>
+        </div>
       </Show>
-    </div>
+    </>
   )
 }
 
