@@ -31,10 +31,11 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
         .at(-1)?.id,
   )
   const atEnd = () => place()?.atEnd() ?? true
-  const missed = () =>
-    messages()
-      .slice(messages().findIndex((m) => m.id === seen()) + 1)
-      .filter((m) => !m.mine).length
+  /** What came since the end was in view; what was seen last may be elsewhere. */
+  const missed = () => {
+    const at = messages().findIndex((m) => m.id === seen())
+    return at < 0 ? 0 : messages().filter((m, i) => i > at && !m.mine).length
+  }
 
   const asked: { earlier?: string | undefined; later?: string | undefined } = {}
   const ask = (end: 'earlier' | 'later', beyond: string | undefined): void => {
