@@ -21,7 +21,7 @@ import { ScreenProvider, useScreen, type Screen } from './context.ts'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
-import { ByHand, fetchScreens, lacking, Locked, Settings } from './fetched.tsx'
+import { ByHand, fetchScreens, lacking, Locked, Settings, Share } from './fetched.tsx'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
@@ -29,6 +29,7 @@ import { Opening, PlainStage, Slow } from './parts/Stage.tsx'
 import { isEmpty, isPending, isWaiting } from './pending.ts'
 import { Poster } from './Poster.tsx'
 import { createRouter } from './route.ts'
+import { createShare } from './share.ts'
 import { makeStore } from './store.ts'
 import './styles/index.css'
 import { createToday } from './time.ts'
@@ -49,6 +50,8 @@ export type Deps = {
     /** Calls back with the id of a newer build that can be used. */
     subscribe(on: (build: string) => void): void
     use(): void
+    /** What the share sheet of the device gave, once; null: there is no worker that takes it. */
+    shared(): Promise<unknown>
   }
 }
 
@@ -103,6 +106,7 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
         if (route.at !== 'chat' || route.id !== chatId) router.go(`#/chat/${chatId}`)
       })
     },
+    share: createShare(router, () => props.updates.shared()),
     update,
     useUpdate: () => props.updates.use(),
     install: createInstall(),
@@ -143,6 +147,9 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
           <Elsewhere onUse={() => screen.actions.takeOver()} />
         </Match>
         <Match when={trouble()}>{(found) => <LinkTroubleStage {...found()} />}</Match>
+        <Match when={router.route().at === 'share'}>
+          <Share />
+        </Match>
         <Match when={handOf(screen)} keyed>
           {(id) => <ByHand id={id} />}
         </Match>

@@ -56,6 +56,7 @@ export const en = {
     nothingHint: 'In no name and in no message. Try fewer letters.',
     clear: 'Clear search',
   },
+  share: 'Send to…',
   connection: 'Connection',
   line: enLine,
   wire: enWire,
