@@ -1,4 +1,5 @@
 import { Show } from 'solid-js'
+import { installsByHand } from './app-icon.ts'
 import { useScreen } from './context.ts'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
@@ -48,6 +49,9 @@ export function Settings() {
                 <small>{state.sealed ? words.settings.keptSealed : words.settings.keptHow}</small>
               </span>
             </p>
+            <Show when={installsByHand}>
+              <p class="hint">{words.settings.installByHand}</p>
+            </Show>
             <Show when={install()}>
               {(go) => (
                 <div class="acts">
