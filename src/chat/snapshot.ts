@@ -141,6 +141,7 @@ export type HandProblem =
   | 'changed'
   | 'other-version'
   | 'own'
+  | 'own-link'
   | 'other-chat'
   | 'other-step'
   | 'old'
