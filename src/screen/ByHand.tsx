@@ -38,8 +38,8 @@ export function ByHand(props: { id: string }) {
   })
   const steps = (): readonly HandStep[] => {
     if (responds()) {
-      const answer = stage() === 'refusal' ? 'refusal' : 'answer'
-      return [hand()?.code || !invite() ? 'hello' : 'link', 'take-call', answer, 'talk']
+      const first = hand()?.code || !invite() ? 'hello' : 'link'
+      return [first, 'take-call', ...(stage() === 'refusal' ? (['refusal'] as const) : (['answer', 'talk'] as const))]
     }
     const hello = isJoin() && stage() !== 'await-hello' ? [] : (['take-hello'] as const)
     return [...hello, 'call', 'take-answer', 'talk']
@@ -124,7 +124,7 @@ export function ByHand(props: { id: string }) {
                       <HandTake problem={hand()?.problem} onCode={(text) => actions.byHand({ do: 'take', text })} />
                     </Show>
                   </Show>
-                  <Show when={given() && i() === at() - 1}>
+                  <Show when={given() && isMine(step) && i() === at() - 1}>
                     <button class="link" type="button" onClick={() => setGiven(false)}>
                       {handWords.again}
                     </button>

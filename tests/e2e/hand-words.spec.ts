@@ -1,4 +1,5 @@
 /** By hand, where it does not go as it should: what is said is so, and there is a way on. */
+import type { BrowserContext } from 'playwright/test'
 import { expect, startChat, visit } from './fixtures.ts'
 import { byHand, codeOf, CONFIG, next, own, paste, step, theirs } from './hand-steps.ts'
 import { test } from './own-site.ts'
@@ -11,7 +12,8 @@ test('one’s own link is named as such; who has the answer and hears nothing is
   site,
 }) => {
   site.put('config.json', CONFIG)
-  const [mira, kenji] = [await people.newPerson('Mira'), await people.newPerson('Kenji')]
+  const prepare = (context: BrowserContext): Promise<void> => context.clock.install()
+  const [mira, kenji] = [await people.newPerson('Mira'), await people.newPerson('Kenji', { prepare })]
   const link = await startChat(mira)
   await byHand(mira).click()
   await next(mira).click()
@@ -30,8 +32,13 @@ test('one’s own link is named as such; who has the answer and hears nothing is
   await next(kenji).click()
   await paste(kenji, answer)
   await expect(kenji.getByText('Looking for each other…')).toBeVisible()
-  await expect(kenji.getByText('Fifteen seconds are over.')).toBeVisible({ timeout: 20_000 })
+  // What was given is of no more use.
+  await expect(kenji.getByRole('button', { name: 'Show it again', exact: true })).toHaveCount(0)
+  // By the page's own clock: the browser's, which gives up as soon, is not turned.
+  await kenji.clock.fastForward(15_000)
+  await expect(kenji.getByText('Fifteen seconds are over.')).toBeVisible()
   await expect(kenji.getByText('Looking for each other…')).toHaveCount(0)
+  await kenji.clock.fastForward(10_000)
   await expect(kenji.getByRole('alert')).toContainText('Your two networks keep you apart')
 })
 
@@ -60,6 +67,7 @@ test('what tells somebody that they came too late is not called an answer', asyn
   await paste(mira, call)
   await expect(mira.getByRole('heading', { name: 'Tell them why not', exact: true })).toBeVisible()
   await expect(mira.getByText('Give them your answer')).toHaveCount(0)
+  await expect(step(mira)).toHaveText('Step 3 of 3')
   await expect(own(mira)).not.toHaveValue('')
   await next(thief).click()
   await paste(thief, await codeOf(mira))
