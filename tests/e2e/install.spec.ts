@@ -1,6 +1,7 @@
 /** Becoming an app: offered by the browser, and by the page to those who use it, once. */
 import type { Page } from 'playwright/test'
 import { composer, expect, goHome, hasState, messages, reload, say, sees, test } from './fixtures.ts'
+import { inspect } from './inspect.ts'
 
 const offer = (page: Page) => page.getByRole('status').filter({ hasText: 'Keep Sotto at hand?' })
 
@@ -27,6 +28,7 @@ test('who has told nobody anything yet is not asked; who has is, and a no is kep
   await hasState(ana, 'Hello', 'delivered')
   await goHome(ana)
   await expect(offer(ana)).toBeVisible()
+  await inspect(ana, 'the offer to install')
   await expect(ana.locator('html')).not.toHaveAttribute('data-asked')
   await offer(ana).getByRole('button', { name: 'Not now', exact: true }).click()
   await expect(offer(ana)).toHaveCount(0)

@@ -1,6 +1,7 @@
 /** What the share sheet of the device gives to the app: the worker takes it, a person says where it goes, nothing is sent. */
 import type { Page } from 'playwright/test'
 import { chatLink, composer, connected, expect, goHome, reload, startChat } from './fixtures.ts'
+import { inspect } from './inspect.ts'
 import { test } from './own-site.ts'
 
 test.use({ serviceWorkers: 'allow' })
@@ -41,6 +42,7 @@ test('a text goes into what is written to one person, without the network, and n
   const before = site.asked.length
   await share(ana, site.home, { title: '', text: 'low & voice\nsecond line', url: '' })
   await expect(offered(ana)).toHaveText('low & voice\nsecond line')
+  await inspect(ana, 'share')
   await chatLink(ana, 'Ben').click()
   await expect(composer(ana)).toHaveValue('written before\nlow & voice\nsecond line')
   await connected(ana)
