@@ -15,14 +15,13 @@ export type Size = {
   readonly rare: boolean
 }
 
-/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; what was shared;
- * the end; the search; screens that few see; what moves a database of a former version. */
+/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; the end;
+ * the search; screens that few see; what moves a database of a former version. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
   /^assets\/kdf-slow-[\w-]+\.js$/,
   /^assets\/passphrase-[\w-]+\.js$/,
-  /^assets\/Share-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/wipe-[\w-]+\.js$/,
   /^assets\/(?:search|rare|upgrade)-[\w-]+\.js$/,

@@ -18,6 +18,7 @@ import { followAutoLock } from './auto-lock.ts'
 import { Chat } from './Chat.tsx'
 import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, useScreen, type Screen } from './context.ts'
+import { NoStorage, Unfetched } from './Ends.tsx'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
@@ -230,29 +231,6 @@ function comeBackOnceFree(): void {
     clearInterval(timer)
     document.removeEventListener('visibilitychange', look)
   })
-}
-
-/** A part of the app did not come, or is no longer where this page looks for it. */
-function Unfetched() {
-  return (
-    <PlainStage say={words.unfetched.say} lede={words.unfetched.lede}>
-      <div class="acts">
-        <button class="button primary large" type="button" onClick={() => location.reload()}>
-          {words.unfetched.reload}
-        </button>
-      </div>
-    </PlainStage>
-  )
-}
-
-function NoStorage(props: { link: boolean }) {
-  return (
-    <PlainStage say={words.noStorage.say} lede={words.noStorage.lede}>
-      <Show when={props.link}>
-        <p>{words.noStorage.link}</p>
-      </Show>
-    </PlainStage>
-  )
 }
 
 /** The row the address names, if it is there. */

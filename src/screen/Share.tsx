@@ -7,8 +7,6 @@ import { StartButton } from './parts/StartButton.tsx'
 import { enShare } from './words/en-share.ts'
 import { words } from './words/index.ts'
 
-export { readShared } from './shared.ts'
-
 /** What came from the share sheet, and to whom it may go: into what is written to them, never further by itself. */
 export function Share() {
   const { share } = useScreen()

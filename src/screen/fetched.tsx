@@ -1,7 +1,6 @@
 /** Screens that nobody sees first, in two files: one is fetched once the first screen can be used, the other when it is wanted. */
 import { createComponent, createEffect, createSignal, Show, type JSX } from 'solid-js'
 import { whenIdle } from './idle.ts'
-import { fetchShare } from './share.ts'
 
 const [lacking, setLacking] = createSignal(false)
 
@@ -48,8 +47,7 @@ export const ByHand = rare.part((from) => from.ByHand)
 export const DateDialog = rare.part((from) => from.DateDialog)
 export const NoRelay = rare.part((from) => from.NoRelay)
 export const ServerSettings = rare.part((from) => from.ServerSettings)
-
-export const Share = makeParts(fetchShare).part((from) => from.Share)
+export const Share = rare.part((from) => from.Share)
 
 export function fetchScreens(): void {
   whenIdle(more.fetch)

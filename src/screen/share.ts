@@ -5,9 +5,6 @@ import type { Shared } from './shared.ts'
 
 type Found = Exclude<Shared, { invite: string }>
 
-/** Few people ever share: both are fetched then. */
-export const fetchShare = () => import('./Share.tsx')
-
 export type Share = {
   /** Undefined until the worker has answered. */
   readonly shared: Accessor<Found | undefined>
@@ -23,7 +20,7 @@ export function createShare(router: Router, ask: () => Promise<unknown>): Share 
   let given: { readonly to: string; readonly text: string } | undefined
   const read = async (): Promise<void> => {
     setShared(undefined)
-    const [form, parts] = await Promise.all([ask(), fetchShare().catch(() => undefined)])
+    const [form, parts] = await Promise.all([ask(), import('./rare.ts').catch(() => undefined)])
     // Without its screen there is nowhere to show it, and the page says so.
     const found = parts?.readShared(form)
     if (!found || !('invite' in found)) setShared(found)
