@@ -208,6 +208,7 @@ export class Front {
       setDraft: (id, text) => tell((a) => a.setDraft(id, text)),
       setName: (name) => void ask((a) => Promise.resolve(a.setName(name))),
       setReadReceipts: (on) => ask((a) => a.setReadReceipts(on)),
+      declineInstall: () => tell((a) => a.declineInstall()),
       setAutoLock: (change) => ask((a) => a.setAutoLock(change)),
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
       discard: (id) => tell((a) => a.discard(id)),

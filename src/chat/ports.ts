@@ -112,6 +112,8 @@ export type Profile = {
   /** With a passphrase, the page locks: after so many minutes without input (absent: never); when it is hidden. */
   readonly lockAfter?: number
   readonly lockHidden?: boolean
+  /** The page need not offer any more to become an app. */
+  readonly installDeclined?: boolean
   /** This person's own, in place of the page's. */
   readonly relays?: readonly string[]
   readonly iceServers?: readonly IceServer[]

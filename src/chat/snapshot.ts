@@ -65,7 +65,8 @@ export type ChatSummary = {
   readonly hideIp: boolean
   readonly unread: number
   readonly line: Line
-  readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number }
+  /** `arrived`: theirs, or acknowledged by the other side. */
+  readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number; readonly arrived: boolean }
   readonly addedAt: number
 }
 
@@ -140,6 +141,7 @@ export type HandProblem =
   | 'changed'
   | 'other-version'
   | 'own'
+  | 'own-link'
   | 'other-chat'
   | 'other-step'
   | 'old'
@@ -203,6 +205,7 @@ export type Snapshot = {
     /** Minutes; 0: never. */
     readonly lockAfter: number
     readonly lockHidden: boolean
+    readonly installDeclined: boolean
   }
   /** Newest first. */
   readonly chats: readonly ChatSummary[]
@@ -253,6 +256,8 @@ export interface Actions extends LockActions, Search {
   /** False: it could not be kept, and what was there before still holds. */
   setHideIp(on: boolean): Promise<boolean>
   setReadReceipts(on: boolean): Promise<boolean>
+  /** The page does not offer again to become an app. */
+  declineInstall(): void
   /** Relays that anybody may use, for a page whose host names none. */
   publicRelays(): readonly string[]
   setAutoLock(change: { readonly lockAfter?: number; readonly lockHidden?: boolean }): Promise<boolean>

@@ -33,7 +33,7 @@ export type Deps = {
 
 export const BLANK: Snapshot = {
   phase: 'starting',
-  me: { name: '', hideIp: false, readReceipts: true, lockAfter: 0, lockHidden: false },
+  me: { name: '', hideIp: false, readReceipts: true, lockAfter: 0, lockHidden: false, installDeclined: false },
   chats: [],
   invites: [],
   joins: [],

@@ -7,11 +7,12 @@ import { followAutoLock } from './auto-lock.ts'
 import { Chat } from './Chat.tsx'
 import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, useScreen, type Screen } from './context.ts'
+import { NoStorage, Unfetched } from './Ends.tsx'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
 import { find, followChat, type Wish } from './follow-chat.ts'
-import { ByHand, DiskEnd, fetchScreens, lacking, Locked, Settings } from './fetched.tsx'
+import { ByHand, DiskEnd, fetchScreens, lacking, Locked, Settings, Share } from './fetched.tsx'
 import { createKeeping } from './keeping.ts'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
@@ -20,6 +21,7 @@ import { Opening, PlainStage, Slow } from './parts/Stage.tsx'
 import { isEmpty, isPending, isWaiting } from './pending.ts'
 import { Poster } from './Poster.tsx'
 import { createRouter } from './route.ts'
+import { createShare } from './share.ts'
 import { makeStore } from './store.ts'
 import './styles/index.css'
 import { createToday } from './time.ts'
@@ -41,6 +43,8 @@ export type Deps = {
     /** Calls back with the id of a newer build that can be used. */
     subscribe(on: (build: string) => void): void
     use(): void
+    /** What the share sheet of the device gave, once; null: there is no worker that takes it. */
+    shared(): Promise<unknown>
   }
 }
 
@@ -96,6 +100,7 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
       })
     },
     keeping: createKeeping(props.state, props.disk),
+    share: createShare(router, () => props.updates.shared()),
     update,
     useUpdate: () => props.updates.use(),
     install: createInstall(),
@@ -139,6 +144,9 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
           <Elsewhere onUse={() => screen.actions.takeOver()} />
         </Match>
         <Match when={trouble()}>{(found) => <LinkTroubleStage {...found()} />}</Match>
+        <Match when={router.route().at === 'share'}>
+          <Share />
+        </Match>
         <Match when={handOf(screen)} keyed>
           {(id) => <ByHand id={id} />}
         </Match>
@@ -221,31 +229,8 @@ function comeBackOnceFree(): void {
   })
 }
 
-/** A part of the app did not come, or is no longer where this page looks for it. */
-function Unfetched() {
-  return (
-    <PlainStage say={words.unfetched.say} lede={words.unfetched.lede}>
-      <div class="acts">
-        <button class="button primary large" type="button" onClick={() => location.reload()}>
-          {words.unfetched.reload}
-        </button>
-      </div>
-    </PlainStage>
-  )
-}
-
 function endOf(phase: Snapshot['phase']): 'blocked' | 'newer' | 'cleared' | undefined {
   return phase === 'blocked' || phase === 'newer' || phase === 'cleared' ? phase : undefined
-}
-
-function NoStorage(props: { link: boolean }) {
-  return (
-    <PlainStage say={words.noStorage.say} lede={words.noStorage.lede}>
-      <Show when={props.link}>
-        <p>{words.noStorage.link}</p>
-      </Show>
-    </PlainStage>
-  )
 }
 
 /** What is to be connected by hand, if it is there and has no line. */

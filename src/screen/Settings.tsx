@@ -1,4 +1,5 @@
 import { Show } from 'solid-js'
+import { installsByHand } from './app-icon.ts'
 import { useScreen } from './context.ts'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
@@ -50,6 +51,9 @@ export function Settings() {
               </span>
             </p>
             <DiskRows />
+            <Show when={installsByHand}>
+              <p class="hint">{words.settings.installByHand}</p>
+            </Show>
             <Show when={install()}>
               {(go) => (
                 <div class="acts">

@@ -3,6 +3,7 @@ import type { Actions, Snapshot, Spot } from '../chat/snapshot.ts'
 import type { Eyes } from './eyes.ts'
 import type { Keeping } from './keeping.ts'
 import type { Router } from './route.ts'
+import type { Share } from './share.ts'
 
 /** What every screen has at hand. */
 export type Screen = {
@@ -13,6 +14,7 @@ export type Screen = {
   /** To a place in a chat, or to its end. */
   readonly visit: (chatId: string, spot?: Spot) => void
   readonly keeping: Keeping
+  readonly share: Share
   /** Names the sources of this page. */
   readonly build: string
   /** The id of a newer build that is here and waits to be used. */

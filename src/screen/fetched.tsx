@@ -49,6 +49,7 @@ export const NoRelay = rare.part((from) => from.NoRelay)
 export const LeaveDialog = rare.part((from) => from.LeaveDialog)
 export const RenameDialog = rare.part((from) => from.RenameDialog)
 export const Settings = rare.part((from) => from.Settings)
+export const Share = rare.part((from) => from.Share)
 
 export function fetchScreens(): void {
   whenIdle(more.fetch)

@@ -17,6 +17,7 @@ export function titleOf(screen: Screen, trouble: LinkTrouble | undefined): strin
 function pageOf({ state, router }: Screen): string {
   const route = router.route()
   if (route.at === 'settings') return words.settings.title
+  if (route.at === 'share') return words.share
   if (route.at === 'chat') return state.chats.some((c) => c.id === route.id) ? words.chat.log : ''
   if (route.at === 'hand') return words.acts.hand
   if (route.at === 'invite') {

@@ -56,6 +56,7 @@ export const en = {
     nothingHint: 'In no name and in no message. Try fewer letters.',
     clear: 'Clear search',
   },
+  share: 'Send to…',
   connection: 'Connection',
   line: enLine,
   wire: enWire,
@@ -182,6 +183,7 @@ export const en = {
     keptSealed: 'They are locked with your passphrase.',
     build: 'Build',
     install: 'Install Sotto as an app',
+    installByHand: 'To have Sotto as an app, press Share in Safari, then Add to Home Screen.',
     onDevice: 'everything here is on this device',
   },
 
@@ -206,6 +208,12 @@ export const en = {
     config: (file: string, key: string, reason: string): string =>
       key ? `${file}: “${key}” ${reason}` : `${file} ${reason}`,
     configHow: 'Sotto goes on without it, and your chats are safe. Tell whoever runs this page.',
+  },
+  install: {
+    strong: 'Keep Sotto at hand?',
+    say: 'As an app it has a place and a window of its own. Your chats stay where they are.',
+    go: 'Install',
+    no: 'Not now',
   },
   update: {
     strong: 'A new version of Sotto is here',
