@@ -44,6 +44,8 @@ const COUNTED = new Set([
   'lent',
   'step',
   'lowHow',
+  'count',
+  'rest',
 ])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
