@@ -178,9 +178,9 @@ export function makeHistory(deps: {
     if (shelf === undefined || !current?.mayWrite()) throw new StorageError('fenced')
     const turn = lastCommit.then(async () => {
       // Pages are sealed as the commit before left them.
-      const { prepared, staged } = await prepareAll(shelf, writes)
+      const { prepared, settle } = await prepareAll(shelf, writes)
       await connection.use((db) => applyAll(db, current.ticket, prepared))
-      for (const [id, from] of staged.settle()) void searching?.then((s) => s.changed(id, from))
+      for (const [id, from] of settle()) void searching?.then((s) => s.changed(id, from))
     })
     lastCommit = turn.catch(() => undefined)
     try {
@@ -190,6 +190,18 @@ export function makeHistory(deps: {
       loseFor(current, asTrouble(error))
       throw error
     }
+  }
+
+  /** Says what it reads to nobody, and stops where the profile is let go of. */
+  async function check(): Promise<boolean> {
+    const { verify } = await import('./verify.ts')
+    const at = shelf()
+    let fits = true
+    for (const chat of await at.chats()) {
+      if (opened?.shelf !== at) break
+      fits = (await verify(at, chat)) && fits
+    }
+    return fits
   }
 
   const shelf = (): Shelf => {
@@ -204,6 +216,7 @@ export function makeHistory(deps: {
     following: (id, after, limit) => guarded(async () => (await following(shelf(), id, after, limit)).rows),
     outbox: (id, after, limit) => guarded(async () => await queued(shelf(), id, after, limit)),
     find: (id, messageIds) => guarded(async () => await withIds(shelf(), id, messageIds)),
+    check: () => guarded(check),
     isFree: () => isFree(`${databaseName}-owner`),
     release: () => tenure?.leave(),
     get sealed() {
