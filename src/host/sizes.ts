@@ -16,7 +16,7 @@ export type Size = {
 }
 
 /** The decoder of QR codes, for the camera; what is said of the disk; Argon2id, in a worker and without one, and what a passphrase
- * needs besides; the end; the search; screens that few see; what moves a database of a former version. */
+ * needs besides; the end; the search; screens that few see; tests of servers; what moves a database of a former version. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
@@ -25,7 +25,7 @@ export const RARE: readonly RegExp[] = [
   /^assets\/disk-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/wipe-[\w-]+\.js$/,
-  /^assets\/(?:search|rare|upgrade)-[\w-]+\.js$/,
+  /^assets\/(?:probe|rare|search|upgrade)-[\w-]+\.js$/,
   /^kdf\/search-worker-[\w-]+\.js$/,
 ]
 

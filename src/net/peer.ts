@@ -20,7 +20,7 @@ import { Gathering } from './gathering.ts'
 import type { Outcome } from './gathering.ts'
 import { Held } from './held.ts'
 import { Outgoing } from './outgoing.ts'
-import { canConstruct, configurationOf, PASSWORD_ERRORS } from './probe.ts'
+import { canConstruct, configurationOf, PASSWORD_ERRORS } from './ice.ts'
 import { describe, sdpFrom } from './sdp.ts'
 import { guardChannels, isReliable, isTheirCertificate, pathOf, placesOf, watchPath } from './transport.ts'
 

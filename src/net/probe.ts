@@ -1,6 +1,7 @@
 /** Tries one relay, or one STUN or TURN server, and says what came of it. Nothing of a person is told to it but the address. */
 import type { Check, CheckFailure, Clock, IceServer, Random } from '../chat/ports.ts'
 import { toHex } from '../protocol/bytes.ts'
+import { canConstruct, isTurn, PASSWORD_ERRORS } from './ice.ts'
 import { request } from './rendezvous/subscriptions.ts'
 import { parseRelayMessage } from './schema.ts'
 
@@ -8,9 +9,6 @@ import { parseRelayMessage } from './schema.ts'
 const PATIENCE_MS = 10_000
 /** Of a relay's text, before it is parsed. */
 const MAX_TEXT = 16 * 1024
-/** RFC 8489 and 8656: unauthorized, forbidden, stale nonce, wrong credentials. */
-export const PASSWORD_ERRORS: readonly number[] = [401, 403, 438, 441]
-
 type Of<T> = T extends { readonly id: string } ? Omit<T, 'id'> : never
 export type Outcome = Of<Extract<Check, { readonly state: 'answered' | 'failed' }>>
 
@@ -75,31 +73,6 @@ export async function probeIce(server: IceServer, { clock }: { readonly clock: C
     return await gather(pc, wanted, clock)
   } finally {
     pc.close()
-  }
-}
-
-export function isTurn(url: string): boolean {
-  return /^turns?:/i.test(url)
-}
-
-/** As the browser wants it; always with servers, also none. */
-export function configurationOf(
-  servers: readonly IceServer[],
-  policy: RTCIceTransportPolicy = 'all',
-): RTCConfiguration {
-  return {
-    iceServers: servers.map(({ urls, ...rest }) => ({ ...rest, urls: typeof urls === 'string' ? urls : [...urls] })),
-    iceTransportPolicy: policy,
-  }
-}
-
-/** False: no WebRTC here, or the browser throws at this configuration. */
-export function canConstruct(configuration: RTCConfiguration): boolean {
-  try {
-    new RTCPeerConnection(configuration).close()
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Check, Clock, Random, Servers, Settings } from '../chat/ports.ts'
 import { relayUrl } from './config.ts'
 import { publicRelays } from './public-relays.ts'
-import { isTurn, probeIce, probeRelay } from './probe.ts'
+import { isTurn } from './ice.ts'
 import type { Outcome } from './probe.ts'
 import { checkSetting, parseEntries } from './schema.ts'
 
@@ -28,7 +28,10 @@ export function makeServers(deps: { readonly clock: Clock; readonly random: Rand
       }
       for (const [key, { id, probe }] of probesOf(settings, deps)) {
         tell(key, { id, state: probe ? 'testing' : 'skipped' })
-        void probe?.().then((outcome) => tell(key, { id, ...outcome }))
+        const unreached = { state: 'failed', why: 'unreachable' } as const
+        void probe?.()
+          .catch(() => unreached)
+          .then((outcome) => tell(key, { id, ...outcome }))
       }
       if (checks.size === 0) on([])
     },
@@ -49,6 +52,9 @@ function linesOf(text: string): readonly string[] {
   return [...new Set(lines.filter((line) => line !== ''))]
 }
 
+/** Fetched when somebody tests; what could not be fetched reached nobody. */
+const probes = () => import('./probe.ts')
+
 type Probe = { readonly id: string; readonly probe?: () => Promise<Outcome> }
 
 /** Each address once with the same credentials: a server with several is tried at each. */
@@ -56,14 +62,18 @@ function probesOf(
   { relays, iceServers, relayOnly }: Settings,
   deps: { readonly clock: Clock; readonly random: Random; readonly base: string },
 ): ReadonlyMap<string, Probe> {
-  const probes = new Map<string, Probe>()
-  for (const id of relays) probes.set(id, { id, probe: () => probeRelay(relayUrl(id, deps.base), deps) })
+  const found = new Map<string, Probe>()
+  for (const id of relays)
+    found.set(id, { id, probe: async () => (await probes()).probeRelay(relayUrl(id, deps.base), deps) })
   for (const server of iceServers)
     for (const id of [server.urls].flat()) {
       const one = { ...server, urls: id }
       // As in the chat: with the address hidden, only TURN servers are used, and relays.
       const isAsked = !relayOnly || isTurn(id)
-      probes.set(JSON.stringify(one), { id, ...(isAsked ? { probe: () => probeIce(one, deps) } : {}) })
+      found.set(JSON.stringify(one), {
+        id,
+        ...(isAsked ? { probe: async () => (await probes()).probeIce(one, deps) } : {}),
+      })
     }
-  return probes
+  return found
 }
