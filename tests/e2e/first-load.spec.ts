@@ -33,11 +33,12 @@ test('what is fetched when used is fetched then, and not before @firefox', async
   }
   await page.getByRole('button', { name: 'Start a chat', exact: true }).click()
   await expect(page.getByRole('img', { name: 'Invite QR code', exact: true })).toBeVisible()
+  expect(await fetched()).toEqual([])
   await page.goto(new URL('#/settings', page.url()).href)
   await page.getByRole('button', { name: 'Set a passphrase', exact: true }).click()
   for (const name of ['Passphrase', 'Repeat passphrase'])
     await page.getByRole('textbox', { name, exact: true }).fill('six ordinary words')
-  expect(await fetched()).toEqual([])
+  expect(await fetched()).toEqual([expect.stringMatching(/^assets\/rare-/)])
   const worker = page.waitForEvent('worker')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   expect((await worker).url().replace(baseURL ?? '', '')).toMatch(RARE[1] ?? '')

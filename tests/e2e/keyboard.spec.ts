@@ -82,6 +82,8 @@ test('the menu and its dialogs give the focus back', async ({ people }) => {
   await kenji.keyboard.press('Enter')
   await expectSeen(item('Rename'))
   await kenji.keyboard.press('ArrowDown')
+  await expectSeen(item('Go to a date'))
+  await kenji.keyboard.press('ArrowDown')
   await expectSeen(kenji.getByRole('menuitemcheckbox', { name: 'Hide my IP address', exact: true }))
   await kenji.keyboard.press('ArrowDown')
   await expectSeen(item('Remove contact'))
