@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, For, Show } from 'solid-js'
+import { createComponent, createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
 import { Switch } from './parts/Switch.tsx'
 import { PassphraseDialog } from './PassphraseDialog.tsx'
@@ -10,7 +10,7 @@ export function LockSettings() {
   const [asking, setAsking] = createSignal<object>()
   const [lost, setLost] = createSignal(false)
   const remove = async (): Promise<void> => {
-    setLost(!(await actions.removePassphrase().catch(() => false)))
+    setLost(!(await actions.changeLock({ to: 'none' }).catch(() => false)))
   }
   return (
     <section role="group" aria-label={lockWords.heading}>
@@ -53,6 +53,7 @@ export function LockSettings() {
             on={state.me.lockHidden}
             turn={(lockHidden) => actions.setAutoLock({ lockHidden })}
           />
+          <More />
         </Show>
       </div>
       <Show when={asking()} keyed>
@@ -60,6 +61,13 @@ export function LockSettings() {
       </Show>
     </section>
   )
+}
+
+/** What few want: fetched when it is to be seen. */
+function More() {
+  const [part, setPart] = createSignal<typeof import('./LockMore.tsx')>()
+  void import('./LockMore.tsx').then(setPart, () => undefined)
+  return <Show when={part()}>{(from) => createComponent(from().LockMore, {})}</Show>
 }
 
 const MINUTES = [0, 1, 5, 15, 60]

@@ -12,9 +12,16 @@ export function Locked() {
   const [busy, setBusy] = createSignal(false)
   const [erasing, setErasing] = createSignal<object>()
   const [trouble, setTrouble] = createSignal('')
+  const [left, setLeft] = createSignal<number>()
   const wait = createWait(() => setTrouble((said) => said && lockWords.wrong(0)))
   let input!: HTMLInputElement
-  onMount(() => input.focus({ preventScroll: true }))
+  onMount(() => {
+    input.focus({ preventScroll: true })
+    void actions.lockFacts().then(
+      (facts) => setLeft(facts.left),
+      () => undefined,
+    )
+  })
 
   const unlock = async (event: Event): Promise<void> => {
     event.preventDefault()
@@ -23,10 +30,11 @@ export function Locked() {
     setTrouble('')
     const outcome = await actions.unlock(input.value).catch((): Unlocking => ({ ok: false, why: 'failed', wait: 0 }))
     setBusy(false)
-    if (outcome.ok) return
+    if (outcome.ok || outcome.why === 'spent') return
     wait.begin(outcome.wait)
     const seconds = Math.ceil(outcome.wait / 1000)
     setTrouble(outcome.why === 'failed' ? lockWords.failed : lockWords[outcome.why](seconds))
+    if (outcome.why !== 'failed') setLeft(outcome.left)
     input.select()
   }
   return (
@@ -60,6 +68,7 @@ export function Locked() {
                 {trouble()}
               </p>
             </Show>
+            <Show when={left()}>{(tries) => <p class="hint">{lockWords.left(tries())}</p>}</Show>
             <p class="hint" role="status">
               {busy() ? lockWords.moment : ''}
             </p>

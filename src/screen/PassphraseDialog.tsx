@@ -14,7 +14,7 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
   const [second, setSecond] = createSignal('')
   const [tried, setTried] = createSignal(false)
   const [busy, setBusy] = createSignal(false)
-  const [lost, setLost] = createSignal(false)
+  const [lost, setLost] = createSignal('')
   const problem = (): string => {
     if (first() === '') return tried() ? lockWords.empty : ''
     return (tried() || second() !== '') && first() !== second() ? lockWords.differ : ''
@@ -28,12 +28,12 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
     event.preventDefault()
     setTried(true)
     if (busy() || problem()) return
-    setLost(false)
+    setLost('')
     setBusy(true)
-    const kept = await actions.setPassphrase(first()).catch(() => false)
+    const kept = await actions.changeLock({ to: 'passphrase', passphrase: first() }).catch(() => false)
     setBusy(false)
-    if (kept) close()
-    else setLost(true)
+    if (kept === true) close()
+    else setLost(kept ? lockWords.taken : lockWords.notKept)
   }
   return (
     <Dialog class="sheet" label={title} firm={busy()} onClosed={() => props.onClosed()}>
@@ -59,7 +59,7 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
             </div>
             <Show when={lost()}>
               <p role="alert" class="error">
-                {lockWords.notKept}
+                {lost()}
               </p>
             </Show>
             <div class="acts fill">

@@ -7,6 +7,8 @@ import {
   type History,
   type Keyring,
   type Loaded,
+  type LockChange,
+  type LockFacts,
   type Random,
   type Search,
   type Unlocking,
@@ -20,7 +22,7 @@ import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
 import { following, newest, queued, withIds } from './read.ts'
 import type { Searching } from './search.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
-import { isPassphrase, isWhole, openSlot, readSlot, type Master } from './slots.ts'
+import { isSealed, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { guarded } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
 import { applyAll, prepareAll } from './write.ts'
@@ -77,8 +79,8 @@ export function makeHistory(deps: {
   async function requireKey(): Promise<void> {
     if (tenure && !(await isNewestTicket(connection, tenure.ticket))) opened = undefined
     const slot = await connection.use(readSlot)
-    sealed = isPassphrase(slot)
-    if (!isPassphrase(slot)) opened = undefined
+    sealed = isSealed(slot)
+    if (!isSealed(slot)) opened = undefined
     else if (!opened || !isWhole(slot) || !equal(opened.master.installId, slot.installId))
       throw new StorageError('locked')
   }
@@ -89,7 +91,7 @@ export function makeHistory(deps: {
     tenure?.leave()
     await drained()
     const { ticket, slot } = await drawTicket(connection, random)
-    const keys = isPassphrase(slot) ? opened : await open(await openSlot(slot))
+    const keys = isSealed(slot) ? opened : await open(await openSlot(slot))
     if (!keys) throw new StorageError('locked')
     const isNewest = () => isNewestTicket(connection, ticket)
     const lost = (): void => {
@@ -119,18 +121,24 @@ export function makeHistory(deps: {
   const open = async (master: Master): Promise<Opened> => ({ master, vault: await openVault(master, random) })
 
   async function unlock(passphrase: string): Promise<Unlocking> {
-    const { unlockWith } = await import('./passphrase.ts')
-    const { outcome, master } = await unlockWith(connection, passphrase)
+    const { unlockWith } = await import('./keyring.ts')
+    const { outcome, master } = await unlockWith(connection, passphrase, random)
     if (master) opened = await open(master)
     return outcome
   }
 
-  async function rekey(passphrase: string | undefined): Promise<void> {
+  async function changeLock(change: LockChange): Promise<void> {
     const [keys, current] = [opened, tenure]
     if (!keys || !current?.mayWrite()) throw new StorageError('fenced')
-    const { changeSlot } = await import('./passphrase.ts')
-    await changeSlot(connection, { master: keys.master, passphrase, ticket: current.ticket, random })
-    sealed = passphrase !== undefined
+    const keyring = await import('./keyring.ts')
+    const { ticket } = current
+    opened = { ...keys, master: await keyring.changeLock(connection, change, { master: keys.master, ticket, random }) }
+    sealed = opened.master.roles !== undefined
+  }
+
+  async function lockFacts(): Promise<LockFacts> {
+    const { factsOf } = await import('./keyring.ts')
+    return await factsOf(connection, opened?.master)
   }
 
   async function erase(): Promise<void> {
@@ -181,8 +189,8 @@ export function makeHistory(deps: {
       return sealed
     },
     unlock: (passphrase) => guarded(() => unlock(passphrase)),
-    setPassphrase: (passphrase) => guarded(() => rekey(passphrase)),
-    removePassphrase: () => guarded(() => rekey(undefined)),
+    changeLock: (change) => guarded(() => changeLock(change)),
+    lockFacts: () => guarded(lockFacts),
     erase,
     async isEmpty() {
       const there = await indexedDB.databases().catch(() => undefined)

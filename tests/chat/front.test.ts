@@ -10,8 +10,8 @@ const NO_SEARCH = { search: () => () => undefined }
 const UNSEALED: Keyring = {
   sealed: false,
   unlock: () => Promise.resolve({ ok: true }),
-  setPassphrase: () => Promise.resolve(),
-  removePassphrase: () => Promise.resolve(),
+  changeLock: () => Promise.resolve(),
+  lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false }),
   lock: () => undefined,
 }
 

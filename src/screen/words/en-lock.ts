@@ -12,6 +12,7 @@ export const enLock = {
   change: 'Change passphrase',
   remove: 'Remove passphrase',
   notKept: 'This could not be kept, so nothing has changed. Free some space, then try again.',
+  taken: 'Choose another one: this one cannot be used here.',
   why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
   older:
     'Until now the key lay open on this disk, and the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase.',
@@ -42,6 +43,8 @@ export const enLock = {
   wrong: (seconds: number): string =>
     `That is not the passphrase.${seconds > 0 ? ` You can try again in ${count(seconds, 'second', 'seconds')}.` : ''}`,
   early: (seconds: number): string => `You can try again in ${count(seconds, 'second', 'seconds')}.`,
+  left: (tries: number): string =>
+    `${count(tries, 'try is', 'tries are')} left. After ${tries === 1 ? 'it' : 'them'}, everything here is erased.`,
   failed: 'This browser could not try it. Reload, or give it more memory.',
   link: 'The link you opened is still in the address bar, and opens after that.',
   leave: 'Leave',
