@@ -17,10 +17,13 @@ export type Unlocking =
 export type LockChange =
   | { readonly to: 'passphrase'; readonly passphrase: string }
   | { readonly to: 'none' }
+  /** Another passphrase opens a profile of its own, an empty one. `erases`: and before that makes an end of this one. */
+  | { readonly to: 'duress'; readonly passphrase: string; readonly erases: boolean }
+  | { readonly to: 'no-duress' }
   /** After ten wrong passphrases one behind the other everything is erased. */
   | { readonly to: 'erase-after-ten'; readonly on: boolean }
 
-/** What the screen says of the lock. `left`: see `Unlocking`. */
+/** What the screen says of the lock. `left`: see `Unlocking`. `duress`, `passkey`: whether this profile has set one. */
 export type LockFacts = {
   readonly eraseAfterTen: boolean
   readonly left?: number

@@ -1,13 +1,14 @@
 import { createSignal, createUniqueId, onCleanup, onMount, Show } from 'solid-js'
 import type { Unlocking } from '../chat/keyring.ts'
-import { useScreen } from './context.ts'
+import { useScreen, type Screen } from './context.ts'
 import { EraseDialog } from './EraseDialog.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { lockWords } from './words/lock.ts'
 
 /** Asks for the passphrase, and shows nothing else. A link in the address waits there: only the key could keep it anywhere. */
 export function Locked() {
-  const { actions, router } = useScreen()
+  const screen = useScreen()
+  const { actions, router } = screen
   const id = createUniqueId()
   const [busy, setBusy] = createSignal(false)
   const [erasing, setErasing] = createSignal<object>()
@@ -30,7 +31,8 @@ export function Locked() {
     setTrouble('')
     const outcome = await actions.unlock(input.value).catch((): Unlocking => ({ ok: false, why: 'failed', wait: 0 }))
     setBusy(false)
-    if (outcome.ok || outcome.why === 'spent') return
+    if (outcome.ok) return leaveUnknown(screen)
+    if (outcome.why === 'spent') return
     wait.begin(outcome.wait)
     const seconds = Math.ceil(outcome.wait / 1000)
     setTrouble(outcome.why === 'failed' ? lockWords.failed : lockWords[outcome.why](seconds))
@@ -91,6 +93,13 @@ export function Locked() {
       </Show>
     </main>
   )
+}
+
+/** An address that names nothing in what was opened tells of something else. */
+function leaveUnknown({ router, state }: Screen): void {
+  const route = router.route()
+  const there = [...state.chats, ...state.invites, ...state.joins]
+  if ('id' in route && there.every(({ id }) => id !== route.id)) router.replace('#/')
 }
 
 /** True from `begin` until so many ms are over. */

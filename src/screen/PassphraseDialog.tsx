@@ -1,15 +1,38 @@
-import { createSignal, createUniqueId, Show } from 'solid-js'
+import { createSignal, createUniqueId, Show, type JSX } from 'solid-js'
+import type { LockKept } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
 import { strengthOf } from './strength.ts'
 import { lockWords } from './words/lock.ts'
 
-/** Asks twice for a passphrase that nobody could bring back. */
+/** For the passphrase that opens this profile. */
 export function PassphraseDialog(props: { onClosed: () => void }) {
   const { state, actions } = useScreen()
-  const id = createUniqueId()
   const wasSealed = state.sealed === true
-  const title = wasSealed ? lockWords.change : lockWords.set
+  return (
+    <AskTwice
+      title={wasSealed ? lockWords.change : lockWords.set}
+      keep={(passphrase) => actions.changeLock({ to: 'passphrase', passphrase })}
+      onClosed={() => props.onClosed()}
+    >
+      <p>{lockWords.why}</p>
+      <Show when={!wasSealed}>
+        <p class="hint">{lockWords.older}</p>
+      </Show>
+    </AskTwice>
+  )
+}
+
+/** Asks twice for a passphrase that nobody could bring back, below what is said of it. */
+export function AskTwice(props: {
+  title: string
+  children: JSX.Element
+  /** Between the fields and the buttons. */
+  choice?: JSX.Element
+  keep: (passphrase: string) => Promise<LockKept>
+  onClosed: () => void
+}) {
+  const id = createUniqueId()
   const [first, setFirst] = createSignal('')
   const [second, setSecond] = createSignal('')
   const [tried, setTried] = createSignal(false)
@@ -30,21 +53,18 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
     if (busy() || problem()) return
     setLost('')
     setBusy(true)
-    const kept = await actions.changeLock({ to: 'passphrase', passphrase: first() }).catch(() => false)
+    const kept = await props.keep(first()).catch(() => false)
     setBusy(false)
     if (kept === true) close()
     else setLost(kept ? lockWords.taken : lockWords.notKept)
   }
   return (
-    <Dialog class="sheet" label={title} firm={busy()} onClosed={() => props.onClosed()}>
+    <Dialog class="sheet" label={props.title} firm={busy()} onClosed={() => props.onClosed()}>
       {(close) => (
         <>
-          <DialogHead title={title} close={close} focus={false} />
+          <DialogHead title={props.title} close={close} focus={false} />
           <form class="dialog-body" onSubmit={(event) => void save(event, close)}>
-            <p>{lockWords.why}</p>
-            <Show when={!wasSealed}>
-              <p class="hint">{lockWords.older}</p>
-            </Show>
+            {props.children}
             <div class="field">
               <label for={`${id}-1`}>{lockWords.passphrase}</label>
               <Secret id={`${id}-1`} onText={setFirst} note={`${id}-hint`} invalid={tried() && first() === ''} first />
@@ -57,6 +77,7 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
                 {problem()}
               </p>
             </div>
+            {props.choice}
             <Show when={lost()}>
               <p role="alert" class="error">
                 {lost()}

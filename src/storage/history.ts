@@ -16,7 +16,7 @@ import {
 } from '../chat/ports.ts'
 import { equal } from '../protocol/bytes.ts'
 import { makeConnection } from './connection.ts'
-import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
+import { drawTicket, followFence, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
 import { following, newest, queued, withIds } from './read.ts'
@@ -52,7 +52,10 @@ export function makeHistory(deps: {
   readonly databaseName?: string
 }): History & Keyring & Erasing & Search {
   const { random, databaseName = 'sotto' } = deps
-  const connection = makeConnection(databaseName)
+  const names = namesOf(databaseName)
+  const connection = makeConnection(names[0])
+  // Only a profile with a passphrase has it, see [Note: Two databases].
+  const databases = [connection, makeConnection(names[1])] as const
   let opened: Opened | undefined
   let sealed = false
   let tenure: Tenure | undefined
@@ -65,7 +68,9 @@ export function makeHistory(deps: {
   const startSearching = async () =>
     (await import('./search.ts')).makeSearching(async () => {
       const [master, shelf] = [opened?.master, opened?.shelf]
-      return master && shelf && { database: databaseName, installId: master.installId, chats: await shelf.chats() }
+      return (
+        master && shelf && { database: names[master.place], installId: master.installId, chats: await shelf.chats() }
+      )
     })
   const forgetSearch = (): void => {
     void searching?.then((s) => s.end())
@@ -103,12 +108,13 @@ export function makeHistory(deps: {
       }
     }
     const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost: lost })
-    const shelf = makeShelf(connection, keys.vault, random)
+    const shelf = makeShelf(databases[keys.master.place], keys.vault, random)
     opened = { ...keys, shelf }
     tenure = claimed
     try {
       await claimed.enter()
       if (!(await raiseFence(connection, ticket))) throw new StorageError('fenced')
+      if (keys.master.roles ?? keys.master.place) await followFence(databases[1], ticket)
       const loaded = await load(shelf, ticket)
       if (!claimed.begin()) throw new StorageError('fenced')
       return loaded
@@ -122,8 +128,12 @@ export function makeHistory(deps: {
 
   async function unlock(passphrase: string): Promise<Unlocking> {
     const { unlockWith } = await import('./keyring.ts')
-    const { outcome, master } = await unlockWith(connection, passphrase, random)
-    if (master) opened = await open(master)
+    const { outcome, master } = await unlockWith(databases, passphrase, random)
+    if (!master) return outcome
+    // What this tab had before does not count: another may have had it since.
+    tenure?.leave()
+    tenure = undefined
+    opened = await open(master)
     return outcome
   }
 
@@ -131,14 +141,14 @@ export function makeHistory(deps: {
     const [keys, current] = [opened, tenure]
     if (!keys || !current?.mayWrite()) throw new StorageError('fenced')
     const keyring = await import('./keyring.ts')
-    const { ticket } = current
-    opened = { ...keys, master: await keyring.changeLock(connection, change, { master: keys.master, ticket, random }) }
+    const holder = { master: keys.master, ticket: current.ticket, random }
+    opened = { ...keys, master: await keyring.changeLock(databases, databaseName, change, holder) }
     sealed = opened.master.roles !== undefined
   }
 
   async function lockFacts(): Promise<LockFacts> {
     const { factsOf } = await import('./keyring.ts')
-    return await factsOf(connection, opened?.master)
+    return await factsOf(databases, opened?.master)
   }
 
   async function erase(): Promise<void> {
@@ -149,7 +159,7 @@ export function makeHistory(deps: {
     await drained()
     await freed(`${databaseName}-owner`)
     const { eraseDatabases } = await import('./wipe.ts')
-    await eraseDatabases(connection, databaseName)
+    await eraseDatabases(sealed ? databases : [connection], databaseName)
     sealed = false
   }
 
@@ -159,7 +169,7 @@ export function makeHistory(deps: {
     const turn = lastCommit.then(async () => {
       // Pages are sealed as the commit before left them.
       const { prepared, staged } = await prepareAll(shelf, writes)
-      await connection.use((db) => applyAll(db, current.ticket, prepared))
+      await shelf.connection.use((db) => applyAll(db, current.ticket, prepared))
       for (const [id, from] of staged.settle()) void searching?.then((s) => s.changed(id, from))
     })
     lastCommit = turn.catch(() => undefined)
@@ -194,7 +204,7 @@ export function makeHistory(deps: {
     erase,
     async isEmpty() {
       const there = await indexedDB.databases().catch(() => undefined)
-      return there?.every(({ name }) => name !== databaseName) ?? false
+      return there?.every(({ name }) => !name?.startsWith(databaseName)) ?? false
     },
     onErased(run) {
       ending?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
@@ -222,6 +232,11 @@ export function makeHistory(deps: {
       forgetSearch()
     },
   }
+}
+
+/** Of the two databases, by place. */
+function namesOf(name: string): readonly [string, string] {
+  return [name, `${name}-2`]
 }
 
 /** Missing in old browsers and wherever the page did not come over https or from this device. */

@@ -1,6 +1,7 @@
 /** What a person does about the lock of a profile. Fetched when it is first wanted. */
+import { deleteDB } from 'idb'
 import { StorageError, type LockChange, type LockFacts, type Random, type Unlocking } from '../chat/ports.ts'
-import type { Connection } from './connection.ts'
+import { besideDuress, leaveBlank, openFirst, otherPlace, withoutDuress, type Databases } from './duress.ts'
 import { makeTable, renewed, tryPassphrase, underAnother, type Found } from './passphrase.ts'
 import { DEVICE_SLOT, makeDeviceSlot, type Master } from './slots.ts'
 import { putRows, readNote, readTable, replaceRows, SLOTS, TRIES, type Row, type Rows, type Table } from './table.ts'
@@ -12,29 +13,53 @@ const UNTRIED = { count: 0, at: 0, erase: false }
 
 /** Opens the profile that this passphrase is for. Throws what the browser threw. */
 export async function unlockWith(
-  connection: Connection,
+  databases: Databases,
   passphrase: string,
   random: Random,
 ): Promise<{ readonly outcome: Unlocking; readonly master?: Master }> {
-  const { outcome, found } = await tryPassphrase(connection, passphrase)
-  return found ? { outcome, master: await arranged(connection, found, random) } : { outcome }
+  const { outcome, found } = await tryPassphrase(databases[0], passphrase)
+  return found ? { outcome, master: await arranged(databases, found, random) } : { outcome }
 }
 
-/** A table of the former form is written anew, where there is room; if not, it opens all the same. */
-async function arranged(connection: Connection, found: Found, random: Random): Promise<Master> {
-  if (found.master.roles) return found.master
-  const table = await connection.use(readTable)
+/** What is to be done before it is opened, as far as there is room for it: nobody is kept out for that. */
+async function arranged(databases: Databases, found: Found, random: Random): Promise<Master> {
+  const table = await databases[0].use(readTable)
+  const { master, flags } = found
+  if (!master.roles) return await inNewForm(databases, table, found, random).catch(() => master)
+  if (flags.fresh || flags.erases) await openFirst(databases, table, found, random).catch(() => undefined)
+  const twin = await databases[1].use((db) => db.get('owner', 'owner')).catch(() => undefined)
+  // Somebody took it away.
+  if (!twin && master.place === 0) await leaveBlank(databases, 1, random).catch(() => undefined)
+  return master
+}
+
+/** A table of the former form is written anew. */
+async function inNewForm(databases: Databases, table: Table, found: Found, random: Random): Promise<Master> {
   const { master, slots } = await renewed(found, table.slots, random)
   const rows: Rows = new Map<number, Row>([...slots, [TRIES, { ...UNTRIED, erase: triesOf(table).erase }]])
-  const kept = await replaceRows(connection, table.slots.get(found.number), found.number, rows).catch(() => false)
+  await leaveBlank(databases, otherPlace(master.place), random)
+  const kept = await replaceRows(databases[0], table.slots.get(found.number), found.number, rows)
   return kept ? master : found.master
 }
 
 /** Does what was wished, in one transaction. Throws StorageError, and then all is as it was. */
-export async function changeLock(connection: Connection, change: LockChange, holder: Holder): Promise<Master> {
-  const table = await connection.use(readTable)
+export async function changeLock(
+  databases: Databases,
+  name: string,
+  change: LockChange,
+  holder: Holder,
+): Promise<Master> {
+  const { ticket, random } = holder
+  const other = otherPlace(holder.master.place)
+  const table = await databases[0].use(readTable)
   const { master, rows } = await changed(table, change, holder)
-  await putRows(connection, holder.ticket, rows)
+  if (master.roles && !holder.master.roles) await leaveBlank(databases, other, random)
+  await putRows(databases[0], ticket, rows)
+  // Nothing opens it any more.
+  const isOver = change.to === 'duress' || change.to === 'no-duress' || change.to === 'none'
+  if (isOver) await leaveBlank(databases, other, random).catch(() => undefined)
+  // A tab that is asleep can keep it open.
+  if (change.to === 'none' && other === 1) void deleteDB(`${name}-2`).catch(() => undefined)
   return master
 }
 
@@ -58,6 +83,10 @@ async function changed(
       const gone = [...SLOTS, TRIES].map((number) => [number, undefined] as const)
       return { master: bare, rows: new Map<number, Row>([[DEVICE_SLOT, slot], ...gone]) }
     }
+    case 'duress':
+      return { master, rows: await besideDuress(table, { master, random }, change) }
+    case 'no-duress':
+      return { master, rows: await withoutDuress(table, master, random) }
     case 'erase-after-ten':
       if (!master.roles) throw new StorageError('unavailable')
       return { master, rows: new Map([[TRIES, { ...UNTRIED, erase: change.on }]]) }
@@ -65,8 +94,8 @@ async function changed(
 }
 
 /** What the screen says of the lock; without `master`, what can be known while it is closed. */
-export async function factsOf(connection: Connection, master: Master | undefined): Promise<LockFacts> {
-  const table = await connection.use(readTable)
+export async function factsOf(databases: Databases, master: Master | undefined): Promise<LockFacts> {
+  const table = await databases[0].use(readTable)
   const tries = triesOf(table)
   const note = master?.roles && (await readNote(master, table.slots.get(master.roles.passphrase)))
   return {

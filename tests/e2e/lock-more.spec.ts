@@ -1,6 +1,6 @@
 /** What can be added to a passphrase, on the built page. */
 import type { Page } from 'playwright/test'
-import { expect, meet, newTab, reload, test } from './fixtures.ts'
+import { chatLink, connected, expect, meet, newTab, reads, reload, say, startChat, test } from './fixtures.ts'
 import { field, give, isLocked, lockNow, setPassphrase, unlock } from './lock-screen.ts'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -72,4 +72,106 @@ test('where it is not wanted, the tenth wrong passphrase is like any other', asy
   await unlock(ana, 'open sesame')
   await expect(button(ana, 'Change passphrase')).toBeVisible()
   await expect(field(ana, 'Passphrase')).toHaveCount(0)
+})
+
+/** By way of the settings; ends there. */
+async function setDuress(page: Page, passphrase: string, erases = false): Promise<void> {
+  await page.goto(new URL('#/settings', page.url()).href)
+  await button(page, 'Set a duress passphrase').click()
+  const dialog = page.getByRole('dialog', { name: 'Set a duress passphrase', exact: true })
+  await expect(dialog.getByText('A passkey defeats it')).toBeVisible()
+  await field(dialog, 'Passphrase').fill(passphrase)
+  await field(dialog, 'Repeat passphrase').fill(passphrase)
+  if (erases) await dialog.getByRole('switch', { name: 'Erase mine when it is used', exact: true }).check()
+  await button(page, 'Save').click()
+  await expect(button(page, 'Change duress passphrase')).toBeVisible()
+  await expect(dialog).toHaveCount(0)
+}
+
+/** All that the page holds as text, the address with it. */
+const wholePage = (page: Page) =>
+  page.evaluate(() => {
+    const fields = [...document.querySelectorAll('input')].map(({ value }) => value)
+    return [location.href, document.title, document.documentElement.outerHTML, ...fields].join('\n')
+  })
+
+test('the duress passphrase opens an empty Sotto that works like any other, and the real one is as it was', async ({
+  people,
+}) => {
+  const ana = await people.newPerson('Ana Needle')
+  const ben = await people.newPerson('Ben Needle')
+  await meet(ana, ben)
+  await say(ana, 'needle in the hay')
+  const chat = ana.url()
+  const chatId = new URL(chat).hash.split('/').at(-1) ?? 'none'
+  await setPassphrase(ana, 'open sesame')
+  // Two passphrases that are the same would open one profile only.
+  await button(ana, 'Set a duress passphrase').click()
+  const dialog = ana.getByRole('dialog', { name: 'Set a duress passphrase', exact: true })
+  for (const name of ['Passphrase', 'Repeat passphrase']) await field(dialog, name).fill('open sesame')
+  await button(ana, 'Save').click()
+  await expect(dialog.getByRole('alert')).toHaveText('Choose another one: this one cannot be used here.')
+  await button(ana, 'Not now').click()
+  await setDuress(ana, 'open barley')
+
+  await ana.goto(chat)
+  await reads(ana, ['needle in the hay'])
+  await reload(ana)
+  await isLocked(ana)
+  await unlock(ana, 'open barley')
+  await expect(poster(ana)).toBeVisible()
+  expect(await wholePage(ana)).not.toMatch(/needle/i)
+  expect(await wholePage(ana)).not.toContain(chatId)
+  // It has links, a lock and a passphrase of its own.
+  await button(ana, 'Start a chat').click()
+  await expect(field(ana, 'Invite link')).toHaveValue(/#\/join\/./)
+  await expect(field(ana, 'Your name')).toHaveValue('')
+  await ana.goto(new URL('#/settings', ana.url()).href)
+  await expect(button(ana, 'Set a duress passphrase')).toBeVisible()
+  await expect(button(ana, 'Change passphrase')).toBeVisible()
+  expect(await wholePage(ana)).not.toMatch(/needle/i)
+  await setPassphrase(ana, 'open rye', 'Change passphrase')
+  await lockNow(ana)
+  await unlock(ana, 'open rye')
+  await expect(ana.getByRole('list', { name: 'Waiting invites' }).getByRole('link')).toHaveCount(1)
+
+  await lockNow(ana)
+  await unlock(ana, 'open sesame')
+  await chatLink(ana, 'Ben Needle').click()
+  await connected(ana)
+  await reads(ana, ['needle in the hay'])
+  await expect(ana.getByRole('list', { name: 'Waiting invites' })).toHaveCount(0)
+})
+
+test('a duress passphrase that erases makes an end of the real profile, and the table looks as before', async ({
+  people,
+}) => {
+  const ana = await people.newPerson('Ana Needle')
+  await startChat(ana)
+  await setPassphrase(ana, 'open sesame')
+  await setDuress(ana, 'open barley', true)
+  const lengths = () =>
+    ana.evaluate(async () => {
+      const ended = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result)
+          request.onerror = () => reject(request.error ?? new Error('no cause'))
+        })
+      const db = await ended(indexedDB.open('sotto'))
+      const rows = (await ended(db.transaction('slots').objectStore('slots').getAll())) as object[]
+      db.close()
+      return rows.map((row) => Object.entries(row).map(([name, part]) => `${name} ${(part as Uint8Array).length}`))
+    })
+  const before = await lengths()
+  expect(before).toHaveLength(4)
+  await lockNow(ana)
+  await unlock(ana, 'open barley')
+  await expect(button(ana, 'Set a duress passphrase')).toBeVisible()
+  expect(await wholePage(ana)).not.toMatch(/needle/i)
+  expect(await lengths()).toEqual(before)
+  await lockNow(ana)
+  await give(ana, 'open sesame')
+  await expect(ana.getByRole('alert')).toContainText('That is not the passphrase.')
+  await unlock(ana, 'open barley')
+  await expect(button(ana, 'Set a duress passphrase')).toBeVisible()
 })

@@ -5,7 +5,19 @@ import { slowArgon2id } from '../../src/storage/kdf-slow.ts'
 import { makeTable } from '../../src/storage/passphrase.ts'
 import type { DeviceSlot, SealedSlot, Tries, TriesRow } from '../../src/storage/schema.ts'
 import { bytesOf, openSlot, slotData, wrap } from '../../src/storage/slots.ts'
-import { entriesOf, history, outcome, overwrite, raw, settled } from './storage-probe.ts'
+import type { LockChange } from '../../src/chat/keyring.ts'
+import {
+  DATABASE,
+  entriesIn,
+  entriesOf,
+  history,
+  outcome,
+  overwrite,
+  raw,
+  settled,
+  profile,
+  type Entry,
+} from './storage-probe.ts'
 
 export * from './storage-probe.ts'
 
@@ -21,6 +33,9 @@ const questionOf = ({ password, salt, ...cost }: Vector) => ({ password: utf8(pa
 
 export const derive = async (vector: Vector): Promise<string> => toHex(await argon2id(questionOf(vector)))
 export const deriveSlowly = async (vector: Vector): Promise<string> => toHex(await slowArgon2id(questionOf(vector)))
+
+/** What a first visit writes. */
+export const blankProfile = { ...profile, name: '' }
 
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length))
 
@@ -85,7 +100,9 @@ export async function setTries(count: number, at: number, erase = false): Promis
 /** Lets the next try count at once. */
 export const forgive = (): Promise<void> => setTries(0, 0)
 
-export const setPassphrase = (passphrase: string) => outcome(() => history.changeLock({ to: 'passphrase', passphrase }))
+export const change = (to: LockChange) => outcome(() => history.changeLock(to))
+
+export const setPassphrase = (passphrase: string) => change({ to: 'passphrase', passphrase })
 
 /** What is in the table of slots: which keys, and which of them is a passphrase’s. */
 export async function slots(): Promise<readonly string[]> {
@@ -104,4 +121,27 @@ export async function slotTexts(): Promise<readonly string[]> {
 /** As on a device that has too little memory for it. */
 export function failToDerive(): void {
   crypto.subtle.importKey = () => Promise.reject(new DOMException('no room', 'OperationError'))
+}
+
+const TWIN = `${DATABASE}-2`
+
+/** All that the two databases say without a key: stores, lengths, tickets. */
+export async function form() {
+  const [main, twin] = [await entriesIn(DATABASE), await entriesIn(TWIN)]
+  const owners = [main, twin].map((all) => all.find(({ store }) => store === 'owner')?.value)
+  return { main: main.map(formOf), twin: twin.map(formOf), owners }
+}
+
+function formOf({ store, key, value }: Entry): string {
+  if (store === 'owner') {
+    const { epoch, tickets } = value as { epoch: number; tickets: number }
+    return `owner ${epoch === tickets ? 'epoch=tickets' : 'behind'}`
+  }
+  if (value instanceof Uint8Array) return `${store} ${(key as ArrayBuffer).byteLength} ${value.length}`
+  const lengths = Object.values(value as object).map((part) => (part instanceof Uint8Array ? part.length : 'tries'))
+  return `${store} ${[...new Set(lengths)].join(' ')}`
+}
+
+export async function deleteTwin(): Promise<void> {
+  await settled(indexedDB.deleteDatabase(TWIN))
 }
