@@ -131,9 +131,9 @@ export class Front {
     for (const on of this.#listeners) on(this.#last)
   }
 
-  async #unlock(passphrase: string): Promise<Unlocking> {
+  async #unlock(by: (keyring: Keyring) => Promise<Unlocking>): Promise<Unlocking> {
     await this.#locking
-    const outcome = await this.#deps.keyring.unlock(passphrase)
+    const outcome = await by(this.#deps.keyring)
     if (!outcome.ok && outcome.why === 'spent') await this.#erase()
     if (!outcome.ok || this.#last.phase !== 'locked') return outcome
     if (this.#running) this.#await()
@@ -230,7 +230,8 @@ export class Front {
       takeOver: () => ask((a) => a.takeOver()),
       comeBack: () => ask((a) => a.comeBack()),
       search: (query, on) => this.#deps.search.search(query, on),
-      unlock: (passphrase) => this.#unlock(passphrase),
+      unlock: (passphrase) => this.#unlock((keyring) => keyring.unlock(passphrase)),
+      unlockByPasskey: () => this.#unlock((keyring) => keyring.unlockByPasskey()),
       changeLock: (change) => this.#changeLock(change),
       lockFacts: () => this.#deps.keyring.lockFacts(),
       lock: () => this.#lock(),

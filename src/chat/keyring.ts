@@ -2,13 +2,13 @@
 
 /**
  * What came of a passphrase. `wait`: for so many ms no other counts. `left`: so many wrong ones are left before all is erased.
- * `failed`: it could not be tried here. `spent`: none is left.
+ * `failed`: it could not be tried here. `spent`: none is left. `passkey`: none was used that opens this profile.
  */
 export type Unlocking =
   | { readonly ok: true }
   | {
       readonly ok: false
-      readonly why: 'wrong' | 'early' | 'failed' | 'spent'
+      readonly why: 'wrong' | 'early' | 'failed' | 'spent' | 'passkey'
       readonly wait: number
       readonly left?: number
     }
@@ -20,6 +20,9 @@ export type LockChange =
   /** Another passphrase opens a profile of its own, an empty one. `erases`: and before that makes an end of this one. */
   | { readonly to: 'duress'; readonly passphrase: string; readonly erases: boolean }
   | { readonly to: 'no-duress' }
+  /** A passkey opens the profile as well. */
+  | { readonly to: 'passkey' }
+  | { readonly to: 'no-passkey' }
   /** After ten wrong passphrases one behind the other everything is erased. */
   | { readonly to: 'erase-after-ten'; readonly on: boolean }
 
@@ -29,6 +32,8 @@ export type LockFacts = {
   readonly left?: number
   readonly duress: boolean
   readonly passkey: boolean
+  /** Whether this browser knows such passkeys. */
+  readonly passkeys: boolean
 }
 
 /** False: it could not be kept. `taken`: another passphrase must be chosen. Both: what was there before still holds. */
@@ -39,6 +44,8 @@ export interface Keyring {
   readonly sealed: boolean
   /** After it, `claim` opens the profile. Wrong ones must wait longer each time, also in another tab or after a reload. */
   unlock(passphrase: string): Promise<Unlocking>
+  /** The same by a passkey that the browser offers. */
+  unlockByPasskey(): Promise<Unlocking>
   /** Throws StorageError, and then all is as it was; `known` if the passphrase is in use for something else. */
   changeLock(change: LockChange): Promise<void>
   /** Also while it is locked: then only what lies there in clear. */
@@ -49,6 +56,7 @@ export interface Keyring {
 
 export type LockActions = {
   unlock(passphrase: string): Promise<Unlocking>
+  unlockByPasskey(): Promise<Unlocking>
   changeLock(change: LockChange): Promise<LockKept>
   lockFacts(): Promise<LockFacts>
   /** Ends every line and forgets everything on this page, until the passphrase is given. */

@@ -1,4 +1,4 @@
-import { createResource, createSignal, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import type { LockChange, LockFacts, LockKept } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
 import { AskTwice } from './PassphraseDialog.tsx'
@@ -11,14 +11,16 @@ type Change = (to: LockChange) => Promise<LockKept>
 /** What can be added to a passphrase, and in plain words what it cannot do. */
 export function LockMore() {
   const { actions } = useScreen()
-  const [facts, { refetch }] = createResource(() => actions.lockFacts())
+  const [facts, setFacts] = createSignal<LockFacts>()
+  const look = (): Promise<unknown> => actions.lockFacts().then(setFacts, () => undefined)
+  void look()
   const change: Change = async (to) => {
     const kept = await actions.changeLock(to).catch(() => false)
-    await refetch()
+    await look()
     return kept
   }
   return (
-    <Show when={facts.latest}>
+    <Show when={facts()}>
       {(known) => (
         <>
           <Switch
@@ -27,6 +29,9 @@ export function LockMore() {
             turn={async (on) => (await change({ to: 'erase-after-ten', on })) === true}
           />
           <Duress facts={known()} change={change} />
+          <Show when={known().passkeys}>
+            <Passkey facts={known()} change={change} />
+          </Show>
         </>
       )}
     </Show>
@@ -94,5 +99,37 @@ function DuressDialog(props: { title: string; change: Change; onClosed: () => vo
       <p class="hint">{words.limits}</p>
       <p class="hint">{words.inside}</p>
     </AskTwice>
+  )
+}
+
+function Passkey(props: { facts: LockFacts; change: Change }) {
+  const words = moreLockWords.passkey
+  const [busy, setBusy] = createSignal(false)
+  const [trouble, setTrouble] = createSignal('')
+  const turn = async (): Promise<void> => {
+    const has = props.facts.passkey
+    setTrouble('')
+    setBusy(true)
+    const kept = await props.change({ to: has ? 'no-passkey' : 'passkey' })
+    setBusy(false)
+    if (kept !== true) setTrouble(has ? lockWords.notKept : words.none)
+  }
+  return (
+    <>
+      <div class="row">
+        <p>
+          <span>{words.name}</span>
+          <small>{props.facts.passkey ? words.isSet : words.unset}</small>
+        </p>
+        <button class="button" type="button" disabled={busy()} onClick={() => void turn()}>
+          {props.facts.passkey ? words.remove : words.add}
+        </button>
+      </div>
+      <Show when={trouble()}>
+        <p role="alert" class="error">
+          {trouble()}
+        </p>
+      </Show>
+    </>
   )
 }

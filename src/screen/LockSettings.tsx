@@ -1,7 +1,7 @@
-import { createComponent, createSignal, createUniqueId, For, Show } from 'solid-js'
+import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
+import { LockMore, PassphraseDialog } from './fetched.tsx'
 import { Switch } from './parts/Switch.tsx'
-import { PassphraseDialog } from './PassphraseDialog.tsx'
 import { lockWords } from './words/lock.ts'
 
 /** What keeps others out of this profile, and in plain words what does not. */
@@ -53,7 +53,7 @@ export function LockSettings() {
             on={state.me.lockHidden}
             turn={(lockHidden) => actions.setAutoLock({ lockHidden })}
           />
-          <More />
+          <LockMore />
         </Show>
       </div>
       <Show when={asking()} keyed>
@@ -61,13 +61,6 @@ export function LockSettings() {
       </Show>
     </section>
   )
-}
-
-/** What few want: fetched when it is to be seen. */
-function More() {
-  const [part, setPart] = createSignal<typeof import('./LockMore.tsx')>()
-  void import('./LockMore.tsx').then(setPart, () => undefined)
-  return <Show when={part()}>{(from) => createComponent(from().LockMore, {})}</Show>
 }
 
 const MINUTES = [0, 1, 5, 15, 60]

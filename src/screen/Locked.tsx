@@ -14,30 +14,37 @@ export function Locked() {
   const [erasing, setErasing] = createSignal<object>()
   const [trouble, setTrouble] = createSignal('')
   const [left, setLeft] = createSignal<number>()
+  const [passkeys, setPasskeys] = createSignal(false)
   const wait = createWait(() => setTrouble((said) => said && lockWords.wrong(0)))
   let input!: HTMLInputElement
   onMount(() => {
     input.focus({ preventScroll: true })
     void actions.lockFacts().then(
-      (facts) => setLeft(facts.left),
+      (facts) => {
+        setLeft(facts.left)
+        setPasskeys(facts.passkeys)
+      },
       () => undefined,
     )
   })
 
-  const unlock = async (event: Event): Promise<void> => {
-    event.preventDefault()
-    if (busy() || wait.on() || input.value === '') return
+  const unlock = async (by: () => Promise<Unlocking>): Promise<void> => {
     setBusy(true)
     setTrouble('')
-    const outcome = await actions.unlock(input.value).catch((): Unlocking => ({ ok: false, why: 'failed', wait: 0 }))
+    const outcome = await by().catch((): Unlocking => ({ ok: false, why: 'failed', wait: 0 }))
     setBusy(false)
     if (outcome.ok) return leaveUnknown(screen)
-    if (outcome.why === 'spent') return
+    const { why } = outcome
+    if (why === 'spent') return
+    if (why === 'passkey' || why === 'failed') return void setTrouble(lockWords[why])
     wait.begin(outcome.wait)
-    const seconds = Math.ceil(outcome.wait / 1000)
-    setTrouble(outcome.why === 'failed' ? lockWords.failed : lockWords[outcome.why](seconds))
-    if (outcome.why !== 'failed') setLeft(outcome.left)
+    setTrouble(lockWords[why](Math.ceil(outcome.wait / 1000)))
+    setLeft(outcome.left)
     input.select()
+  }
+  const give = (event: Event): void => {
+    event.preventDefault()
+    if (!busy() && !wait.on() && input.value !== '') void unlock(() => actions.unlock(input.value))
   }
   return (
     <main class="stage locked">
@@ -46,7 +53,7 @@ export function Locked() {
         <Halves state="apart" two />
         <h1 class="say">{lockWords.say}</h1>
         <p>{lockWords.lede}</p>
-        <form onSubmit={(event) => void unlock(event)}>
+        <form onSubmit={give}>
           <div class="pair">
             <input
               ref={input}
@@ -76,6 +83,16 @@ export function Locked() {
             </p>
           </div>
         </form>
+        <Show when={passkeys()}>
+          <button
+            class="button"
+            type="button"
+            disabled={busy()}
+            onClick={() => void unlock(() => actions.unlockByPasskey())}
+          >
+            {lockWords.byPasskey}
+          </button>
+        </Show>
         <Show when={router.route().at === 'link'}>
           <p class="hint">{lockWords.link}</p>
         </Show>

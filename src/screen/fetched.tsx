@@ -45,7 +45,9 @@ export const Settings = more.part((from) => from.Settings)
 
 export const ByHand = rare.part((from) => from.ByHand)
 export const DateDialog = rare.part((from) => from.DateDialog)
+export const LockMore = rare.part((from) => from.LockMore, false)
 export const NoRelay = rare.part((from) => from.NoRelay)
+export const PassphraseDialog = rare.part((from) => from.PassphraseDialog)
 export const ServerSettings = rare.part((from) => from.ServerSettings)
 
 export function fetchScreens(): void {

@@ -20,11 +20,11 @@ import {
   blankSlot,
   NOTHING_TO_DO,
   openSealedSlot,
-  readNote,
+  ownSlot,
   replaceRows,
-  sealNote,
   sealSlot,
   turned,
+  withSlot,
   type Row,
   type Rows,
   type Table,
@@ -46,36 +46,20 @@ export async function besideDuress(
   { master, random }: { readonly master: Master; readonly random: Random },
   { passphrase, erases }: { readonly passphrase: string; readonly erases: boolean },
 ): Promise<Rows> {
-  const { roles, installId, place } = master
-  const own = roles && table.slots.get(roles.passphrase)
-  const kdf = readKdf(own?.kdf)
-  if (!own || !kdf) throw new StorageError('unavailable')
+  const { installId, place } = master
+  const { own, roles } = ownSlot(table, master)
+  const kdf = readKdf(own.kdf)
+  if (!kdf) throw new StorageError('unavailable')
   const key = await deriveKey(passphrase, kdf, installId)
   if (await openSealedSlot(key, roles.passphrase, own)) throw new StorageError('known')
   const decoy = await masterOf(random(32), installId, { place: otherPlace(place), roles: turned(roles) })
   const to = { key, number: roles.other, kdf: own.kdf, random }
   const slot = await sealSlot({ master: decoy, flags: { fresh: true, erases } }, to)
-  const note = await sealNote(master, { ...(await readNote(master, own)), duress: true }, random)
-  return new Map([
-    [roles.other, slot],
-    [roles.passphrase, { ...own, note }],
-  ])
-}
-
-/** Random bytes where the slot of the other profile is, or may be. */
-export async function withoutDuress(table: Table, master: Master, random: Random): Promise<Rows> {
-  const { roles } = master
-  const own = roles && table.slots.get(roles.passphrase)
-  if (!own) throw new StorageError('unavailable')
-  const note = await sealNote(master, { ...(await readNote(master, own)), duress: false }, random)
-  return new Map([
-    [roles.other, blankSlot(own, random)],
-    [roles.passphrase, { ...own, note }],
-  ])
+  return await withSlot(table, master, random, 'other', slot)
 }
 
 /** Before a profile is opened for the first time: its database is emptied and, if so chosen, all other slots are overwritten. */
-export async function openFirst(databases: Databases, table: Table, found: Found, random: Random): Promise<void> {
+export async function beforeFirst(databases: Databases, table: Table, found: Found, random: Random): Promise<void> {
   const { master, flags, number, key } = found
   const own = table.slots.get(number)
   if (!own) return

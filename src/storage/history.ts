@@ -126,7 +126,8 @@ export function makeHistory(deps: {
 
   const open = async (master: Master): Promise<Opened> => ({ master, vault: await openVault(master, random) })
 
-  async function unlock(passphrase: string): Promise<Unlocking> {
+  /** By a passphrase, or without one by a passkey. */
+  async function unlock(passphrase?: string): Promise<Unlocking> {
     const { unlockWith } = await import('./keyring.ts')
     const { outcome, master } = await unlockWith(databases, passphrase, random)
     if (!master) return outcome
@@ -199,6 +200,7 @@ export function makeHistory(deps: {
       return sealed
     },
     unlock: (passphrase) => guarded(() => unlock(passphrase)),
+    unlockByPasskey: () => guarded(unlock),
     changeLock: (change) => guarded(() => changeLock(change)),
     lockFacts: () => guarded(lockFacts),
     erase,

@@ -1,23 +1,38 @@
 /** What a person does about the lock of a profile. Fetched when it is first wanted. */
 import { deleteDB } from 'idb'
 import { StorageError, type LockChange, type LockFacts, type Random, type Unlocking } from '../chat/ports.ts'
-import { besideDuress, leaveBlank, openFirst, otherPlace, withoutDuress, type Databases } from './duress.ts'
+import { besideDuress, leaveBlank, beforeFirst, otherPlace, type Databases } from './duress.ts'
 import { makeTable, renewed, tryPassphrase, underAnother, type Found } from './passphrase.ts'
+import { besidePasskey, knowsPasskeys, tryPasskey } from './passkey.ts'
 import { DEVICE_SLOT, makeDeviceSlot, type Master } from './slots.ts'
-import { putRows, readNote, readTable, replaceRows, SLOTS, TRIES, type Row, type Rows, type Table } from './table.ts'
+import {
+  putRows,
+  readNote,
+  readTable,
+  replaceRows,
+  SLOTS,
+  TRIES,
+  withSlot,
+  type Row,
+  type Rows,
+  type Table,
+} from './table.ts'
 import { leftOf, triesOf } from './tries.ts'
 
 export type Holder = { readonly master: Master; readonly ticket: number; readonly random: Random }
 
 const UNTRIED = { count: 0, at: 0, erase: false }
 
-/** Opens the profile that this passphrase is for. Throws what the browser threw. */
+/** Opens the profile that this passphrase is for, or without one a passkey. Throws what the browser threw. */
 export async function unlockWith(
   databases: Databases,
-  passphrase: string,
+  passphrase: string | undefined,
   random: Random,
 ): Promise<{ readonly outcome: Unlocking; readonly master?: Master }> {
-  const { outcome, found } = await tryPassphrase(databases[0], passphrase)
+  const [main] = databases
+  const { outcome, found } = await (passphrase === undefined
+    ? tryPasskey(main, random)
+    : tryPassphrase(main, passphrase))
   return found ? { outcome, master: await arranged(databases, found, random) } : { outcome }
 }
 
@@ -26,7 +41,7 @@ async function arranged(databases: Databases, found: Found, random: Random): Pro
   const table = await databases[0].use(readTable)
   const { master, flags } = found
   if (!master.roles) return await inNewForm(databases, table, found, random).catch(() => master)
-  if (flags.fresh || flags.erases) await openFirst(databases, table, found, random).catch(() => undefined)
+  if (flags.fresh || flags.erases) await beforeFirst(databases, table, found, random).catch(() => undefined)
   const twin = await databases[1].use((db) => db.get('owner', 'owner')).catch(() => undefined)
   // Somebody took it away.
   if (!twin && master.place === 0) await leaveBlank(databases, 1, random).catch(() => undefined)
@@ -70,7 +85,7 @@ async function changed(
 ): Promise<{ readonly master: Master; readonly rows: Rows }> {
   switch (change.to) {
     case 'passphrase': {
-      if (master.roles) return { master, rows: await underAnother(change.passphrase, master, table.slots, random) }
+      if (master.roles) return { master, rows: await underAnother(change.passphrase, table, master, random) }
       const made = await makeTable(change.passphrase, master, random)
       return {
         master: made.master,
@@ -86,7 +101,11 @@ async function changed(
     case 'duress':
       return { master, rows: await besideDuress(table, { master, random }, change) }
     case 'no-duress':
-      return { master, rows: await withoutDuress(table, master, random) }
+      return { master, rows: await withSlot(table, master, random, 'other') }
+    case 'passkey':
+      return { master, rows: await besidePasskey(table, master, random) }
+    case 'no-passkey':
+      return { master, rows: await withSlot(table, master, random, 'passkey') }
     case 'erase-after-ten':
       if (!master.roles) throw new StorageError('unavailable')
       return { master, rows: new Map([[TRIES, { ...UNTRIED, erase: change.on }]]) }
@@ -102,6 +121,7 @@ export async function factsOf(databases: Databases, master: Master | undefined):
     eraseAfterTen: tries.erase,
     duress: note?.duress ?? false,
     passkey: note?.passkey ?? false,
+    passkeys: await knowsPasskeys(),
     ...leftOf(tries),
   }
 }

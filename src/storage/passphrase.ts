@@ -10,6 +10,7 @@ import {
   drawRoles,
   NOTHING_TO_DO,
   openSealedSlot,
+  ownSlot,
   readTable,
   sealSlot,
   SLOTS,
@@ -103,18 +104,13 @@ export async function renewed(
 }
 
 /** The profile’s own slot under another passphrase. Throws StorageError('known') if that one opens another slot. */
-export async function underAnother(
-  passphrase: string,
-  master: Master,
-  slots: Table['slots'],
-  random: Random,
-): Promise<Rows> {
-  const number = master.roles?.passphrase ?? 0
-  const own = slots.get(number)
-  const kdf = readKdf(own?.kdf)
-  if (!own || !kdf) throw new StorageError('unavailable')
+export async function underAnother(passphrase: string, table: Table, master: Master, random: Random): Promise<Rows> {
+  const { own, roles } = ownSlot(table, master)
+  const number = roles.passphrase
+  const kdf = readKdf(own.kdf)
+  if (!kdf) throw new StorageError('unavailable')
   const key = await deriveKey(passphrase, kdf, master.installId)
-  for (const [other, slot] of slots)
+  for (const [other, slot] of table.slots)
     if (other !== number && (await openSealedSlot(key, other, slot))) throw new StorageError('known')
   const to = { key, number, kdf: own.kdf, random, note: own.note }
   return new Map([[number, await sealSlot({ master, flags: NOTHING_TO_DO }, to)]])

@@ -143,6 +143,30 @@ export async function readNote(master: Master, slot: SealedSlot | undefined): Pr
   return { duress: (flags & 1) !== 0, passkey: (flags & 2) !== 0 }
 }
 
+/** The slot of the profile’s own passphrase. Throws StorageError('unavailable') where there is none. */
+export function ownSlot({ slots }: Table, { roles }: Master): { readonly own: SealedSlot; readonly roles: Roles } {
+  const own = roles && slots.get(roles.passphrase)
+  if (!own) throw new StorageError('unavailable')
+  return { own, roles }
+}
+
+/** The slot in this role as it is to be, without one random bytes; and the note of it. */
+export async function withSlot(
+  table: Table,
+  master: Master,
+  random: Random,
+  role: 'other' | 'passkey',
+  slot?: SealedSlot,
+): Promise<Rows> {
+  const { own, roles } = ownSlot(table, master)
+  const known = await readNote(master, own)
+  const note = { ...known, [role === 'other' ? 'duress' : 'passkey']: slot !== undefined }
+  return new Map([
+    [roles[role], slot ?? blankSlot(own, random)],
+    [roles.passphrase, { ...own, note: await sealNote(master, note, random) }],
+  ])
+}
+
 function noteData({ installId, roles }: Master): Bytes {
   return slotData(installId, roles?.passphrase ?? 0, utf8('note'))
 }

@@ -52,11 +52,15 @@ function scene() {
       const why = passphrase === 'the tenth' ? 'spent' : 'wrong'
       return Promise.resolve(open ? { ok: true } : { ok: false, why, wait: 1000 })
     },
+    unlockByPasskey: () => {
+      open = true
+      return Promise.resolve({ ok: true })
+    },
     changeLock: (change) =>
       change.to === 'none'
         ? Promise.resolve()
         : Promise.reject(new StorageError('passphrase' in change && change.passphrase === 'decoy' ? 'known' : 'full')),
-    lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false }),
+    lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
     lock: () => {
       open = false
       told.push('keys gone')
@@ -164,6 +168,16 @@ test('what is not sealed is not locked, and another tab’s profile neither; a p
   lost()
   expect(told).toEqual(['lost as elsewhere'])
   expect(store.state.phase).toBe('ready')
+})
+
+test('a passkey opens it as the passphrase does', async () => {
+  const { front, store, started, held } = scene()
+  await front.start()
+  expect(store.state.phase).toBe('locked')
+  expect(await front.actions.unlockByPasskey()).toEqual({ ok: true })
+  expect(store.state.phase).toBe('ready')
+  expect(held()).toContain('Ben Needle')
+  expect(started).toHaveLength(1)
 })
 
 test('the last wrong passphrase erases everything, as a person would', async () => {

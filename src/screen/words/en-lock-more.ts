@@ -21,4 +21,14 @@ export const enLockMore = {
       hint: 'Your key is overwritten before the empty one opens, and not even you can bring your chats back. An older copy of the disk may still hold it.',
     },
   },
+  passkey: {
+    name: 'Passkey',
+    unset:
+      'Not set. It unlocks Sotto without typing, by this device or a security key, and the passphrase stays. It defeats a duress passphrase: you can be made to touch it.',
+    isSet:
+      'Set. Whoever can use it opens your chats. The device or key has Sotto in its list of passkeys, and keeps it there until you delete it.',
+    add: 'Add a passkey',
+    remove: 'Remove passkey',
+    none: 'No passkey was added: it was called off, or this device has none that can hold a key.',
+  },
 }

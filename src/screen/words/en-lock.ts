@@ -46,6 +46,8 @@ export const enLock = {
   left: (tries: number): string =>
     `${count(tries, 'try is', 'tries are')} left. After ${tries === 1 ? 'it' : 'them'}, everything here is erased.`,
   failed: 'This browser could not try it. Reload, or give it more memory.',
+  byPasskey: 'Unlock with a passkey',
+  passkey: 'No passkey that opens this Sotto was used.',
   link: 'The link you opened is still in the address bar, and opens after that.',
   leave: 'Leave',
   erase: 'Erase everything',
