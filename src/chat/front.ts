@@ -2,7 +2,7 @@
  * The first thing on the screen, before the engine is there: reads the profile, shows what is in it, then fetches the engine
  * (handshake, ratchet, relays) and hands over. What a person does meanwhile waits for it. Locks and unlocks the profile.
  */
-import type { Keyring, LockActions, LockChange, LockKept, Unlocking } from './keyring.ts'
+import type { Keyring, LockActions, LockChange, LockKept, Told, Unlocking } from './keyring.ts'
 import type { Clock, History, Loaded, Search } from './ports.ts'
 import { StorageError } from './ports.ts'
 import type { Actions, Snapshot } from './snapshot.ts'
@@ -175,9 +175,9 @@ export class Front {
     return new Promise((due) => this.#deps.clock.after(ms, due))
   }
 
-  async #changeLock(change: LockChange): Promise<LockKept> {
+  async #changeLock(change: LockChange, told?: Told): Promise<LockKept> {
     try {
-      await this.#deps.keyring.changeLock(change)
+      await this.#deps.keyring.changeLock(change, told)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return error.trouble === 'known' ? 'taken' : false
@@ -232,7 +232,7 @@ export class Front {
       search: (query, on) => this.#deps.search.search(query, on),
       unlock: (passphrase) => this.#unlock((keyring) => keyring.unlock(passphrase)),
       unlockByPasskey: () => this.#unlock((keyring) => keyring.unlockByPasskey()),
-      changeLock: (change) => this.#changeLock(change),
+      changeLock: (change, told) => this.#changeLock(change, told),
       lockFacts: () => this.#deps.keyring.lockFacts(),
       lock: () => this.#lock(),
       erase: () => this.#erase(),

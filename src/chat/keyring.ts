@@ -26,6 +26,9 @@ export type LockChange =
   /** After ten wrong passphrases one behind the other everything is erased. */
   | { readonly to: 'erase-after-ten'; readonly on: boolean }
 
+/** What part is done, 0 to 1: everything is sealed anew when a passphrase is first set. */
+export type Told = (done: number) => void
+
 /** What the screen says of the lock. `left`: see `Unlocking`. `duress`, `passkey`: whether this profile has set one. */
 export type LockFacts = {
   readonly eraseAfterTen: boolean
@@ -47,7 +50,7 @@ export interface Keyring {
   /** The same by a passkey that the browser offers. */
   unlockByPasskey(): Promise<Unlocking>
   /** Throws StorageError, and then all is as it was; `known` if the passphrase is in use for something else. */
-  changeLock(change: LockChange): Promise<void>
+  changeLock(change: LockChange, told?: Told): Promise<void>
   /** Also while it is locked: then only what lies there in clear. */
   lockFacts(): Promise<LockFacts>
   /** Lets go of the profile and of its keys. */
@@ -57,7 +60,7 @@ export interface Keyring {
 export type LockActions = {
   unlock(passphrase: string): Promise<Unlocking>
   unlockByPasskey(): Promise<Unlocking>
-  changeLock(change: LockChange): Promise<LockKept>
+  changeLock(change: LockChange, told?: Told): Promise<LockKept>
   lockFacts(): Promise<LockFacts>
   /** Ends every line and forgets everything on this page, until the passphrase is given. */
   lock(): Promise<void>

@@ -1,5 +1,5 @@
 import { createSignal, createUniqueId, Show, type JSX } from 'solid-js'
-import type { LockKept } from '../chat/keyring.ts'
+import type { LockKept, Told } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
 import { strengthOf } from './strength.ts'
@@ -12,7 +12,7 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
   return (
     <AskTwice
       title={wasSealed ? lockWords.change : lockWords.set}
-      keep={(passphrase) => actions.changeLock({ to: 'passphrase', passphrase })}
+      keep={(passphrase, told) => actions.changeLock({ to: 'passphrase', passphrase }, told)}
       onClosed={() => props.onClosed()}
     >
       <p>{lockWords.why}</p>
@@ -29,7 +29,7 @@ export function AskTwice(props: {
   children: JSX.Element
   /** Between the fields and the buttons. */
   choice?: JSX.Element
-  keep: (passphrase: string) => Promise<LockKept>
+  keep: (passphrase: string, told: Told) => Promise<LockKept>
   onClosed: () => void
 }) {
   const id = createUniqueId()
@@ -38,6 +38,7 @@ export function AskTwice(props: {
   const [tried, setTried] = createSignal(false)
   const [busy, setBusy] = createSignal(false)
   const [lost, setLost] = createSignal('')
+  const [done, setDone] = createSignal(0)
   const problem = (): string => {
     if (first() === '') return tried() ? lockWords.empty : ''
     return (tried() || second() !== '') && first() !== second() ? lockWords.differ : ''
@@ -53,7 +54,7 @@ export function AskTwice(props: {
     if (busy() || problem()) return
     setLost('')
     setBusy(true)
-    const kept = await props.keep(first()).catch(() => false)
+    const kept = await props.keep(first(), setDone).catch(() => false)
     setBusy(false)
     if (kept === true) close()
     else setLost(kept ? lockWords.taken : lockWords.notKept)
@@ -88,7 +89,7 @@ export function AskTwice(props: {
                 {lockWords.notNow}
               </button>
               <button class="button primary" type="submit" disabled={busy()}>
-                {busy() ? lockWords.moment : lockWords.save}
+                {busy() ? (done() > 0 ? lockWords.sealing(done()) : lockWords.moment) : lockWords.save}
               </button>
             </div>
           </form>

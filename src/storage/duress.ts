@@ -82,7 +82,8 @@ export async function leaveBlank(databases: Databases, place: Place, random: Ran
   await emptied(databases, place, (await prepareAll(shelf, [{ op: 'profile', profile }])).prepared)
 }
 
-async function emptied(databases: Databases, place: Place, rows: readonly Prepared[] = []): Promise<void> {
+/** Takes all rows away, and puts these. */
+export async function emptied(databases: Databases, place: Place, rows: readonly Prepared[] = []): Promise<void> {
   const owner = await databases[0].use((db) => db.get('owner', 'owner'))
   await databases[place].use((db) =>
     transact(db, storesOf(db, place), 'strict', async (tx, requests) => {

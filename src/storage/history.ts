@@ -28,7 +28,7 @@ import { openVault, type Vault } from './vault.ts'
 import { applyAll, prepareAll } from './write.ts'
 
 /** What this tab holds while it has the profile. `shelf`: from a claim on, as another tab may have written before it. */
-type Opened = { readonly master: Master; readonly vault: Vault; readonly shelf?: Shelf }
+type Opened = { master: Master; vault: Vault; shelf?: Shelf }
 
 /** The end of a profile. */
 export type Erasing = {
@@ -138,13 +138,28 @@ export function makeHistory(deps: {
     return outcome
   }
 
-  async function changeLock(change: LockChange): Promise<void> {
+  /** In the order of commits: rows may be moved by it, see [Note: Sealed anew]. */
+  async function changeLock(change: LockChange, told?: (done: number) => void): Promise<void> {
     const [keys, current] = [opened, tenure]
     if (!keys || !current?.mayWrite()) throw new StorageError('fenced')
     const keyring = await import('./keyring.ts')
-    const holder = { master: keys.master, ticket: current.ticket, random }
-    opened = { ...keys, master: await keyring.changeLock(databases, databaseName, change, holder) }
-    sealed = opened.master.roles !== undefined
+    const turn = lastCommit.then(async () => {
+      const holder = { master: keys.master, ticket: current.ticket, random, ...(told && { told }) }
+      const { master, settle } = await keyring.changeLock(databases, databaseName, change, holder)
+      if (settle) {
+        const { vault } = await open(master)
+        const moved = makeShelf(databases[master.place], vault, random)
+        await load(moved, current.ticket)
+        Object.assign(keys, { vault, shelf: moved })
+        forgetSearch()
+      }
+      keys.master = master
+      sealed = master.roles !== undefined
+      await Promise.allSettled(reading)
+      await settle?.()
+    })
+    lastCommit = turn.catch(() => undefined)
+    await turn
   }
 
   async function lockFacts(): Promise<LockFacts> {
@@ -165,9 +180,11 @@ export function makeHistory(deps: {
   }
 
   async function commit(writes: readonly Write[]): Promise<void> {
-    const [shelf, current] = [opened?.shelf, tenure]
-    if (shelf === undefined || !current?.mayWrite()) throw new StorageError('fenced')
+    const [keys, current] = [opened, tenure]
+    if (!keys?.shelf || !current?.mayWrite()) throw new StorageError('fenced')
     const turn = lastCommit.then(async () => {
+      const { shelf } = keys
+      if (!shelf) return
       // Pages are sealed as the commit before left them.
       const { prepared, staged } = await prepareAll(shelf, writes)
       await shelf.connection.use((db) => applyAll(db, current.ticket, prepared))
@@ -182,18 +199,25 @@ export function makeHistory(deps: {
     }
   }
 
-  const shelf = (): Shelf => {
-    if (opened?.shelf === undefined) throw new StorageError('unavailable')
-    return opened.shelf
+  const reading = new Set<Promise<unknown>>()
+  const read = <T>(from: (shelf: Shelf) => Promise<T>): Promise<T> => {
+    const work = guarded(() => {
+      if (opened?.shelf === undefined) throw new StorageError('unavailable')
+      return from(opened.shelf)
+    })
+    reading.add(work)
+    const over = (): unknown => reading.delete(work)
+    work.then(over, over)
+    return work
   }
 
   return {
     claim: (onLost) => guarded(() => claim(onLost)),
     commit: (writes) => guarded(() => commit(writes)),
-    page: (id, before, limit) => guarded(async () => (await newest(shelf(), id, before, limit)).rows),
-    following: (id, after, limit) => guarded(async () => (await following(shelf(), id, after, limit)).rows),
-    outbox: (id, after, limit) => guarded(async () => await queued(shelf(), id, after, limit)),
-    find: (id, messageIds) => guarded(async () => await withIds(shelf(), id, messageIds)),
+    page: (id, before, limit) => read(async (shelf) => (await newest(shelf, id, before, limit)).rows),
+    following: (id, after, limit) => read(async (shelf) => (await following(shelf, id, after, limit)).rows),
+    outbox: (id, after, limit) => read((shelf) => queued(shelf, id, after, limit)),
+    find: (id, messageIds) => read((shelf) => withIds(shelf, id, messageIds)),
     isFree: () => isFree(`${databaseName}-owner`),
     release: () => tenure?.leave(),
     get sealed() {
@@ -201,7 +225,7 @@ export function makeHistory(deps: {
     },
     unlock: (passphrase) => guarded(() => unlock(passphrase)),
     unlockByPasskey: () => guarded(unlock),
-    changeLock: (change) => guarded(() => changeLock(change)),
+    changeLock: (change, told) => guarded(() => changeLock(change, told)),
     lockFacts: () => guarded(lockFacts),
     erase,
     async isEmpty() {

@@ -1,17 +1,20 @@
 /** What a person does about the lock of a profile. Fetched when it is first wanted. */
 import { deleteDB } from 'idb'
 import { StorageError, type LockChange, type LockFacts, type Random, type Unlocking } from '../chat/ports.ts'
+import { sealAnew, type Told } from './anew.ts'
 import { besideDuress, leaveBlank, beforeFirst, otherPlace, type Databases } from './duress.ts'
 import { makeTable, renewed, tryPassphrase, underAnother, type Found } from './passphrase.ts'
 import { besidePasskey, knowsPasskeys, tryPasskey } from './passkey.ts'
 import { DEVICE_SLOT, makeDeviceSlot, type Master } from './slots.ts'
 import {
+  ownSlot,
   putRows,
   readNote,
   readTable,
   replaceRows,
   SLOTS,
   TRIES,
+  withNote,
   withSlot,
   type Row,
   type Rows,
@@ -19,7 +22,7 @@ import {
 } from './table.ts'
 import { leftOf, triesOf } from './tries.ts'
 
-export type Holder = { readonly master: Master; readonly ticket: number; readonly random: Random }
+export type Holder = { readonly master: Master; readonly ticket: number; readonly random: Random; readonly told?: Told }
 
 const UNTRIED = { count: 0, at: 0, erase: false }
 
@@ -42,10 +45,19 @@ async function arranged(databases: Databases, found: Found, random: Random): Pro
   const { master, flags } = found
   if (!master.roles) return await inNewForm(databases, table, found, random).catch(() => master)
   if (flags.fresh || flags.erases) await beforeFirst(databases, table, found, random).catch(() => undefined)
+  await withoutFormer(databases, table, master, random).catch(() => undefined)
   const twin = await databases[1].use((db) => db.get('owner', 'owner')).catch(() => undefined)
   // Somebody took it away.
   if (!twin && master.place === 0) await leaveBlank(databases, 1, random).catch(() => undefined)
   return master
+}
+
+/** The rows of before were sealed anew, and something came between. */
+async function withoutFormer(databases: Databases, table: Table, master: Master, random: Random): Promise<void> {
+  const { own, roles } = ownSlot(table, master)
+  if (!(await readNote(master, own)).former) return
+  await leaveBlank(databases, otherPlace(master.place), random)
+  await replaceRows(databases[0], own, roles.passphrase, await withNote(table, master, random, { former: false }))
 }
 
 /** A table of the former form is written anew. */
@@ -63,19 +75,47 @@ export async function changeLock(
   name: string,
   change: LockChange,
   holder: Holder,
-): Promise<Master> {
+): Promise<Changed> {
   const { ticket, random } = holder
+  if (change.to === 'passphrase' && !holder.master.roles) return await seal(databases, change, holder)
   const other = otherPlace(holder.master.place)
   const table = await databases[0].use(readTable)
   const { master, rows } = await changed(table, change, holder)
-  if (master.roles && !holder.master.roles) await leaveBlank(databases, other, random)
   await putRows(databases[0], ticket, rows)
   // Nothing opens it any more.
   const isOver = change.to === 'duress' || change.to === 'no-duress' || change.to === 'none'
   if (isOver) await leaveBlank(databases, other, random).catch(() => undefined)
   // A tab that is asleep can keep it open.
   if (change.to === 'none' && other === 1) void deleteDB(`${name}-2`).catch(() => undefined)
-  return master
+  return { master }
+}
+
+/** `settle`: to be called once nobody reads from where the rows were before. */
+export type Changed = { readonly master: Master; readonly settle?: () => Promise<void> }
+
+/** The first passphrase. See [Note: Sealed anew]. */
+async function seal(
+  databases: Databases,
+  { passphrase }: { readonly passphrase: string },
+  { master: before, ticket, random, told = () => undefined }: Holder,
+): Promise<Changed> {
+  const anew = await sealAnew(databases, { master: before, ticket, random }, told)
+  const { master, slots } = await makeTable(passphrase, anew ?? before, random)
+  const other = otherPlace(master.place)
+  if (!anew) await leaveBlank(databases, other, random)
+  const noted = await withNote({ slots, tries: UNTRIED }, master, random, { former: anew !== undefined })
+  await putRows(
+    databases[0],
+    ticket,
+    new Map<number, Row>([[DEVICE_SLOT, undefined], ...slots, ...noted, [TRIES, UNTRIED]]),
+  )
+  const settle = async (): Promise<void> => {
+    await leaveBlank(databases, other, random)
+    const table = await databases[0].use(readTable)
+    await putRows(databases[0], ticket, await withNote(table, master, random, { former: false }))
+  }
+  // Else the next unlocking does it.
+  return anew ? { master, settle: () => settle().catch(() => undefined) } : { master }
 }
 
 async function changed(
@@ -84,14 +124,8 @@ async function changed(
   { master, random }: Holder,
 ): Promise<{ readonly master: Master; readonly rows: Rows }> {
   switch (change.to) {
-    case 'passphrase': {
-      if (master.roles) return { master, rows: await underAnother(change.passphrase, table, master, random) }
-      const made = await makeTable(change.passphrase, master, random)
-      return {
-        master: made.master,
-        rows: new Map<number, Row>([[DEVICE_SLOT, undefined], ...made.slots, [TRIES, UNTRIED]]),
-      }
-    }
+    case 'passphrase':
+      return { master, rows: await underAnother(change.passphrase, table, master, random) }
     case 'none': {
       const { roles: _gone, ...bare } = master
       const slot = await makeDeviceSlot(bare, random)

@@ -37,12 +37,13 @@ export type Flags = {
   readonly erases: boolean
 }
 
-export type Note = { readonly duress: boolean; readonly passkey: boolean }
+/** `former`: the other database still has the rows of before. */
+export type Note = { readonly duress: boolean; readonly passkey: boolean; readonly former: boolean }
 
 export type Content = { readonly master: Master; readonly flags: Flags }
 
 export const NOTHING_TO_DO: Flags = { fresh: false, erases: false }
-const NOTHING_BESIDE: Note = { duress: false, passkey: false }
+const NOTHING_BESIDE: Note = { duress: false, passkey: false, former: false }
 
 export type Table = { readonly slots: ReadonlyMap<number, SealedSlot>; readonly tries: TriesRow | undefined }
 
@@ -129,7 +130,7 @@ export async function openSealedSlot(key: CryptoKey, number: number, slot: Seale
 }
 
 export async function sealNote(master: Master, note: Note, random: Random): Promise<Bytes> {
-  const flags = (note.duress ? 1 : 0) | (note.passkey ? 2 : 0)
+  const flags = (note.duress ? 1 : 0) | (note.passkey ? 2 : 0) | (note.former ? 4 : 0)
   return await wrap(Uint8Array.of(flags), await noteKey(master), noteData(master), random)
 }
 
@@ -140,7 +141,7 @@ export async function readNote(master: Master, slot: SealedSlot | undefined): Pr
     note instanceof Uint8Array && (await unwrap(await noteKey(master), new Uint8Array(note), noteData(master)))
   if (!opened) return NOTHING_BESIDE
   const flags = opened[0] ?? 0
-  return { duress: (flags & 1) !== 0, passkey: (flags & 2) !== 0 }
+  return { duress: (flags & 1) !== 0, passkey: (flags & 2) !== 0, former: (flags & 4) !== 0 }
 }
 
 /** The slot of the profile’s own passphrase. Throws StorageError('unavailable') where there is none. */
@@ -148,6 +149,13 @@ export function ownSlot({ slots }: Table, { roles }: Master): { readonly own: Se
   const own = roles && slots.get(roles.passphrase)
   if (!own) throw new StorageError('unavailable')
   return { own, roles }
+}
+
+/** The own slot with something else in its note. */
+export async function withNote(table: Table, master: Master, random: Random, change: Partial<Note>): Promise<Rows> {
+  const { own, roles } = ownSlot(table, master)
+  const note = await sealNote(master, { ...(await readNote(master, own)), ...change }, random)
+  return new Map([[roles.passphrase, { ...own, note }]])
 }
 
 /** The slot in this role as it is to be, without one random bytes; and the note of it. */
@@ -159,12 +167,11 @@ export async function withSlot(
   slot?: SealedSlot,
 ): Promise<Rows> {
   const { own, roles } = ownSlot(table, master)
-  const known = await readNote(master, own)
-  const note = { ...known, [role === 'other' ? 'duress' : 'passkey']: slot !== undefined }
-  return new Map([
-    [roles[role], slot ?? blankSlot(own, random)],
-    [roles.passphrase, { ...own, note: await sealNote(master, note, random) }],
-  ])
+  const is = slot !== undefined
+  // What is replaced in the other database goes with its slot.
+  const change = role === 'other' ? { duress: is, former: false } : { passkey: is }
+  const note = await withNote(table, master, random, change)
+  return new Map<number, Row>([...note, [roles[role], slot ?? blankSlot(own, random)]])
 }
 
 function noteData({ installId, roles }: Master): Bytes {
@@ -188,7 +195,7 @@ export async function replaceRows(
       const slots = tx.objectStore('slots')
       const there = await slots.get(number)
       if (!isSealed(there) || String(there.wrapped) !== String(read?.wrapped)) return false
-      requests.push(...putAll(slots, rows))
+      putAll(slots, rows, requests)
       return true
     }),
   )
@@ -203,13 +210,13 @@ export async function putRows(connection: Connection, ticket: number, rows: Rows
   await connection.use((db) =>
     transact(db, ['owner', 'slots'], 'strict', async (tx, requests) => {
       if (!(await passFence(tx, ticket))) throw new StorageError('fenced')
-      requests.push(...putAll(tx.objectStore('slots'), rows))
+      putAll(tx.objectStore('slots'), rows, requests)
     }),
   )
 }
 
 type SlotStore = IDBPObjectStore<Schema, StoreName[], 'slots', 'readwrite'>
 
-function putAll(slots: SlotStore, rows: Rows): readonly Promise<unknown>[] {
-  return [...rows].map(([number, row]) => (row ? slots.put(row, number) : slots.delete(number)))
+function putAll(slots: SlotStore, rows: Rows, requests: Promise<unknown>[]): void {
+  for (const [number, row] of rows) requests.push(row ? slots.put(row, number) : slots.delete(number))
 }

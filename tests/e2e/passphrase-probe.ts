@@ -7,6 +7,7 @@ import type { DeviceSlot, SealedSlot, Tries, TriesRow } from '../../src/storage/
 import { bytesOf, openSlot, slotData, wrap } from '../../src/storage/slots.ts'
 import type { LockChange } from '../../src/chat/keyring.ts'
 import {
+  claim,
   DATABASE,
   entriesIn,
   entriesOf,
@@ -144,4 +145,43 @@ function formOf({ store, key, value }: Entry): string {
 
 export async function deleteTwin(): Promise<void> {
   await settled(indexedDB.deleteDatabase(TWIN))
+}
+
+/** Keys and boxes of all rows of both databases, as texts. */
+export async function boxes(): Promise<readonly string[]> {
+  const all = [...(await entriesIn(DATABASE)), ...((await exists(TWIN)) ? await entriesIn(TWIN) : [])]
+  const rows = all.filter(({ store }) => store !== 'owner' && store !== 'slots')
+  const text = (part: unknown): string =>
+    part instanceof ArrayBuffer ? String(new Uint8Array(part)) : Array.isArray(part) ? part.map(text).join('/') : ''
+  return rows.flatMap(({ key, value }) => [text(key), ...(value instanceof Uint8Array ? [String(value)] : [])])
+}
+
+async function exists(name: string): Promise<boolean> {
+  return (await indexedDB.databases()).some((one) => one.name === name)
+}
+
+let kept: DeviceSlot | undefined
+
+/** As one does that copies the disk. */
+export async function keepSlot(): Promise<void> {
+  kept = await deviceSlot()
+}
+
+/** And puts it back later, with a word on where the rows are now: how many contacts come, and whether the profile opens. */
+export async function putSlotBack(): Promise<{ contacts: number; opened: boolean }> {
+  for (const number of [1, 2, 3, 4]) await removeSlot(number)
+  await overwrite({ store: 'slots', key: 0, value: { ...kept, place: 1 } })
+  const { contacts, profile: opened, damaged } = await claim()
+  if (damaged === 0) throw new Error('there is nothing to open')
+  return { contacts: contacts.length, opened: opened !== undefined }
+}
+
+/** As on a full disk: this is refused once so many went well. */
+export function refuse(what: 'put' | 'clear', store: string, after = 0): void {
+  const whole = Reflect.get(IDBObjectStore.prototype, what) as (...given: unknown[]) => unknown
+  let left = after
+  Reflect.set(IDBObjectStore.prototype, what, function (this: IDBObjectStore, ...given: unknown[]) {
+    if (this.name === store && left-- <= 0) throw new DOMException('full', 'QuotaExceededError')
+    return whole.apply(this, given)
+  })
 }

@@ -53,15 +53,15 @@ test('random bytes have the form of a slot, and open with nothing', async () => 
   expect([toHex(blank.installId), toHex(blank.kdf)]).toEqual([toHex(slot.installId), toHex(slot.kdf)])
   expect(blankSlot(slot, random).wrapped).not.toEqual(blank.wrapped)
   expect(await openSealedSlot(key, 1, blank)).toBeUndefined()
-  expect(await readNote(master, blank)).toEqual({ duress: false, passkey: false })
+  expect(await readNote(master, blank)).toEqual({ duress: false, passkey: false, former: false })
 })
 
 test('a note is read by its own profile only, and kept where the slot is written anew', async () => {
   const [key, master] = [await newKey(), await newMaster()]
-  const note = await sealNote(master, { duress: true, passkey: true }, random)
+  const note = await sealNote(master, { duress: true, passkey: true, former: true }, random)
   const slot = await sealSlot({ master, flags: NOTHING_TO_DO }, { key, number: 3, kdf, random, note })
-  expect(await readNote(master, slot)).toEqual({ duress: true, passkey: true })
-  const nothing = { duress: false, passkey: false }
+  expect(await readNote(master, slot)).toEqual({ duress: true, passkey: true, former: true })
+  const nothing = { duress: false, passkey: false, former: false }
   expect(await readNote(await newMaster(), slot)).toEqual(nothing)
   expect(await readNote(master, { ...slot, note: flipped(note, 14) })).toEqual(nothing)
   for (const odd of [undefined, 'text', 7])

@@ -15,7 +15,7 @@ export const enLock = {
   taken: 'Choose another one: this one cannot be used here.',
   why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
   older:
-    'Until now the key lay open on this disk, and the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase.',
+    'Until now the key lay open on this disk. Everything is sealed anew now, under another one, but the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase for what was there until now.',
   strength: {
     weak: (words: number): string =>
       `Weak: quickly guessed. ${count(words, 'more word makes', 'more words make')} it strong.`,
@@ -27,6 +27,7 @@ export const enLock = {
   notNow: 'Not now',
   save: 'Save',
   moment: 'A moment…',
+  sealing: (done: number): string => `Sealing… ${Math.floor(100 * done)} %`,
   now: 'Lock now',
   nowHow: 'Closes the chats until the passphrase is given.',
   after: 'Lock by itself',
