@@ -7,11 +7,13 @@ import type { Bytes } from './protocol/bytes.ts'
 import { mount, mountRefusal, type Refusal } from './screen/App.tsx'
 import { whenIdle } from './screen/idle.ts'
 import { makeHistory } from './storage/history.ts'
+import { makeDisk } from './storage/persist.ts'
 
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length))
 
 async function begin(root: HTMLElement): Promise<void> {
-  const history = makeHistory({ random })
+  const disk = makeDisk()
+  const history = makeHistory({ random, committed: () => disk.wrote() })
   const fetchEngine = () => import('./engine.ts').catch(() => undefined)
   const loadEngine = async () => (await fetchEngine())?.makeEngine({ history, random, base: document.baseURI })
   const updates = keepOffline(__BUILD__)
@@ -28,6 +30,7 @@ async function begin(root: HTMLElement): Promise<void> {
     initial: front.initial,
     subscribe: (on) => front.subscribe(on),
     actions: front.actions,
+    disk,
     build: __BUILD__,
     updates,
   })

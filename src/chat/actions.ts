@@ -54,6 +54,7 @@ export function makeActions(
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
     setReadReceipts: (readReceipts) => messenger.dispatch({ type: 'profile', change: { readReceipts } }),
     setAutoLock: (change) => messenger.dispatch({ type: 'profile', change }),
+    declineInstall: () => tell({ type: 'profile', change: { installDeclined: true } }),
     setHideIp: (hideIp) => messenger.dispatch({ type: 'profile', change: { hideIp } }),
     publicRelays: () => deps.servers.publicRelays,
     async setServers(kind, text) {

@@ -44,16 +44,16 @@ function change(turn: Turn, by: Partial<Hand>): void {
 function begin(turn: Turn, id: string): void {
   const { hand: old, links } = turn.state
   for (const link of new Set([old?.link ?? id, id])) if (links.has(link)) turn.dropAttempts(link)
-  const [route] = handRoutesOf(turn.state, id, turn.env.now)
+  const routes = handRoutesOf(turn.state, id, turn.env.now)
+  const [route] = routes
   if (!route || turn.link(id).live) return turn.patch({ hand: undefined })
   const { trouble } = turn.link(id)
   turn.setLink(id, { since: turn.env.now, trouble: trouble === 'restored' ? trouble : undefined })
   const answered = old?.link === id && (old.answered ?? false)
   turn.patch({ hand: { link: id, answered } })
-  if (route.role === 'responder') {
-    if (turn.state.invites.get(id)?.state === 'open') return change(turn, { awaits: 'call' })
-    return sayHello(turn, id)
-  }
+  if (turn.state.invites.get(id)?.state === 'open') return change(turn, { awaits: 'call' })
+  // Who joined may be a contact there already, though nobody told it so: then it is called as one, if its key is the smaller.
+  if (routes.some(({ role }) => role === 'responder')) return sayHello(turn, id)
   // To an invite that is bound already only a live nonce counts.
   if (route.of === 'join' && !answered && !candidateOf(turn, route)) return offer(turn, route, ZERO_NONCE)
   change(turn, { awaits: 'hello' })
@@ -79,6 +79,7 @@ function proceed(turn: Turn): void {
 /** Reads a code of theirs; what is wrong with it, if anything. Then all stays as it was, and another one may follow. */
 function take(turn: Turn, { link }: Hand, text: string): HandProblem | undefined {
   const code = parsed(text)
+  if (code === 'no-code' && isOwnLink(turn, text)) return 'own-link'
   if (typeof code === 'string') return code
   const routes = handRoutesOf(turn.state, link, turn.env.now)
   for (const route of routes) {
@@ -102,6 +103,10 @@ function parsed(text: string): Code | HandProblem {
     if (!(error instanceof ProtocolError)) throw error
     return UNREADABLE[error.code] ?? 'no-code'
   }
+}
+
+function isOwnLink({ state }: Turn, text: string): boolean {
+  return [...state.invites.values()].some(({ fragment }) => fragment !== undefined && text.includes(fragment))
 }
 
 type Box = { readonly kind: EnvelopeKind | 'hello'; readonly body: Bytes }

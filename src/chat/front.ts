@@ -24,8 +24,8 @@ export type Engine = {
   start(claimed: Loaded): Promise<void>
   /** Resolves once all that was asked of it so far is done, and on disk. */
   rest(): Promise<unknown>
-  /** Another tab took the profile over, or it is locked. */
-  lost(phase: 'elsewhere' | 'locked'): void
+  /** Another tab took the profile over, it is locked, or there is none any more. */
+  lost(phase: Snapshot['phase']): void
 }
 
 export type FrontDeps = {
@@ -95,20 +95,20 @@ export class Front {
   async #claim(): Promise<void> {
     const { history, clock } = this.#deps
     try {
-      const loaded = await history.claim(() => this.#lost())
+      const loaded = await history.claim((why) => this.#lost(phaseOf(why)))
       this.#claimed = loaded
       this.#emit(viewOf(stateFrom(loaded, loaded.profile ?? NOBODY, UNKNOWN, [], clock.now()), clock.now()))
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       this.#locked = error.trouble === 'locked'
-      this.#emit({ ...BLANK, phase: phaseOf(error) })
+      this.#emit({ ...BLANK, phase: phaseOf(error.trouble) })
     }
   }
 
-  #lost(): void {
+  #lost(phase: Snapshot['phase']): void {
     this.#claimed = undefined
-    if (this.#here) this.#here.lost('elsewhere')
-    else this.#emit({ ...BLANK, phase: 'elsewhere' })
+    if (this.#here) this.#here.lost(phase)
+    else this.#emit({ ...BLANK, phase })
   }
 
   /** Once both are there, the profile and the engine. */
@@ -208,6 +208,7 @@ export class Front {
       setDraft: (id, text) => tell((a) => a.setDraft(id, text)),
       setName: (name) => void ask((a) => Promise.resolve(a.setName(name))),
       setReadReceipts: (on) => ask((a) => a.setReadReceipts(on)),
+      declineInstall: () => tell((a) => a.declineInstall()),
       setAutoLock: (change) => ask((a) => a.setAutoLock(change)),
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
       discard: (id) => tell((a) => a.discard(id)),

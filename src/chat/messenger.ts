@@ -61,14 +61,14 @@ export class Messenger {
   async start(claimed?: Loaded): Promise<void> {
     const { history, random, clock, clockOff = 0, alerts } = this.#deps
     try {
-      const loaded = claimed ?? (await history.claim(() => this.lost()))
+      const loaded = claimed ?? (await history.claim((why) => this.lost(phaseOf(why))))
       const profile = await profileOf(loaded, history, random)
       if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
       const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now())
       this.#state = { ...state, clockOff, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      return this.#emit({ ...BLANK, phase: phaseOf(error), alerts })
+      return this.#emit({ ...BLANK, phase: phaseOf(error.trouble), alerts })
     }
     const turn = new Turn(this.#state, { now: clock.now(), random })
     for (const id of this.#state.joins.keys()) turn.guarded(() => knockAt(turn, id))
@@ -107,8 +107,8 @@ export class Messenger {
     this.#stop()
   }
 
-  /** Another tab took the profile over, or it is locked: nothing is sent or written from here any more. */
-  lost(phase: 'elsewhere' | 'locked' = 'elsewhere'): void {
+  /** Another tab took the profile over, it is locked or gone: nothing is sent or written from here any more. */
+  lost(phase: Snapshot['phase'] = 'elsewhere'): void {
     this.leave()
     this.#emit({ ...BLANK, phase })
   }
@@ -205,7 +205,7 @@ export class Messenger {
 
   /** What could not be kept must not be acknowledged: the other side sends it again on the next line. */
   #storageTrouble(error: StorageError, peer: number | undefined): void {
-    if (error.trouble === 'fenced') return this.lost()
+    if (phaseOf(error.trouble) !== 'no-storage') return this.lost(phaseOf(error.trouble))
     if (!this.#state) return
     if (peer !== undefined) this.#hangUpBroken(peer)
     if (error.trouble === 'known') return // one id twice in one session: on the next line it is looked up

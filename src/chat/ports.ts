@@ -100,6 +100,7 @@ export type PeerFactory = (options: PeerOptions, on: (event: PeerEvent) => void)
 // ── History: what is on disk. Every row is sealed; one commit is one transaction ──
 export type { Keyring, LockChange, LockFacts, Unlocking } from './keyring.ts'
 export type { Findings, Hit, Piece, Search } from './searching.ts'
+export type { Disk, Room } from './room.ts'
 
 export type Profile = {
   readonly name: string
@@ -111,6 +112,8 @@ export type Profile = {
   /** With a passphrase, the page locks: after so many minutes without input (absent: never); when it is hidden. */
   readonly lockAfter?: number
   readonly lockHidden?: boolean
+  /** The page need not offer any more to become an app. */
+  readonly installDeclined?: boolean
   /** This person's own, in place of the page's. */
   readonly relays?: readonly string[]
   readonly iceServers?: readonly IceServer[]
@@ -226,8 +229,14 @@ export type Loaded = {
   readonly damaged: number
 }
 
-/** Why a commit was refused, or a claim (`locked`: a passphrase is needed). Nothing of it was applied. */
-export type StorageTrouble = 'fenced' | 'full' | 'unavailable' | 'known' | 'locked'
+/** What ends the time of a tab: another has the profile, all that was kept was cleared under it, or a newer version of the program was here. */
+export type Ending = 'fenced' | 'cleared' | 'newer'
+
+/**
+ * Why a commit was refused, or a claim (`locked`: a passphrase is needed; `blocked`: as long as a page of an older version is
+ * open). Nothing of it was applied.
+ */
+export type StorageTrouble = Ending | 'full' | 'unavailable' | 'known' | 'locked' | 'blocked'
 
 export class StorageError extends Error {
   readonly trouble: StorageTrouble
@@ -244,10 +253,11 @@ export type Found = MessageRow | 'gone' | undefined
 export interface History {
   /**
    * Becomes the one tab that may write: asks a present owner to leave, takes the lock (by force after 500 ms),
-   * raises the fence, then reads everything small. `onLost` is called once when another tab takes over.
+   * raises the fence, then reads everything small. `onLost` is called once when another tab takes over, or
+   * the profile is there no more.
    * Throws StorageError('unavailable') where the browser refuses storage, ('locked') before anything of that is done.
    */
-  claim(onLost: () => void): Promise<Loaded>
+  claim(onLost: (why?: Ending) => void): Promise<Loaded>
   /** One transaction; resolves when it is complete on disk. Throws StorageError, and then nothing was written. */
   commit(writes: readonly Write[]): Promise<void>
   /** The newest `limit` messages with seq < `before`, oldest first. */

@@ -186,7 +186,7 @@ function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
 /** What the person says of themselves. */
 export function changeProfile(
   turn: Turn,
-  change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts' | 'lockAfter' | 'lockHidden'>>,
+  change: Partial<Pick<Profile, 'name' | 'hideIp' | 'readReceipts' | 'lockAfter' | 'lockHidden' | 'installDeclined'>>,
 ): void {
   const before = turn.state.profile
   const profile = { ...before, ...change }

@@ -65,7 +65,8 @@ export type ChatSummary = {
   readonly hideIp: boolean
   readonly unread: number
   readonly line: Line
-  readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number }
+  /** `arrived`: theirs, or acknowledged by the other side. */
+  readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number; readonly arrived: boolean }
   readonly addedAt: number
 }
 
@@ -140,6 +141,7 @@ export type HandProblem =
   | 'changed'
   | 'other-version'
   | 'own'
+  | 'own-link'
   | 'other-chat'
   | 'other-step'
   | 'old'
@@ -165,7 +167,7 @@ export type HandAct =
 export type Alert =
   /** Somebody else tried a link that was already used. */
   | { readonly id: string; readonly kind: 'late-opener'; readonly name: string; readonly chatId?: string }
-  | { readonly id: string; readonly kind: 'storage-full' | 'storage-failed' | 'storage-damaged' | 'not-persisted' }
+  | { readonly id: string; readonly kind: 'storage-full' | 'storage-failed' | 'storage-damaged' }
   | {
       readonly id: string
       readonly kind: 'config'
@@ -181,8 +183,19 @@ export function isStorageTrouble({ kind }: Alert): boolean {
 
 export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come.
-   * `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched. */
-  readonly phase: 'starting' | 'ready' | 'locked' | 'erased' | 'elsewhere' | 'no-storage' | 'unfetched'
+   * `blocked`: a page of an older version keeps the profile from being upgraded. `newer`: a newer version was here. `cleared`: all that was
+   * kept is gone from under this page. `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched. */
+  readonly phase:
+    | 'starting'
+    | 'ready'
+    | 'locked'
+    | 'erased'
+    | 'elsewhere'
+    | 'no-storage'
+    | 'blocked'
+    | 'newer'
+    | 'cleared'
+    | 'unfetched'
   /** A passphrase opens this profile. */
   readonly sealed?: boolean
   readonly me: {
@@ -192,6 +205,7 @@ export type Snapshot = {
     /** Minutes; 0: never. */
     readonly lockAfter: number
     readonly lockHidden: boolean
+    readonly installDeclined: boolean
   }
   /** Newest first. */
   readonly chats: readonly ChatSummary[]
@@ -242,6 +256,8 @@ export interface Actions extends LockActions, Search {
   /** False: it could not be kept, and what was there before still holds. */
   setHideIp(on: boolean): Promise<boolean>
   setReadReceipts(on: boolean): Promise<boolean>
+  /** The page does not offer again to become an app. */
+  declineInstall(): void
   /** Relays that anybody may use, for a page whose host names none. */
   publicRelays(): readonly string[]
   setAutoLock(change: { readonly lockAfter?: number; readonly lockHidden?: boolean }): Promise<boolean>

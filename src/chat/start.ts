@@ -11,7 +11,7 @@ import type {
   Profile,
   Random,
   Rendezvous,
-  StorageError,
+  StorageTrouble,
 } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
 import { effective } from './offers.ts'
@@ -33,7 +33,7 @@ export type Deps = {
 
 export const BLANK: Snapshot = {
   phase: 'starting',
-  me: { name: '', hideIp: false, readReceipts: true, lockAfter: 0, lockHidden: false },
+  me: { name: '', hideIp: false, readReceipts: true, lockAfter: 0, lockHidden: false, installDeclined: false },
   chats: [],
   invites: [],
   joins: [],
@@ -44,10 +44,19 @@ export const BLANK: Snapshot = {
 
 export const DAMAGED: Alert = { id: 'storage-damaged', kind: 'storage-damaged' }
 
-/** What a page shows whose claim was refused. */
-export function phaseOf({ trouble }: StorageError): Snapshot['phase'] {
-  if (trouble === 'locked') return 'locked'
-  return trouble === 'fenced' ? 'elsewhere' : 'no-storage'
+/** What a page shows that has not got the profile, or has it no more. */
+export function phaseOf(trouble: StorageTrouble = 'fenced'): Snapshot['phase'] {
+  switch (trouble) {
+    case 'locked':
+    case 'blocked':
+    case 'newer':
+    case 'cleared':
+      return trouble
+    case 'fenced':
+      return 'elsewhere'
+    default:
+      return 'no-storage'
+  }
 }
 
 /** Stands in until an identity is made. */

@@ -60,8 +60,9 @@ function becameOf(state: State): ReadonlyMap<string, string> {
   return new Map([...known, ...state.became])
 }
 
-function meView({ name, hideIp, readReceipts, lockAfter = 0, lockHidden = false }: Profile): Snapshot['me'] {
-  return { name, hideIp, readReceipts, lockAfter, lockHidden }
+function meView(profile: Profile): Snapshot['me'] {
+  const { name, hideIp, readReceipts, lockAfter = 0, lockHidden = false, installDeclined = false } = profile
+  return { name, hideIp, readReceipts, lockAfter, lockHidden, installDeclined }
 }
 
 export function displayName(contact: Contact): string {
@@ -78,8 +79,13 @@ function chatView(state: State, contact: Contact, now: number): ChatSummary {
     unread: contact.unread,
     line: contactLine(state, contact, now),
     addedAt: contact.addedAt,
-    ...(last ? { last: { text: textOf(last) ?? '', mine: last.mine, at: last.at } } : {}),
+    ...(last ? { last: { text: textOf(last) ?? '', mine: last.mine, at: last.at, arrived: hasArrived(last) } } : {}),
   }
+}
+
+/** Theirs here, or ours there. */
+function hasArrived({ mine, state }: MessageRow): boolean {
+  return !mine || state === 'delivered' || state === 'read'
 }
 
 function textOf(row: MessageRow): string | undefined {

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
-import { CLEARING, parseHeaders, type Rule } from './static.ts'
+import { CLEARING, parseHeaders, SHARING, type Rule } from './static.ts'
 
 const NOTE =
   '# Made from _headers of this build; for a site at the root of its host. Reload the server after each build.\n'
@@ -39,7 +39,7 @@ export function nginx(rules: readonly Rule[]): string {
     if (path === CLEARING.path) lines.push(nginxClearing())
     return `location ${place} {\n${lines.join('')}}\n`
   })
-  return NOTE + blocks.join('')
+  return `${NOTE}${blocks.join('')}location = ${SHARING.path} { return 303 ${SHARING.to}; }\n`
 }
 
 /** For `import` inside of a site block. Whatever its order: what holds for all is set last, and `?` leaves what is there. */
@@ -49,7 +49,8 @@ export function caddy(rules: readonly Rule[]): string {
   )
   const { path, from, mode, header } = CLEARING
   const only = `@clearing {\n  path ${path}\n  header Sec-Fetch-Site ${from}\n  header Sec-Fetch-Mode ${mode}\n}\n`
-  return `${NOTE}${lines.join('')}${only}header @clearing ${header[0]} \`${header[1]}\`\n`
+  const clearing = `${only}header @clearing ${header[0]} \`${header[1]}\`\n`
+  return `${NOTE}${lines.join('')}${clearing}redir ${SHARING.path} ${SHARING.to} 303\n`
 }
 
 /** A header whose value is empty is not sent. */

@@ -15,13 +15,14 @@ export type Size = {
   readonly rare: boolean
 }
 
-/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; the end;
- * the search; screens that few see; what moves a database of a former version. */
+/** The decoder of QR codes, for the camera; what is said of the disk; Argon2id, in a worker and without one, and what a passphrase
+ * needs besides; the end; the search; screens that few see; what moves a database of a former version. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
   /^assets\/kdf-slow-[\w-]+\.js$/,
   /^assets\/keyring-[\w-]+\.js$/,
+  /^assets\/disk-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/wipe-[\w-]+\.js$/,
   /^assets\/(?:search|rare|upgrade)-[\w-]+\.js$/,

@@ -34,6 +34,12 @@ export const CLEARING = {
   header: ['Clear-Site-Data', '"storage", "cache"'],
 } as const
 
+/**
+ * What is shared with the app goes to its worker. Where that is gone while the app is still there, it comes here: nobody reads
+ * it, and the page that is shown instead says so.
+ */
+export const SHARING = { path: '/share', to: './#/share' } as const
+
 export type Rule = { readonly path: string; readonly headers: readonly (readonly [name: string, value: string])[] }
 
 /** Answers every request from `folder`, whatever its Host header, with the headers that `headersFile` gives the path. */
@@ -69,6 +75,10 @@ async function answer(root: string, rules: readonly Rule[], request: IncomingMes
       rule.headers.forEach(([name, value]) => response.setHeader(name, value))
   const { 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers
   if (path === CLEARING.path && site === CLEARING.from && mode === CLEARING.mode) response.setHeader(...CLEARING.header)
+  if (request.method === 'POST' && path === SHARING.path) {
+    response.writeHead(303, { location: SHARING.to }).end()
+    return
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return

@@ -1,7 +1,7 @@
 /**
  * The service worker (`sw.js`): keeps whole builds, each checked by its hashes, and serves the one that the person chose,
  * with and without a network. A newer build is fetched and kept beside it, and used only when asked. Stands alone: the
- * build puts the constants in and takes the types out.
+ * build puts the constants in and takes the types out. Takes what the share sheet of the device gives to the app, too.
  */
 
 /** Integrity by path, of every file of this build that a page may ask for; the page itself is `./`. */
@@ -31,11 +31,21 @@ const CHOSEN = new URL('chosen', worker.registration.scope).href
 const PAGES = ['./', 'index.html'].map((file) => new URL(file, worker.registration.scope).href)
 const OF_THE_HOST = ['config.json', 'turn.json'].map((file) => new URL(file, worker.registration.scope).href)
 
+/** `fromBuild` adds where to share to, so that only an app with this worker is offered: any other would post it to the host. */
+const MANIFEST = new URL('manifest.webmanifest', worker.registration.scope).href
+const SHARE = new URL('share', worker.registration.scope).href
+/** Of a form's bytes, of which a text of 15,000 takes three times as many at most. */
+const MAX_SHARED = 65_536
+/** What was shared last, as the form that it came in, until the page that it opens asks for it. Never on disk. */
+let shared: string | undefined
+
 worker.addEventListener('install', (event) => event.waitUntil(keep()))
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()))
 worker.addEventListener('message', (event) => event.waitUntil(answer(event)))
 worker.addEventListener('fetch', (event) => {
   const { request } = event
+  if (request.method === 'POST' && request.mode === 'navigate' && request.url === SHARE)
+    return event.respondWith(takeShared(request))
   if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return
   // Other pages below this one are not ours.
   if (request.mode === 'navigate' && !PAGES.includes(request.url.replace(/[?#].*/, ''))) return
@@ -91,12 +101,31 @@ async function fromBuild(request: Request): Promise<Response> {
   const url = request.mode === 'navigate' ? worker.registration.scope : request.url
   const name = PREFIX + ((await chosenBuild()) ?? __BUILD__)
   const kept = await fromCache(name, url)
-  return kept ?? fetch(request)
+  return kept && url === MANIFEST ? shareable(kept) : (kept ?? fetch(request))
 }
 
-/** `which`: the newest build that is kept. `use`: serve it, and have every page of this site begin anew. */
+async function shareable(manifest: Response): Promise<Response> {
+  const enctype = 'application/x-www-form-urlencoded'
+  const params = { title: 'title', text: 'text', url: 'url' }
+  const share_target = { action: './share', method: 'POST', enctype, params }
+  const all = { ...((await manifest.json()) as object), share_target }
+  return Response.json(all, { headers: { 'content-type': 'application/manifest+json' } })
+}
+
+/** Anybody's page may post here: what it says is shown to the person, who decides. Empty: it was too much. */
+async function takeShared(request: Request): Promise<Response> {
+  const body = await request.blob()
+  shared = body.size > MAX_SHARED ? '' : await body.text()
+  return Response.redirect(`${worker.registration.scope}#/share`, 303)
+}
+
+/** `which`: the newest build that is kept. `shared`: what was, once. `use`: serve that build, and have every page of this site begin anew. */
 async function answer({ data, ports }: Says): Promise<void> {
   if (data === 'which') ports[0]?.postMessage(__BUILD__)
+  if (data === 'shared') {
+    ports[0]?.postMessage(shared)
+    shared = undefined
+  }
   if (data !== 'use') return
   await forgetAllBut(await choose())
   for (const client of await worker.clients.matchAll()) client.postMessage('begin anew')

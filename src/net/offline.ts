@@ -13,6 +13,8 @@ export type Updates = {
   subscribe(on: (build: string) => void): void
   /** Begins anew with it, in every tab. */
   use(): void
+  /** What the share sheet of the device gave to the worker, the form as it came; undefined: nothing, or it is gone; null: there is no worker. */
+  shared(): Promise<unknown>
 }
 
 /** @param build the id of the build that this page came with */
@@ -34,23 +36,32 @@ export function keepOffline(build: string): Updates {
       if (newest !== undefined) on(newest)
     },
     use: () => serviceWorker?.controller?.postMessage('use'),
+    shared: () => (serviceWorker?.controller ? asked(serviceWorker.controller, 'shared') : Promise.resolve(null)),
   }
 }
 
+/** A worker of before knows nothing of a newer question, and says nothing. */
+const ANSWER_WITHIN_MS = 3_000
+
+function asked(worker: ServiceWorker, question: 'which' | 'shared'): Promise<unknown> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise<unknown>((answer) => {
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => answer(data)
+    setTimeout(answer, ANSWER_WITHIN_MS)
+    worker.postMessage(question, [port2])
+  }).finally(() => port1.close())
+}
+
 function follow(container: ServiceWorkerContainer, heard: (build: string) => void): void {
-  const ask = (): void => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === 'string' && /^[0-9a-f-]{1,40}$/.test(data)) heard(data)
-      port1.close()
-    }
-    container.controller?.postMessage('which', [port2])
+  const ask = async (): Promise<void> => {
+    const build = container.controller && (await asked(container.controller, 'which'))
+    if (typeof build === 'string' && /^[0-9a-f-]{1,40}$/.test(build)) heard(build)
   }
-  container.addEventListener('controllerchange', ask)
+  container.addEventListener('controllerchange', () => void ask())
   container.addEventListener('message', ({ data }) => {
     if (data === 'begin anew') location.reload()
   })
-  ask()
+  void ask()
   // Without it everything works but for being offline: nothing to tell anybody.
   container.register(workerUrl(), { updateViaCache: 'none' }).catch(() => undefined)
 }

@@ -1,27 +1,19 @@
-import {
-  batch,
-  createEffect,
-  createMemo,
-  createSignal,
-  Match,
-  on,
-  onCleanup,
-  Show,
-  Switch,
-  type Signal,
-  untrack,
-} from 'solid-js'
+import { batch, createEffect, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
-import type { Actions, Snapshot, Spot } from '../chat/snapshot.ts'
+import type { Disk } from '../chat/room.ts'
+import type { Actions, Snapshot } from '../chat/snapshot.ts'
 import { createInstall, showBadge } from './app-icon.ts'
 import { followAutoLock } from './auto-lock.ts'
 import { Chat } from './Chat.tsx'
 import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, useScreen, type Screen } from './context.ts'
+import { NoStorage, Unfetched } from './Ends.tsx'
 import { Invite } from './Invite.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
-import { ByHand, fetchScreens, lacking, Locked, Settings } from './fetched.tsx'
+import { find, followChat, type Wish } from './follow-chat.ts'
+import { ByHand, DiskEnd, fetchScreens, lacking, Locked, Settings, Share } from './fetched.tsx'
+import { createKeeping } from './keeping.ts'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
@@ -29,6 +21,7 @@ import { Opening, PlainStage, Slow } from './parts/Stage.tsx'
 import { isEmpty, isPending, isWaiting } from './pending.ts'
 import { Poster } from './Poster.tsx'
 import { createRouter } from './route.ts'
+import { createShare } from './share.ts'
 import { makeStore } from './store.ts'
 import './styles/index.css'
 import { createToday } from './time.ts'
@@ -43,12 +36,15 @@ export type Deps = {
   /** Calls back with each new snapshot; returns the unsubscribe function. */
   subscribe(on: (snapshot: Snapshot) => void): () => void
   readonly actions: Actions
+  readonly disk: Disk
   /** Names the sources of this page; shown in Settings. */
   readonly build: string
   readonly updates: {
     /** Calls back with the id of a newer build that can be used. */
     subscribe(on: (build: string) => void): void
     use(): void
+    /** What the share sheet of the device gave, once; null: there is no worker that takes it. */
+    shared(): Promise<unknown>
   }
 }
 
@@ -85,7 +81,7 @@ function setReady(): void {
   document.documentElement.dataset.ready = 'true'
 }
 
-function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snapshot }) {
+function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { state: Snapshot }) {
   const [update, setUpdate] = createSignal<string>()
   props.updates.subscribe(setUpdate)
   const router = createRouter()
@@ -103,6 +99,8 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
         if (route.at !== 'chat' || route.id !== chatId) router.go(`#/chat/${chatId}`)
       })
     },
+    keeping: createKeeping(props.state, props.disk),
+    share: createShare(router, () => props.updates.shared()),
     update,
     useUpdate: () => props.updates.use(),
     install: createInstall(),
@@ -139,10 +137,16 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates'> & { state: Snaps
         <Match when={screen.state.phase === 'no-storage'}>
           <NoStorage link={router.route().at === 'link'} />
         </Match>
+        <Match when={endOf(screen.state.phase)} keyed>
+          {(why) => <DiskEnd why={why} />}
+        </Match>
         <Match when={screen.state.phase === 'elsewhere'}>
           <Elsewhere onUse={() => screen.actions.takeOver()} />
         </Match>
         <Match when={trouble()}>{(found) => <LinkTroubleStage {...found()} />}</Match>
+        <Match when={router.route().at === 'share'}>
+          <Share />
+        </Match>
         <Match when={handOf(screen)} keyed>
           {(id) => <ByHand id={id} />}
         </Match>
@@ -225,37 +229,8 @@ function comeBackOnceFree(): void {
   })
 }
 
-/** A part of the app did not come, or is no longer where this page looks for it. */
-function Unfetched() {
-  return (
-    <PlainStage say={words.unfetched.say} lede={words.unfetched.lede}>
-      <div class="acts">
-        <button class="button primary large" type="button" onClick={() => location.reload()}>
-          {words.unfetched.reload}
-        </button>
-      </div>
-    </PlainStage>
-  )
-}
-
-function NoStorage(props: { link: boolean }) {
-  return (
-    <PlainStage say={words.noStorage.say} lede={words.noStorage.lede}>
-      <Show when={props.link}>
-        <p>{words.noStorage.link}</p>
-      </Show>
-    </PlainStage>
-  )
-}
-
-/** The row the address names, if it is there. */
-function find<T extends { readonly id: string }>(
-  { router }: Screen,
-  at: 'chat' | 'invite' | 'join',
-  rows: readonly T[],
-): T | undefined {
-  const route = router.route()
-  return route.at === at || route.at === 'hand' ? rows.find((row) => row.id === route.id) : undefined
+function endOf(phase: Snapshot['phase']): 'blocked' | 'newer' | 'cleared' | undefined {
+  return phase === 'blocked' || phase === 'newer' || phase === 'cleared' ? phase : undefined
 }
 
 /** What is to be connected by hand, if it is there and has no line. */
@@ -264,35 +239,4 @@ function handOf({ router, state }: Screen): string | undefined {
   if (route.at !== 'hand') return undefined
   const links = [...state.invites.filter(isWaiting), ...state.joins.filter(isPending), ...state.chats]
   return links.find((link) => link.id === route.id)?.id
-}
-
-/** Where in a chat somebody wants to be; without a spot at its end. */
-type Wish = { readonly chatId: string; readonly spot?: Spot | undefined }
-
-/** Opens the chat that the address names, where it is wished, and goes from a link that has become a chat to that chat. */
-function followChat(screen: Screen, [wish, setWish]: Signal<Wish | undefined>): void {
-  const { state, actions, router, eyes } = screen
-  const shown = createMemo(() => (state.phase === 'ready' ? find(screen, 'chat', state.chats)?.id : undefined))
-  createEffect(
-    on(shown, (id) => {
-      // Until its log says so.
-      eyes.atEnd(false)
-      if (untrack(wish)?.chatId !== id) setWish(undefined)
-    }),
-  )
-  const wished = createMemo(() => (wish()?.chatId === shown() ? wish() : undefined))
-  createEffect(() => {
-    const id = shown()
-    if (id) actions.openChat(id, wished()?.spot)
-    else actions.closeChat()
-  })
-  createEffect(() => {
-    const route = router.route()
-    if (state.phase !== 'ready' || !('id' in route) || route.at === 'chat') return
-    const waits = [...state.invites, ...state.joins].some((link) => link.id === route.id)
-    const chatId = state.became.find((link) => link.id === route.id)?.chatId ?? route.id
-    const chat = state.chats.find(({ id }) => id === chatId)
-    // By hand one goes on until there is a line.
-    if (!waits && chat && (route.at !== 'hand' || chat.line.wire)) router.replace(`#/chat/${chatId}`)
-  })
 }

@@ -3,8 +3,7 @@ import { isStorageTrouble, type ChatSummary } from '../chat/snapshot.ts'
 import { ChatMenu } from './ChatMenu.tsx'
 import { Composer } from './Composer.tsx'
 import { useScreen } from './context.ts'
-import { Safety } from './fetched.tsx'
-import { LeaveDialog } from './LeaveDialog.tsx'
+import { LeaveDialog, Safety } from './fetched.tsx'
 import { Log } from './Log.tsx'
 import { Connection } from './parts/Connection.tsx'
 import { Face } from './parts/Face.tsx'
@@ -17,6 +16,7 @@ import { words } from './words/index.ts'
 /** One conversation. While something holds it, a notice stands where one would write; what was written stays. */
 export function Chat(props: { chat: ChatSummary }) {
   const { state } = useScreen()
+  const [spoken, setSpoken] = createSignal(0)
   const [comparing, setComparing] = createSignal<object>()
   const open = () => (state.open?.id === props.chat.id ? state.open : undefined)
   const stopped = () => open()?.stopped ?? false
@@ -27,14 +27,14 @@ export function Chat(props: { chat: ChatSummary }) {
       <Show when={open()} keyed>
         {(chat) => (
           <>
-            <Log chat={chat} name={props.chat.name} onCompare={() => setComparing({})} />
+            <Log chat={chat} name={props.chat.name} spoken={spoken()} onCompare={() => setComparing({})} />
             <Show when={stopped()}>
               <StoppedHold chat={props.chat} onCompare={() => setComparing({})} />
             </Show>
             <Show when={full() && !stopped()}>
               <FullHold chat={props.chat} />
             </Show>
-            <Composer chat={chat} held={stopped() || full()} />
+            <Composer chat={chat} held={stopped() || full()} onSend={() => setSpoken((n) => n + 1)} />
           </>
         )}
       </Show>

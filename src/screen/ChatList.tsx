@@ -5,6 +5,7 @@ import { Findings } from './fetched.tsx'
 import { Alerts } from './parts/Alerts.tsx'
 import { Face } from './parts/Face.tsx'
 import { Icon } from './parts/Icon.tsx'
+import { InstallOffer } from './parts/InstallOffer.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { HomeMark } from './parts/Stage.tsx'
 import { StartButton } from './parts/StartButton.tsx'
@@ -57,6 +58,7 @@ export function ChatList() {
       </Show>
       <footer class="pane-foot">
         <Alerts />
+        <InstallOffer />
         <StartButton class="button primary" />
       </footer>
     </nav>

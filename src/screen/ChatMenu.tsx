@@ -1,10 +1,8 @@
 import { createSignal, createUniqueId, Show } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
-import { DateDialog } from './fetched.tsx'
-import { LeaveDialog } from './LeaveDialog.tsx'
+import { DateDialog, LeaveDialog, RenameDialog } from './fetched.tsx'
 import { Icon } from './parts/Icon.tsx'
-import { RenameDialog } from './RenameDialog.tsx'
 import { words } from './words/index.ts'
 
 /** A native popover with the keys of a menu: arrows, Home, End; Escape and a press beside it close it. */

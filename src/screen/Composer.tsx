@@ -11,20 +11,25 @@ const MAX_BYTES_PER_UNIT = 3
 const KEEP_DRAFT_AFTER_MS = 300
 
 /** Where one writes. Enter sends; with Shift, or on a touch screen, it breaks the line. No text is ever lost. */
-export function Composer(props: { chat: OpenChat; held: boolean }) {
-  const { actions } = useScreen()
-  const { id, draft } = untrack(() => props.chat)
+export function Composer(props: { chat: OpenChat; held: boolean; onSend: () => void }) {
+  const { actions, share } = useScreen()
+  const { id, draft: kept } = untrack(() => props.chat)
+  const shared = share.takeFor(id)
+  const draft = shared && kept ? `${kept}\n${shared}` : shared || kept
   const noteId = createUniqueId()
   const touch = matchMedia('(pointer: coarse)').matches
   const [text, setText] = createSignal(draft)
-  const [kept, setKept] = createSignal(true)
+  const [isKept, setIsKept] = createSignal(true)
   let box!: HTMLTextAreaElement
 
   const bytes = () =>
     text().length * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES ? 0 : new TextEncoder().encode(text()).length
   const tooLong = () => bytes() > MAX_TEXT_BYTES
-  const note = () => (tooLong() ? words.chat.tooLong(bytes(), MAX_TEXT_BYTES) : kept() ? undefined : words.chat.notKept)
+  const note = () =>
+    tooLong() ? words.chat.tooLong(bytes(), MAX_TEXT_BYTES) : isKept() ? undefined : words.chat.notKept
   const draftLater = createLater(KEEP_DRAFT_AFTER_MS, () => actions.setDraft(id, text()))
+
+  if (shared) actions.setDraft(id, draft)
 
   const written = (): void => {
     setText(box.value)
@@ -39,8 +44,9 @@ export function Composer(props: { chat: OpenChat; held: boolean }) {
     if (sent.trim() === '') return box.focus()
     if (tooLong()) return
     put('')
+    props.onSend()
     const done = await actions.send(id, sent).catch(() => false)
-    setKept(done)
+    setIsKept(done)
     if (!done) put(text() ? `${sent}\n${text()}` : sent)
     draftLater.now()
   }

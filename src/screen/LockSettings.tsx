@@ -1,6 +1,7 @@
 import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
-import { LockMore, PassphraseDialog } from './fetched.tsx'
+import { LockMore } from './LockMore.tsx'
+import { PassphraseDialog } from './PassphraseDialog.tsx'
 import { Switch } from './parts/Switch.tsx'
 import { lockWords } from './words/lock.ts'
 

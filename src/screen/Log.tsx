@@ -14,8 +14,8 @@ const MORE_WITHIN_PX = 900
 /** How long after a page of history the log stays silent for screen readers, which look at a change a little later. */
 const QUIET_MS = 250
 
-/** The messages. Speaks new ones only, keeps its end, and never jumps under one's eyes. */
-export function Log(props: { chat: OpenChat; name: string; onCompare: () => void }) {
+/** The messages. Speaks new ones only, keeps its end, and never jumps under one's eyes. `spoken`: changes with each text one sends. */
+export function Log(props: { chat: OpenChat; name: string; spoken: number; onCompare: () => void }) {
   const { actions, eyes, visit, today } = useScreen()
   const [place, setPlace] = createSignal<KeptPlace>()
   const [quiet, setQuiet] = createSignal(true)
@@ -31,10 +31,11 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
         .at(-1)?.id,
   )
   const atEnd = () => place()?.atEnd() ?? true
-  const missed = () =>
-    messages()
-      .slice(messages().findIndex((m) => m.id === seen()) + 1)
-      .filter((m) => !m.mine).length
+  /** What came since the end was in view; what was seen last may be elsewhere. */
+  const missed = () => {
+    const at = messages().findIndex((m) => m.id === seen())
+    return at < 0 ? 0 : messages().filter((m, i) => i > at && !m.mine).length
+  }
 
   const asked: { earlier?: string | undefined; later?: string | undefined } = {}
   const ask = (end: 'earlier' | 'later', beyond: string | undefined): void => {
@@ -69,22 +70,14 @@ export function Log(props: { chat: OpenChat; name: string; onCompare: () => void
       if (found) kept?.to(found, 'center')
     }),
   )
+  // To the end once it is here: it was asked for, or one's own words will stand there.
   let wantsEnd = false
+  createEffect(on([() => props.spoken], () => (wantsEnd = true), { defer: true }))
   createEffect(
-    on([() => props.chat.hasLater], ([later]) => {
-      if (!later && wantsEnd) place()?.toEnd()
+    on([newest, () => props.chat.hasLater], ([, later]) => {
+      if (wantsEnd && !later) place()?.toEnd()
       wantsEnd &&= later
     }),
-  )
-  // One's own words are always seen.
-  createEffect(
-    on(
-      newest,
-      (id) => {
-        if (id === newestMine()) place()?.toEnd()
-      },
-      { defer: true },
-    ),
   )
   createEffect(() => {
     if (atEnd()) setSeen(newest())

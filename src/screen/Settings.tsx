@@ -1,12 +1,14 @@
 import { Show } from 'solid-js'
+import { installsByHand } from './app-icon.ts'
 import { useScreen } from './context.ts'
 import { Icon } from './parts/Icon.tsx'
 import { NameField } from './parts/NameField.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
 import { Switch } from './parts/Switch.tsx'
+import { DiskRows } from './DiskRows.tsx'
 import { EraseSettings } from './EraseDialog.tsx'
 import { LockSettings } from './LockSettings.tsx'
-import { ServerSettings } from './fetched.tsx'
+import { ServerSettings } from './ServerSettings.tsx'
 import { words } from './words/index.ts'
 
 /** A plain page with the section titles in the margin. */
@@ -39,7 +41,7 @@ export function Settings() {
           </div>
         </section>
         <ServerSettings />
-        <section>
+        <section role="group" aria-label={words.settings.storage}>
           <h2>{words.settings.storage}</h2>
           <div>
             <p class="row">
@@ -48,6 +50,10 @@ export function Settings() {
                 <small>{state.sealed ? words.settings.keptSealed : words.settings.keptHow}</small>
               </span>
             </p>
+            <DiskRows />
+            <Show when={installsByHand}>
+              <p class="hint">{words.settings.installByHand}</p>
+            </Show>
             <Show when={install()}>
               {(go) => (
                 <div class="acts">

@@ -26,6 +26,9 @@ export function createInstall(): Accessor<(() => void) | undefined> {
   }
 }
 
+/** Safari on a phone offers nothing: there one does it by hand. Elsewhere there is no such word, and in an app it is true. */
+export const installsByHand = (navigator as { readonly standalone?: boolean }).standalone === false
+
 /** How many messages wait; where the browser has it. */
 export function showBadge(state: Snapshot): void {
   const { setAppBadge } = navigator as { setAppBadge?: (count: number) => Promise<void> }

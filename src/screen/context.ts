@@ -1,7 +1,9 @@
 import { createContext, useContext, type Accessor } from 'solid-js'
 import type { Actions, Snapshot, Spot } from '../chat/snapshot.ts'
 import type { Eyes } from './eyes.ts'
+import type { Keeping } from './keeping.ts'
 import type { Router } from './route.ts'
+import type { Share } from './share.ts'
 
 /** What every screen has at hand. */
 export type Screen = {
@@ -11,6 +13,8 @@ export type Screen = {
   readonly eyes: Eyes
   /** To a place in a chat, or to its end. */
   readonly visit: (chatId: string, spot?: Spot) => void
+  readonly keeping: Keeping
+  readonly share: Share
   /** Names the sources of this page. */
   readonly build: string
   /** The id of a newer build that is here and waits to be used. */

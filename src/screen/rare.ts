@@ -1,7 +1,10 @@
 /** What `fetched.tsx` fetches when somebody wants it. */
 export { ByHand } from './ByHand.tsx'
 export { DateDialog } from './DateDialog.tsx'
-export { LockMore } from './LockMore.tsx'
+export { DiskEnd } from './DiskEnd.tsx'
 export { NoRelay } from './NoRelay.tsx'
-export { PassphraseDialog } from './PassphraseDialog.tsx'
-export { ServerSettings } from './ServerSettings.tsx'
+export { LeaveDialog } from './LeaveDialog.tsx'
+export { RenameDialog } from './RenameDialog.tsx'
+export { Settings } from './Settings.tsx'
+export { readShared } from './shared.ts'
+export { Share } from './Share.tsx'

@@ -2,7 +2,8 @@
 import { createSignal, onCleanup, type Accessor } from 'solid-js'
 
 export type Route =
-  | { readonly at: 'home' | 'settings' }
+  /** share: where the service worker sends the page after the share sheet of the device. */
+  | { readonly at: 'home' | 'settings' | 'share' }
   /** hand: of a chat, invite or join. */
   | { readonly at: 'chat' | 'invite' | 'join' | 'hand'; readonly id: string }
   /** `#/join/…` with something that is not a local id: a link that somebody opened. */
@@ -15,6 +16,7 @@ const INVITE = /^([\w-]{90,})[^\w-]*$/
 
 export function parseRoute(hash: string): Route {
   if (hash === '#/settings') return { at: 'settings' }
+  if (hash === '#/share') return { at: 'share' }
   const [, at, rest = ''] = /^#\/(chat|invite|join|hand)(?:\/(.*))?$/s.exec(hash) ?? []
   if (at === undefined) return { at: 'home' }
   if (LOCAL_ID.test(rest)) return { at: at as 'chat' | 'invite' | 'join' | 'hand', id: rest }

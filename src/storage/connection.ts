@@ -6,17 +6,23 @@ import { migrate, SCHEMA_VERSION, type Database, type Schema } from './schema.ts
 export interface Connection {
   /**
    * Runs `work` on the open database. If the connection turns out to have been dropped, runs it once more on a new one:
-   * so `work` must be safe to repeat. Rejects with what the browser threw, or StorageError('unavailable') if an older
+   * so `work` must be safe to repeat. Rejects with what the browser threw, or StorageError('blocked') as long as an older
    * page keeps the database from being upgraded.
    */
   use<T>(work: (db: Database) => Promise<T>): Promise<T>
 }
 
-export function makeConnection(name: string): Connection {
+/** `lost` is called when the browser, or another page, took the database away, and not when this one found it closed. */
+export function makeConnection(name: string, lost: () => void = () => undefined): Connection {
   let current: Promise<Database> | undefined
+  let blocked = false
 
   function connected(): Promise<Database> {
-    const opening = open(name, () => forget(opening))
+    const dropped = (): void => {
+      forget(opening)
+      lost()
+    }
+    const opening = open(name, { dropped, block: (on) => (blocked = on) })
     current = opening
     // A failed attempt is not kept: the next call tries again.
     opening.catch(() => forget(opening))
@@ -28,6 +34,8 @@ export function makeConnection(name: string): Connection {
 
   return {
     async use(work) {
+      // One that waits is enough: it is upgraded as soon as that can be.
+      if (blocked) throw new StorageError('blocked')
       const opening = current ?? connected()
       const db = await opening
       try {
@@ -41,13 +49,17 @@ export function makeConnection(name: string): Connection {
   }
 }
 
-function open(name: string, dropped: () => void): Promise<Database> {
+type Told = { readonly dropped: () => void; readonly block: (on: boolean) => void }
+
+function open(name: string, { dropped, block }: Told): Promise<Database> {
   return new Promise((resolve, reject) => {
     const opening = openDB<Schema>(name, SCHEMA_VERSION, {
       upgrade: migrate,
       blocked: () => {
-        reject(new StorageError('unavailable'))
-        void opening.then((db) => db.close())
+        reject(new StorageError('blocked'))
+        block(true)
+        const over = opening.then((db) => db.close()).catch(() => undefined)
+        void over.finally(() => block(false))
       },
       // WebKit ends the connection of a page in the background; a wiped profile ends it too.
       terminated: dropped,

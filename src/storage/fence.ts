@@ -1,6 +1,6 @@
 /** The row owner{epoch, tickets}: who may write, decided on disk. See [Note: The newest ticket owns the profile]. */
 import { Reader } from '../protocol/bytes.ts'
-import type { Random } from '../chat/ports.ts'
+import { StorageError, type Random } from '../chat/ports.ts'
 import type { Connection } from './connection.ts'
 import type { OwnerRow, SlotRow, WriteTransaction } from './schema.ts'
 import { transact } from './transaction.ts'
@@ -87,12 +87,12 @@ export async function followFence(connection: Connection, ticket: number): Promi
 
 /**
  * To be awaited first in every write transaction: whether this ticket may write. Raises the fence if it is not yet
- * raised to it and no newer ticket was drawn. A profile without the row was wiped, and is nobody's.
+ * raised to it and no newer ticket was drawn. A profile without the row was cleared: StorageError('cleared').
  */
 export async function passFence(tx: WriteTransaction, ticket: number): Promise<boolean> {
   const store = tx.objectStore('owner')
   const owner = await store.get('owner')
-  if (owner === undefined) return false
+  if (owner === undefined) throw new StorageError('cleared')
   if (owner.epoch === ticket) return true
   if (owner.tickets > ticket) return false
   await store.put({ epoch: ticket, tickets: ticket }, 'owner')

@@ -64,14 +64,16 @@ export function holds(folded: string, terms: readonly string[]): boolean {
 
 /** Characters before the first hit, and in all. */
 const BEFORE = 24
-const LENGTH = 120
+const LENGTH = 100
 
 /** The part of a text round its first hit, on one line, with every hit marked. */
 export function excerpt(text: string, terms: readonly string[]): readonly Piece[] {
   const letters = [...new Intl.Segmenter().segment(text.replace(/\s+/gu, ' '))].map(({ segment }) => segment)
   const hits = hitsIn(letters, terms)
   const first = Math.max(0, hits.indexOf(true))
-  const from = first > BEFORE + 8 ? first - BEFORE : 0
+  const word = letters.indexOf(' ', first - BEFORE) + 1
+  // From the beginning of a word, if there is one so near.
+  const from = first <= BEFORE + 8 ? 0 : word > 0 && word <= first ? word : first - BEFORE
   const pieces: { text: string; hit: boolean }[] = from > 0 ? [{ text: '… ', hit: false }] : []
   for (const [i, letter] of letters.slice(from, from + LENGTH).entries()) {
     const hit = hits[from + i] ?? false

@@ -4,6 +4,7 @@
  */
 import {
   StorageError,
+  type Ending,
   type History,
   type Keyring,
   type Loaded,
@@ -23,7 +24,7 @@ import { following, newest, queued, withIds } from './read.ts'
 import type { Searching } from './search.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
 import { isSealed, isWhole, openSlot, readSlot, type Master } from './slots.ts'
-import { guarded } from './trouble.ts'
+import { asTrouble, guarded, isEnding } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
 import { applyAll, prepareAll } from './write.ts'
 
@@ -40,6 +41,9 @@ export type Erasing = {
   onErased(run: () => void): void
 }
 
+const LOOKS = 4
+const LOOK_AGAIN_MS = 500
+
 /** What the other tabs are told. */
 const ERASED = 'erased'
 
@@ -50,17 +54,23 @@ const ERASED = 'erased'
 export function makeHistory(deps: {
   readonly random: Random
   readonly databaseName?: string
+  /** After each commit. */
+  readonly committed?: () => void
 }): History & Keyring & Erasing & Search {
-  const { random, databaseName = 'sotto' } = deps
+  const { random, databaseName = 'sotto', committed } = deps
   const names = namesOf(databaseName)
-  const connection = makeConnection(names[0])
+  const connection = makeConnection(names[0], () => void lookAgain())
   // Only a profile with a passphrase has it, see [Note: Two databases].
-  const databases = [connection, makeConnection(names[1])] as const
+  const databases = [connection, makeConnection(names[1], () => void lookAgain())] as const
   let opened: Opened | undefined
   let sealed = false
   let tenure: Tenure | undefined
   // One for both: a tab hears nothing of what it says itself.
   const ending = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`${databaseName}-end`) : undefined
+  let erased = false
+  ending?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data === ERASED) erased = true
+  })
   let lastCommit: Promise<unknown> = Promise.resolve()
   const drained = () => lastCommit
   // Fetched when somebody searches.
@@ -77,6 +87,25 @@ export function makeHistory(deps: {
     searching = undefined
   }
 
+  /** What took the database from under this tab may have left nothing of it. Of an erasure one is told in another way. */
+  async function lookAgain(tries = LOOKS): Promise<void> {
+    const current = tenure
+    if (erased || !current?.mayWrite()) return
+    try {
+      const rows = databases[opened?.master.place ?? 0]
+      const owner = await rows.use((db) => db.get('owner', 'owner'))
+      if (owner === undefined) current.lose('cleared')
+    } catch (error) {
+      loseFor(current, asTrouble(error))
+      // While it clears a database, Chromium opens none.
+      if (tries > 1) setTimeout(() => void lookAgain(tries - 1), LOOK_AGAIN_MS)
+    }
+  }
+
+  function loseFor(current: Tenure, error: unknown): void {
+    if (error instanceof StorageError && isEnding(error.trouble)) current.lose(error.trouble)
+  }
+
   /**
    * A tab that asks for a passphrase takes nothing from the one that has the profile: only the right one does. Where another tab
    * had it since, what this one knew does not count any more: there it may have been locked.
@@ -90,7 +119,7 @@ export function makeHistory(deps: {
       throw new StorageError('locked')
   }
 
-  async function claim(onLost: () => void): Promise<Loaded> {
+  async function claim(onLost: (why?: Ending) => void): Promise<Loaded> {
     requirePlatform()
     await requireKey()
     tenure?.leave()
@@ -99,9 +128,9 @@ export function makeHistory(deps: {
     const keys = isSealed(slot) ? opened : await open(await openSlot(slot))
     if (!keys) throw new StorageError('locked')
     const isNewest = () => isNewestTicket(connection, ticket)
-    const lost = (): void => {
+    const lost = (why: Ending): void => {
       try {
-        onLost()
+        onLost(why)
       } finally {
         opened = undefined
         forgetSearch()
@@ -145,18 +174,13 @@ export function makeHistory(deps: {
     const keyring = await import('./keyring.ts')
     const turn = lastCommit.then(async () => {
       const holder = { master: keys.master, ticket: current.ticket, random, ...(told && { told }) }
-      const { master, settle } = await keyring.changeLock(databases, databaseName, change, holder)
-      if (settle) {
-        const { vault } = await open(master)
-        const moved = makeShelf(databases[master.place], vault, random)
-        await load(moved, current.ticket)
-        Object.assign(keys, { vault, shelf: moved })
-        forgetSearch()
-      }
-      keys.master = master
-      sealed = master.roles !== undefined
+      const { settle, ...changed } = await keyring.changeLock(databases, databaseName, change, holder)
+      Object.assign(keys, changed)
+      sealed = changed.master.roles !== undefined
+      if (!settle) return
+      forgetSearch()
       await Promise.allSettled(reading)
-      await settle?.()
+      await settle()
     })
     lastCommit = turn.catch(() => undefined)
     await turn
@@ -193,8 +217,9 @@ export function makeHistory(deps: {
     lastCommit = turn.catch(() => undefined)
     try {
       await turn
+      committed?.()
     } catch (error) {
-      if (error instanceof StorageError && error.trouble === 'fenced') current.lose()
+      loseFor(current, asTrouble(error))
       throw error
     }
   }

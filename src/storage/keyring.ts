@@ -20,6 +20,9 @@ import {
   type Rows,
   type Table,
 } from './table.ts'
+import { load } from './load.ts'
+import { makeShelf, type Shelf } from './shelf.ts'
+import { openVault, type Vault } from './vault.ts'
 import { leftOf, triesOf } from './tries.ts'
 
 export type Holder = { readonly master: Master; readonly ticket: number; readonly random: Random; readonly told?: Told }
@@ -90,8 +93,13 @@ export async function changeLock(
   return { master }
 }
 
-/** `settle`: to be called once nobody reads from where the rows were before. */
-export type Changed = { readonly master: Master; readonly settle?: () => Promise<void> }
+/** With the rows elsewhere, what opens them there; `settle` is to be called once nobody reads from where they were before. */
+export type Changed = {
+  readonly master: Master
+  readonly vault?: Vault
+  readonly shelf?: Shelf
+  readonly settle?: () => Promise<void>
+}
 
 /** The first passphrase. See [Note: Sealed anew]. */
 async function seal(
@@ -114,8 +122,12 @@ async function seal(
     const table = await databases[0].use(readTable)
     await putRows(databases[0], ticket, await withNote(table, master, random, { former: false }))
   }
-  // Else the next unlocking does it.
-  return anew ? { master, settle: () => settle().catch(() => undefined) } : { master }
+  if (!anew) return { master }
+  const vault = await openVault(master, random)
+  const shelf = makeShelf(databases[master.place], vault, random)
+  await load(shelf, ticket)
+  // What of it fails the next unlocking does.
+  return { master, vault, shelf, settle: () => settle().catch(() => undefined) }
 }
 
 async function changed(

@@ -14,6 +14,7 @@
  *   claiming ──begin──▶ owner ──newer ticket, lock stolen, fence──▶ leaving ──onLost returned──▶ over
  *       └── newer ticket: the claim ends as fenced ─────────────────────────────────────────────▶ over
  */
+import type { Ending } from '../chat/ports.ts'
 import { isAbort } from './trouble.ts'
 
 /** Time a tab that can answer has to leave (design §3). */
@@ -27,7 +28,7 @@ export type TenureOptions = {
   readonly isNewest: () => Promise<boolean>
   /** Settles when every commit that was under way has ended. */
   readonly drained: () => Promise<unknown>
-  readonly onLost: () => void
+  readonly onLost: (why: Ending) => void
 }
 
 export interface Tenure {
@@ -38,8 +39,8 @@ export interface Tenure {
   begin(): boolean
   /** True from `begin` until onLost has returned: what it still wants to keep may be written. */
   mayWrite(): boolean
-  /** A newer claim has taken over. The owner calls onLost, once, then gives the lock back. */
-  lose(): void
+  /** A newer claim has taken over, or else `why`. The owner calls onLost, once, then gives the lock back. */
+  lose(why?: Ending): void
   /** Gives the lock back when `drained`, without a word. */
   leave(): void
 }
@@ -53,12 +54,12 @@ export function makeTenure({ name, ticket, isNewest, drained, onLost }: TenureOp
     if (typeof data === 'number' && data > ticket) lose()
   }
 
-  function lose(): void {
+  function lose(why: Ending = 'fenced'): void {
     if (phase === 'claiming') leave()
     if (phase !== 'owner') return
     phase = 'leaving'
     try {
-      onLost()
+      onLost(why)
     } finally {
       leave()
     }

@@ -88,11 +88,11 @@ function takeServer(from: Reader): IceServer {
 }
 
 /** How many flags a profile has, by its version. */
-const PROFILE_FLAGS = [1, 2, 4, 5]
+const PROFILE_FLAGS = [1, 2, 4, 5, 6]
 
 /**
  * name ‖ secret 32 ‖ public 32 ‖ flags {hide IP, from version 2 on: read receipts, from 3 on: relays, ICE servers, from 4 on:
- * lock when hidden} ‖ those two where there are any [‖ from version 4 on: lock after u8 minutes, 0: never]
+ * lock when hidden, from 5 on: installing was declined} ‖ those two where there are any [‖ from version 4 on: lock after u8 minutes, 0: never]
  */
 export const profileCodec: Codec<Profile> = codec(
   (out, row) => {
@@ -106,6 +106,7 @@ export const profileCodec: Codec<Profile> = codec(
       row.relays !== undefined,
       row.iceServers !== undefined,
       row.lockHidden ?? false,
+      row.installDeclined ?? false,
     )
     if (row.relays) putList(out, row.relays, (relay) => putText(out, relay))
     if (row.iceServers) putList(out, row.iceServers, (server) => putServer(out, server))
@@ -116,7 +117,7 @@ export const profileCodec: Codec<Profile> = codec(
     const identitySecret = from.take(KEY_BYTES)
     const identityPublic = from.take(KEY_BYTES)
     const flags = takeFlags(from, PROFILE_FLAGS[version - 1] ?? 0)
-    const [hideIp = false, readReceipts = true, relays, servers, lockHidden] = flags
+    const [hideIp = false, readReceipts = true, relays, servers, lockHidden, installDeclined] = flags
     const own = {
       ...(relays ? { relays: takeList(from, () => takeText(from)) } : {}),
       ...(servers ? { iceServers: takeList(from, () => takeServer(from)) } : {}),
@@ -131,9 +132,10 @@ export const profileCodec: Codec<Profile> = codec(
       ...own,
       ...(lockAfter > 0 ? { lockAfter } : {}),
       ...(lockHidden ? { lockHidden } : {}),
+      ...(installDeclined ? { installDeclined } : {}),
     }
   },
-  4,
+  5,
 )
 
 /** root 32 ‖ id 32 ‖ count u8 × psk 32 */

@@ -1,14 +1,17 @@
 /** What browsers throw, and the one place where it becomes one of the troubles the chat knows. */
-import { StorageError } from '../chat/ports.ts'
+import { StorageError, type Ending, type StorageTrouble } from '../chat/ports.ts'
+
+const TROUBLES: { readonly [name: string]: StorageTrouble } = { ConstraintError: 'known', VersionError: 'newer' }
 
 /**
  * What to throw instead of `error`. A DOMException is the browser refusing: `full` for a quota, `known` for a
- * row that was to be new and is there, else `unavailable`.
+ * row that was to be new and is there, `newer` for a database of a version to come, else `unavailable`.
  * Anything else is a bug and stays what it is.
  */
 export function asTrouble(error: unknown): unknown {
   if (!(error instanceof DOMException)) return error
-  return new StorageError(isFull(error) ? 'full' : error.name === 'ConstraintError' ? 'known' : 'unavailable')
+  if (isFull(error)) return new StorageError('full')
+  return new StorageError(TROUBLES[error.name] ?? 'unavailable')
 }
 
 /** Runs `work`; every refusal of the browser leaves it as a StorageError. */
@@ -18,6 +21,11 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw asTrouble(error)
   }
+}
+
+/** True for what will not be otherwise on another try: this tab has nothing more to write. */
+export function isEnding(trouble: StorageTrouble): trouble is Ending {
+  return trouble === 'fenced' || trouble === 'cleared' || trouble === 'newer'
 }
 
 /** True for the AbortError of a transaction, a lock request or a signal. */

@@ -1,51 +1,10 @@
 /** Two people who pass the codes themselves: no relay carries anything, minutes lie between the steps. */
 import { expect, test } from 'playwright/test'
-import type { HandView } from '../../src/chat/snapshot.ts'
 import { MINUTE } from '../attacks/help.ts'
+import { begin, both, give, GONE, look, settled, stage, strangers, view } from '../simulation/by-hand.ts'
 import { arrive, makeLink, meet } from '../simulation/meeting.ts'
-import { Person } from '../simulation/person.ts'
-import { CALM, World } from '../simulation/world.ts'
-
-const GONE = { ...CALM, relayDrop: 1 }
-
-const view = (who: Person): HandView | undefined => who.page?.messenger.snapshot.hand
-const stage = (who: Person) => view(who)?.stage
-
-async function settled(who: Person): Promise<void> {
-  await who.world.run(3_000)
-}
-
-async function begin(who: Person, id: string): Promise<string> {
-  who.actions.byHand({ do: 'begin', id })
-  await settled(who)
-  return view(who)?.code ?? ''
-}
-
-/** Gives somebody a code; returns the one they show then. */
-async function give(who: Person, text: string): Promise<string> {
-  who.actions.byHand({ do: 'take', text })
-  await settled(who)
-  return view(who)?.code ?? ''
-}
-
-/** Opens a link without pressing Join. */
-async function look(who: Person, fragment: string): Promise<string> {
-  const opened = who.actions.openLink(fragment)
-  await settled(who)
-  const join = await opened
-  if (!join.ok) throw new Error(join.why)
-  return join.id
-}
-
-async function strangers(seed: number) {
-  const world = new World(seed, GONE)
-  const [a, b] = [await arrive(world), await arrive(world)]
-  const link = await makeLink(a)
-  const invite = a.page!.messenger.snapshot.invites[0]!.id
-  return { world, a, b, link, invite, join: await look(b, link) }
-}
-
-const both = (a: Person, b: Person) => () => a.connected && b.connected
+import type { Person } from '../simulation/person.ts'
+import { CALM } from '../simulation/world.ts'
 
 test('an invite, by hand, with minutes between the steps: no box of the joiner was ever on a relay', async () => {
   const { world, a, b, invite, join } = await strangers(1)
@@ -120,7 +79,7 @@ test('a call for no nonce, or for one that was answered, is not taken from a con
 })
 
 test('a wrong code is named as what it is, and leaves everything usable', async () => {
-  const { world, a, b, invite, join } = await strangers(6)
+  const { world, a, b, link, invite, join } = await strangers(6)
   const other = await strangers(7)
   const foreign = await begin(other.b, other.join)
   await begin(a, invite)
@@ -142,6 +101,9 @@ test('a wrong code is named as what it is, and leaves everything usable', async 
     [foreign, 'other-chat'],
   ] as const)
     for (const who of [a, b]) expect(await problem(who, text), text.slice(0, 30)).toBe(found)
+  // Whose link it is decides.
+  expect(await problem(a, `https://chat.example.org/${link}`)).toBe('own-link')
+  expect(await problem(b, `https://chat.example.org/${link}`)).toBe('no-code')
   const answer = await give(a, `It is this: ${call.slice(0, 70)}\r\n ${call.slice(70)}`)
   expect([stage(a), view(a)?.problem]).toEqual(['answer', undefined])
   expect(await problem(a, answer)).toBe('own')

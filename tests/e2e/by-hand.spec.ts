@@ -1,29 +1,10 @@
 /** Two people on a host without any relay, who pass the codes themselves. */
-import type { Locator, Page } from 'playwright/test'
+import type { Page } from 'playwright/test'
 import { connected, connection, expect, hasState, reload, say, sees, startChat, visit } from './fixtures.ts'
+import { byHand, codeOf, CONFIG, next, own, paste, step, theirs } from './hand-steps.ts'
 import { test } from './own-site.ts'
 
 test.describe.configure({ timeout: 120_000 })
-
-const CONFIG = JSON.stringify({ relays: [], iceServers: [], relayOnly: false })
-
-const byHand = (page: Page): Locator => page.getByRole('button', { name: 'Connect by hand', exact: true })
-const next = (page: Page): Locator => page.getByRole('button', { name: 'Continue', exact: true })
-const own = (page: Page): Locator => page.getByRole('textbox', { name: 'Your code', exact: true })
-const theirs = (page: Page): Locator => page.getByRole('textbox', { name: 'Their code', exact: true })
-const step = (page: Page): Locator => page.getByRole('status').filter({ hasText: /^Step \d of \d$/ })
-
-/** The code that is shown now, once it is made. */
-async function codeOf(page: Page): Promise<string> {
-  await expect(own(page)).toHaveValue(/^sotto-hand-1\./)
-  await expect(page.getByRole('img', { name: 'Your code as QR', exact: true })).toBeVisible()
-  return own(page).inputValue()
-}
-
-async function paste(page: Page, code: string): Promise<void> {
-  await theirs(page).fill(code)
-  await next(page).click()
-}
 
 test('a link and two codes make a chat; after both have loaded their pages anew, three codes bring it back', async ({
   people,

@@ -20,6 +20,8 @@ export type Site = {
   put(file: string, content: string): void
   /** The same program under another id: every file that holds it or a hash of such a file is changed, as by a build. */
   release(id: string): Promise<void>
+  /** Every request that came, as `GET /some/where/`. */
+  readonly asked: readonly string[]
   /** Nothing answers any more. */
   shut(): Promise<void>
 }
@@ -28,7 +30,9 @@ export const test = base.extend<{ site: Site }>({
   site: async ({}, use, testInfo) => {
     const folder = testInfo.outputPath('site')
     cpSync('dist', folder, { recursive: true })
+    const asked: string[] = []
     const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
       // Whatever asks outside of the folder finds nothing.
       request.url = request.url?.startsWith(PLACE) ? request.url.slice(PLACE.length - 1) : '/nothing'
       serveFolder(folder, readFileSync(join(folder, '_headers'), 'utf8'))(request, response)
@@ -47,6 +51,7 @@ export const test = base.extend<{ site: Site }>({
       home: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PLACE}`,
       path: (file) => join(folder, file),
       put: (file, content) => writeFileSync(join(folder, file), content),
+      asked,
       release: (id) => release(folder, id),
       shut,
     })

@@ -15,9 +15,11 @@ export const history = makeHistory({
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
 })
 
-let losses = 0
+const told: unknown[] = []
 /** How often this tab was told that another took over. */
-export const lost = (): number => losses
+export const lost = (): number => told.length
+/** And why. */
+export const endings = (): readonly unknown[] => told
 
 /** What is done while this tab is told that another takes over. */
 let farewell: () => void = () => undefined
@@ -48,8 +50,8 @@ type LoadedPlain = {
 
 /** Claims; rows sorted by id, because on disk their order is that of random keys. */
 export async function claim(): Promise<LoadedPlain> {
-  const { contacts, invites, joins, blocked, last, tops, ...rest } = await history.claim(() => {
-    losses++
+  const { contacts, invites, joins, blocked, last, tops, ...rest } = await history.claim((why) => {
+    told.push(why)
     farewell()
   })
   const byId = (a: { readonly id: string }, b: { readonly id: string }) => a.id.localeCompare(b.id)

@@ -21,7 +21,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'chat/jobs.ts takeNext': 'a queue of events of this page',
   'chat/people.ts openWindow': 'a chat that comes on the screen',
   'chat/reads.ts readWindow': 'rows that storage has decoded',
-  'chat/reads.ts readEarlier': 'rows that storage has decoded',
+  'chat/reads.ts readMore': 'rows that storage has decoded',
   'chat/reads.ts readOutbox': 'rows that storage has decoded',
   'chat/reads.ts readRecalled': 'rows that storage has decoded',
   'host/comparison.ts compare': 'hashes what a host answers, up to 16 MiB, and reads nothing of it',

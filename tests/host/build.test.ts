@@ -134,6 +134,9 @@ test.describe('the built site', () => {
           )
         }
         expect((await ask(port, '/', { 'sec-fetch-site': 'same-origin' })).headers['clear-site-data']).toBe(undefined)
+        const form = { 'content-type': 'application/x-www-form-urlencoded' }
+        const shared = await ask(port, '/share', form, `text=${'low+voice'.repeat(5_000)}`)
+        expect([shared.status, shared.headers.location]).toEqual([303, './#/share'])
         expect(await answerOf(`wss://localhost:${port}/relay`)).toEqual(['EOSE', 'any'])
       } finally {
         await stop()

@@ -99,6 +99,13 @@ test('HEAD has no body, other methods are refused', async ({ ask }) => {
   expect((await ask('/', { method: 'POST' })).status).toBe(405)
 })
 
+test('what is shared without a worker opens the page, which says so', async ({ ask }) => {
+  const { status, headers } = await ask('/share', { method: 'POST' })
+  expect([status, headers.location]).toEqual([303, './#/share'])
+  expect((await ask('/share')).status).toBe(404)
+  expect((await ask('/assets/share', { method: 'POST' })).status).toBe(405)
+})
+
 for (const path of [
   '/missing',
   '/assets',

@@ -1,6 +1,7 @@
 import { expect, test } from 'playwright/test'
 import type { Line, LineCause } from '../../src/chat/snapshot.ts'
 import { en } from '../../src/screen/words/en.ts'
+import { enDisk } from '../../src/screen/words/en-disk.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
 import { enSafety } from '../../src/screen/words/en-safety.ts'
 import type { LinePlace } from '../../src/screen/words/en-line.ts'
@@ -28,7 +29,19 @@ const CAUSES: Record<LineCause, true> = {
 const PLACES: readonly LinePlace[] = ['chat', 'invite', 'join']
 
 /** What takes a number or a thing instead of a name. */
-const COUNTED = new Set(['unread', 'jump', 'tooLong', 'title', 'paths', 'place', 'result', 'clockOff', 'lent', 'step'])
+const COUNTED = new Set([
+  'unread',
+  'jump',
+  'tooLong',
+  'title',
+  'paths',
+  'place',
+  'result',
+  'clockOff',
+  'lent',
+  'step',
+  'lowHow',
+])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
 
@@ -58,7 +71,7 @@ function lines(name: string): string[] {
 test('everything is said plainly, to people with and without a name', () => {
   const all = ['Mira', ''].flatMap((name) => [
     ...sentences(en, name),
-    ...[enHand, enSafety].flatMap((words) => sentences(words, name)),
+    ...[enDisk, enHand, enSafety].flatMap((words) => sentences(words, name)),
     ...lines(name),
   ])
   expect(all.length).toBeGreaterThan(500)

@@ -58,6 +58,7 @@ export const allRows: readonly Rows[] = [
         readReceipts: fc.boolean(),
         lockAfter: fc.integer({ min: 1, max: 255 }),
         lockHidden: fc.constant(true),
+        installDeclined: fc.constant(true),
         relays: fc.array(text, { minLength: 1, maxLength: 4 }),
       },
       { requiredKeys: ['name', 'identitySecret', 'identityPublic', 'hideIp', 'readReceipts'] },

@@ -100,6 +100,13 @@ test('rows of earlier versions are read: receipts are on, nothing was read or sa
   expect(decodes(profileCodec, 3, concat(third, Uint8Array.of(5)))).toBe(false)
   expect(decodes(profileCodec, 4, third)).toBe(false)
 
+  const fourth = concat(text('Ada'), key, key, Uint8Array.of(3, 0))
+  const declined = concat(text('Ada'), key, key, Uint8Array.of(35, 0))
+  expect(profileCodec.decode(4, fourth)).toEqual(profile)
+  expect(profileCodec.decode(5, fourth)).toEqual(profile)
+  expect(profileCodec.decode(5, declined)).toEqual({ ...profile, installDeclined: true })
+  expect(decodes(profileCodec, 4, declined)).toBe(false)
+
   const contact = { ...contactOfVersion2(key), readTo: 0, theyRead: 0 }
   const now = contactCodec.encode(contact)
   expect(contactCodec.decode(1, now.slice(0, -13))).toEqual(contact)

@@ -1,13 +1,15 @@
 import { For, Match, Show, Switch } from 'solid-js'
 import { isStorageTrouble, type Alert } from '../../chat/snapshot.ts'
+import { leftIn, type Room } from '../../chat/room.ts'
 import { useScreen } from '../context.ts'
+import { sizeOf } from '../size.ts'
 import { words } from '../words/index.ts'
 import { Icon } from './Icon.tsx'
 import { Notice } from './Notice.tsx'
 
 /** What must be told wherever one is; a full disk is told in place of the composer while a chat is open. */
 export function Alerts() {
-  const { state, router, update, useUpdate } = useScreen()
+  const { state, router, update, useUpdate, keeping } = useScreen()
   const shown = () => state.alerts.filter((alert) => !isStorageTrouble(alert) || router.route().at !== 'chat')
   return (
     <>
@@ -20,9 +22,23 @@ export function Alerts() {
           </Notice>
         )}
       </Show>
+      <Show when={keeping.warning()} keyed>
+        {(kind) => (
+          <Notice {...toldOf(kind, keeping.room())} tile={<Icon name="disk" />}>
+            <button class="link" type="button" onClick={() => keeping.later()}>
+              {words.later}
+            </button>
+          </Notice>
+        )}
+      </Show>
       <For each={shown()}>{(alert) => <AlertNotice alert={alert} />}</For>
     </>
   )
+}
+
+function toldOf(kind: 'low' | 'not-persisted', room: Room): { strong: string; say: string } {
+  if (kind === 'low') return { strong: words.alerts.low, say: words.alerts.lowHow(sizeOf(leftIn(room) ?? 0)) }
+  return { strong: words.alerts.notPersisted, say: words.alerts.notPersistedHow }
 }
 
 function AlertNotice(props: { alert: Alert }) {
@@ -65,11 +81,6 @@ function AlertNotice(props: { alert: Alert }) {
       <Match when={props.alert.kind === 'storage-damaged'}>
         <Notice strong={words.alerts.damaged} say={words.alerts.damagedHow} tile={<Icon name="disk" />}>
           <Dismiss id={props.alert.id} label={words.understood} />
-        </Notice>
-      </Match>
-      <Match when={props.alert.kind === 'not-persisted'}>
-        <Notice strong={words.alerts.notPersisted} say={words.alerts.notPersistedHow} tile={<Icon name="disk" />}>
-          <Dismiss id={props.alert.id} label={words.later} />
         </Notice>
       </Match>
     </Switch>

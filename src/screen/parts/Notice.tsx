@@ -6,11 +6,13 @@ export function Notice(props: {
   say: string
   tile: JSX.Element
   tone?: 'stop'
+  /** Nothing happened: it may wait until one comes by. */
+  calm?: boolean
   children?: JSX.Element
 }) {
   const acts = children(() => props.children)
   return (
-    <div class="notice" role="alert" data-tone={props.tone}>
+    <div class="notice" role={props.calm ? 'status' : 'alert'} data-tone={props.tone}>
       <span class="tile">{props.tile}</span>
       <strong>{props.strong}</strong>
       <p>{props.say}</p>

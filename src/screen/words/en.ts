@@ -56,6 +56,7 @@ export const en = {
     nothingHint: 'In no name and in no message. Try fewer letters.',
     clear: 'Clear search',
   },
+  share: 'Send to…',
   connection: 'Connection',
   line: enLine,
   wire: enWire,
@@ -176,12 +177,13 @@ export const en = {
     title: 'Settings',
     you: 'You',
     privacy: 'Privacy',
-    storage: 'Storage',
+    storage: 'On this device',
     kept: 'On your side, your chats are in this browser and nowhere else',
     keptHow: 'They are not locked: anyone who can use this browser, or copies this disk, can read them.',
     keptSealed: 'They are locked with your passphrase.',
     build: 'Build',
     install: 'Install Sotto as an app',
+    installByHand: 'To have Sotto as an app, press Share in Safari, then Add to Home Screen.',
     onDevice: 'everything here is on this device',
   },
 
@@ -198,10 +200,20 @@ export const en = {
     damaged: 'Some of what was kept here cannot be read',
     damagedHow: 'It was changed or moved outside of Sotto. It is left where it is, and everything else works.',
     notPersisted: 'Your browser may throw these chats away',
-    notPersistedHow: 'It has not promised to keep them. Add Sotto to the home screen, or visit it often.',
+    notPersistedHow:
+      'It clears what pages keep if you stay away for seven days. Add Sotto to the home screen, and it keeps everything.',
+    low: 'There is little room left',
+    lowHow: (left: string): string =>
+      `Sotto can keep ${left} more on this device. Free some space before it is full; until then everything goes on.`,
     config: (file: string, key: string, reason: string): string =>
       key ? `${file}: “${key}” ${reason}` : `${file} ${reason}`,
     configHow: 'Sotto goes on without it, and your chats are safe. Tell whoever runs this page.',
+  },
+  install: {
+    strong: 'Keep Sotto at hand?',
+    say: 'As an app it has a place and a window of its own. Your chats stay where they are.',
+    go: 'Install',
+    no: 'Not now',
   },
   update: {
     strong: 'A new version of Sotto is here',

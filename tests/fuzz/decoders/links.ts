@@ -20,6 +20,7 @@ import { bytes, inviteFields } from '../../protocol/arbitrary.ts'
 import { join, sha } from '../../attacks/attacker.ts'
 import { inviteIn, parseRoute } from '../../../src/screen/route.ts'
 import { isEmojiOnly } from '../../../src/screen/grouping.ts'
+import { readShared } from '../../../src/screen/shared.ts'
 import { linkify } from '../../../src/screen/linkify.ts'
 import type { Part } from '../../../src/screen/linkify.ts'
 import { MAX_TEXT_BYTES } from '../../../src/protocol/message.ts'
@@ -74,6 +75,12 @@ const written = [
   'see https://example.org/a?b=c#d, and (http://xn--e1afmkfd.xn--p1ai/).',
   'https://user:pass@host.example:8080/[x](y) http://[2001:db8::1]/',
   'HTTPS://EXAMPLE.ORG…',
+]
+
+const shared = [
+  'title=News&text=see+https%3A%2F%2Fexample.org%2Fa%3Fb%3Dc%23d&url=',
+  'title=&text=%F0%9F%A6%89+%C3%A4%0D%0Anext&url=https%3A%2F%2Fexample.org%2F',
+  `title=&text=${encodeURIComponent(`https://example.org/#/join/${fragments[0]}`)}&url=`,
 ]
 
 const emoji = ['👋', '❤️', '👩‍👩‍👧 🇫🇷']
@@ -171,6 +178,17 @@ export const links = [
     decode: reading,
     label: (it) => (it.ok ? it.at : it.why),
     limit: { length: 2 * 1024 * 1024, by: 'the browser' },
+  }),
+  decoder({
+    name: 'form that was shared',
+    covers: ['screen/shared.ts readShared'],
+    valid: shared,
+    inputs: textLike(shared, 65_536),
+    examples: ['', 'x'.repeat(65_537), `text=${'%'.repeat(65_000)}`],
+    outcomes: ['text', 'invite', 'nothing', 'too-much'],
+    decode: readShared,
+    label: (it) => ('why' in it ? it.why : Object.keys(it)[0]!),
+    limit: { length: 65_536, by: ITSELF },
   }),
   decoder({
     name: 'base64url',

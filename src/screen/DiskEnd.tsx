@@ -1,0 +1,48 @@
+import { onCleanup, Show } from 'solid-js'
+import { useScreen } from './context.ts'
+import { PlainStage } from './parts/Stage.tsx'
+import { diskWords } from './words/disk.ts'
+
+/** How often a page in view tries whether it may go on. */
+const TRY_EVERY_MS = 2_000
+
+/** Why this page cannot use what is kept here, or what became of it. */
+export function DiskEnd(props: { why: 'blocked' | 'newer' | 'cleared' }) {
+  if (props.why === 'blocked') goOnOnceFree()
+  return (
+    <PlainStage {...diskWords[props.why]} calm={props.why !== 'cleared'}>
+      <Show when={props.why !== 'blocked' && props.why} keyed>
+        {(why) => <GoOn why={why} />}
+      </Show>
+    </PlainStage>
+  )
+}
+
+function GoOn(props: { why: 'newer' | 'cleared' }) {
+  const { update, useUpdate } = useScreen()
+  const go = (): void => {
+    // The worker would give out the older one once more.
+    if (update() === undefined) location.reload()
+    else useUpdate()
+  }
+  return (
+    <div class="acts">
+      <button class="button primary large" type="button" onClick={go}>
+        {diskWords[props.why].go}
+      </button>
+    </div>
+  )
+}
+
+function goOnOnceFree(): void {
+  const { actions } = useScreen()
+  const go = (): void => {
+    if (document.visibilityState === 'visible') void actions.takeOver()
+  }
+  const timer = setInterval(go, TRY_EVERY_MS)
+  document.addEventListener('visibilitychange', go)
+  onCleanup(() => {
+    clearInterval(timer)
+    document.removeEventListener('visibilitychange', go)
+  })
+}
