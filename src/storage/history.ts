@@ -58,7 +58,7 @@ export function makeHistory(deps: {
   readonly committed?: () => void
 }): History & Keyring & Erasing & Search {
   const { random, databaseName = 'sotto', committed } = deps
-  const names = namesOf(databaseName)
+  const names = [databaseName, `${databaseName}-2`] as const
   const connection = makeConnection(names[0], () => void lookAgain())
   // Only a profile with a passphrase has it, see [Note: Two databases].
   const databases = [connection, makeConnection(names[1], () => void lookAgain())] as const
@@ -283,11 +283,6 @@ export function makeHistory(deps: {
       forgetSearch()
     },
   }
-}
-
-/** Of the two databases, by place. */
-function namesOf(name: string): readonly [string, string] {
-  return [name, `${name}-2`]
 }
 
 /** Missing in old browsers and wherever the page did not come over https or from this device. */

@@ -1,18 +1,8 @@
 /** A second passphrase that opens a decoy: what lies on the disk, and what each of the two profiles can do to the other. */
-import type { JSHandle, Page } from 'playwright/test'
-import { expect, test as base } from './storage-tab.ts'
-import { importInto } from './vite-page.ts'
+import type { JSHandle } from 'playwright/test'
+import { expect, test as base, type Probe, type Tab } from './passphrase-tab.ts'
 
-type Probe = typeof import('./passphrase-probe.ts')
-type Tab = { readonly page: Page; readonly probe: JSHandle<Probe> }
-
-const test = base.extend<{ tab: () => Promise<Tab>; sealed: Tab }>({
-  tab: async ({ newTab }, use) => {
-    await use(async () => {
-      const { page } = await newTab()
-      return { page, probe: await importInto<Probe>(page, '/tests/e2e/passphrase-probe.ts') }
-    })
-  },
+const test = base.extend<{ sealed: Tab }>({
   /** A profile with a contact under “the real one”, open in this tab. */
   sealed: async ({ tab }, use) => {
     const made = await tab()
