@@ -29,7 +29,8 @@ async function opens(probe: JSHandle<Probe>, passphrase: string): Promise<readon
     await p.forgive()
     const outcome = await p.unlock(text)
     if (!outcome.ok) return outcome.why
-    return (await p.claim()).contacts.map(({ id }) => id)
+    const { contacts, damaged } = await p.claim()
+    return damaged > 0 ? 'damaged' : contacts.map(({ id }) => id)
   }, passphrase)
 }
 
