@@ -5,6 +5,7 @@ import { useScreen } from './context.ts'
 import { Act } from './parts/Connection.tsx'
 import { Dialog, DialogHead } from './parts/Dialog.tsx'
 import { words, type LinePlace } from './words/index.ts'
+import { wireWords } from './words/wire.ts'
 
 /** A clock further off than this may confuse other things than Sotto. */
 const CLOCK_OFF = 5 * 60_000
@@ -27,10 +28,10 @@ export function ConnectionDialog(props: {
   const { state } = useScreen()
   const said = () => words.line(props.line, props.place, props.name)
   return (
-    <Dialog class="sheet" label={words.wire.title} onClosed={() => props.onClosed()}>
+    <Dialog class="sheet" label={wireWords.title} onClosed={() => props.onClosed()}>
       {(close) => (
         <>
-          <DialogHead title={words.wire.title} close={close} />
+          <DialogHead title={wireWords.title} close={close} />
           <div class="dialog-body wire">
             <div class="wire-picture" aria-hidden="true">
               <span>{words.you}</span>
@@ -44,25 +45,25 @@ export function ConnectionDialog(props: {
               <Show when={props.line.wire}>
                 {(wire) => (
                   <>
-                    <dt>{words.wire.path}</dt>
-                    <dd>{words.wire.paths(props.line)}</dd>
-                    <Places title={words.wire.theySee(props.name)} places={seen(wire())} />
-                    <Places title={words.wire.youSee} places={theirs(wire())} />
+                    <dt>{wireWords.path}</dt>
+                    <dd>{wireWords.paths(props.line)}</dd>
+                    <Places title={wireWords.theySee(props.name)} places={seen(wire())} />
+                    <Places title={wireWords.youSee} places={theirs(wire())} />
                   </>
                 )}
               </Show>
-              <dt>{words.wire.relays}</dt>
+              <dt>{wireWords.relays}</dt>
               <dd>
                 <Show
                   when={state.network.relays.length > 0}
-                  fallback={state.network.written.relays === '' ? words.wire.noRelays : words.wire.unused}
+                  fallback={state.network.written.relays === '' ? wireWords.noRelays : wireWords.unused}
                 >
                   <ul class="results" role="list">
                     <For each={state.network.relays}>
                       {(relay) => (
                         <li>
                           <span class="line" data-state={GLYPHS[relay.state]} aria-hidden="true" />
-                          <code dir="ltr">{relay.id}</code> <span>{words.wire.relay[relay.state]}</span>
+                          <code dir="ltr">{relay.id}</code> <span>{wireWords.relay[relay.state]}</span>
                         </li>
                       )}
                     </For>
@@ -70,8 +71,8 @@ export function ConnectionDialog(props: {
                 </Show>
               </dd>
               <Show when={Math.abs(state.network.clockOff) > CLOCK_OFF}>
-                <dt>{words.wire.clock}</dt>
-                <dd>{words.wire.clockOff(state.network.clockOff)}</dd>
+                <dt>{wireWords.clock}</dt>
+                <dd>{wireWords.clockOff(state.network.clockOff)}</dd>
               </Show>
             </dl>
             <Show when={['waiting', 'failed', 'offline'].includes(props.line.state) && props.line.cause !== 'stopped'}>
@@ -90,7 +91,7 @@ function Places(props: { title: string; places: readonly Place[] }) {
   return (
     <Show when={props.places.length > 0}>
       <dt>{props.title}</dt>
-      <For each={props.places}>{(place) => <dd>{words.wire.place(place)}</dd>}</For>
+      <For each={props.places}>{(place) => <dd>{wireWords.place(place)}</dd>}</For>
     </Show>
   )
 }

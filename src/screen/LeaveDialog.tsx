@@ -1,7 +1,7 @@
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { Dialog, DialogHead } from './parts/Dialog.tsx'
-import { words } from './words/index.ts'
+import { contactWords } from './words/settings.ts'
 
 /** Asks once, then the contact is gone and the list is shown. */
 export function LeaveDialog(props: { chat: ChatSummary; onClosed: () => void }) {
@@ -11,18 +11,18 @@ export function LeaveDialog(props: { chat: ChatSummary; onClosed: () => void }) 
     router.replace('#/')
   }
   return (
-    <Dialog class="sheet" label={words.remove.title(props.chat.name)} onClosed={() => props.onClosed()}>
+    <Dialog class="sheet" label={contactWords.remove.title(props.chat.name)} onClosed={() => props.onClosed()}>
       {(close) => (
         <>
-          <DialogHead title={words.remove.title(props.chat.name)} close={close} />
+          <DialogHead title={contactWords.remove.title(props.chat.name)} close={close} />
           <div class="dialog-body">
-            <p>{words.remove.say(props.chat.name)}</p>
+            <p>{contactWords.remove.say(props.chat.name)}</p>
             <div class="acts fill">
               <button class="button" type="button" onClick={close}>
-                {words.remove.keep}
+                {contactWords.remove.keep}
               </button>
               <button class="button stop" type="button" onClick={remove}>
-                {words.remove.go}
+                {contactWords.remove.go}
               </button>
             </div>
           </div>

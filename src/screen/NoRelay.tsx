@@ -1,6 +1,7 @@
 import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
 import { words } from './words/index.ts'
+import { wireWords } from './words/wire.ts'
 import { relayWords } from './words/relay.ts'
 
 /** For a link that leads nowhere, as the host of the page names no relay: three ways, none of them taken without a press. */
@@ -13,7 +14,7 @@ export function NoRelay(props: { id: string }) {
   const use = async (relays: string): Promise<void> => {
     const outcome = await actions.setServers('relays', relays)
     if (outcome.ok) return
-    setWrong(outcome.reason ? words.wire.wrong(relayWords.address, outcome.reason) : words.wire.notKept)
+    setWrong(outcome.reason ? wireWords.wrong(relayWords.address, outcome.reason) : words.wire.notKept)
   }
   const useOwn = (event: Event): void => {
     event.preventDefault()

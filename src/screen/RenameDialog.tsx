@@ -4,6 +4,7 @@ import { useScreen } from './context.ts'
 import { MAX_NAME_LENGTH } from './limits.ts'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
 import { words } from './words/index.ts'
+import { contactWords } from './words/settings.ts'
 
 /** The name this person gives a contact; nobody else sees it. */
 export function RenameDialog(props: { chat: ChatSummary; onClosed: () => void }) {
@@ -16,13 +17,13 @@ export function RenameDialog(props: { chat: ChatSummary; onClosed: () => void })
     close()
   }
   return (
-    <Dialog class="sheet" label={words.rename.title} onClosed={() => props.onClosed()}>
+    <Dialog class="sheet" label={contactWords.rename.title} onClosed={() => props.onClosed()}>
       {(close) => (
         <>
-          <DialogHead title={words.rename.title} close={close} focus={false} />
+          <DialogHead title={contactWords.rename.title} close={close} focus={false} />
           <form class="dialog-body" onSubmit={(event) => save(event, close)}>
             <div class="field">
-              <label for={id}>{words.rename.field}</label>
+              <label for={id}>{contactWords.rename.field}</label>
               <input
                 ref={input}
                 class="input"
@@ -36,14 +37,14 @@ export function RenameDialog(props: { chat: ChatSummary; onClosed: () => void })
                 autofocus
                 onFocus={(event) => event.currentTarget.select()}
               />
-              <small id={`${id}-hint`}>{words.rename.hint}</small>
+              <small id={`${id}-hint`}>{contactWords.rename.hint}</small>
             </div>
             <div class="acts fill">
               <button class="button" type="button" onClick={close}>
                 {words.cancel}
               </button>
               <button class="button primary" type="submit">
-                {words.rename.save}
+                {contactWords.rename.save}
               </button>
             </div>
           </form>

@@ -3,6 +3,7 @@ import type { Check, ServerKind } from '../chat/ports.ts'
 import { useScreen } from './context.ts'
 import { HideSwitch } from './parts/HideSwitch.tsx'
 import { words } from './words/index.ts'
+import { wireWords } from './words/wire.ts'
 
 const GLYPHS = { testing: 'connecting', skipped: 'waiting', answered: 'direct', failed: 'failed' } as const
 
@@ -20,23 +21,23 @@ export function ServerSettings() {
     void actions.testConnection()
   }
   return (
-    <section role="group" aria-label={words.wire.group}>
-      <h2>{words.wire.heading}</h2>
+    <section role="group" aria-label={wireWords.group}>
+      <h2>{wireWords.heading}</h2>
       <div>
         <HideSwitch />
         <ServerField kind="relays" />
         <ServerField kind="iceServers" />
         <div class="acts">
           <button class="button" type="button" onClick={test}>
-            {words.wire.test}
+            {wireWords.test}
           </button>
         </div>
-        <div role="status" aria-label={words.wire.results}>
+        <div role="status" aria-label={wireWords.results}>
           <Show when={asked() && none()}>
-            <p>{words.wire.nothingToTest}</p>
+            <p>{wireWords.nothingToTest}</p>
           </Show>
           <Show when={asked() && state.me.hideIp && !/"turns?:/i.test(servers())}>
-            <p>{words.wire.nowhereToHide}</p>
+            <p>{wireWords.nowhereToHide}</p>
           </Show>
           <ul class="results" role="list">
             <For each={asked() ? state.network.checks : []}>{(check) => <Result check={check} />}</For>
@@ -51,7 +52,7 @@ function Result(props: { check: Check }) {
   return (
     <li data-state={props.check.state}>
       <span class="line" data-state={GLYPHS[props.check.state]} aria-hidden="true" />
-      <code dir="ltr">{props.check.id}</code> <span>{words.wire.result(props.check)}</span>
+      <code dir="ltr">{props.check.id}</code> <span>{wireWords.result(props.check)}</span>
     </li>
   )
 }
@@ -62,7 +63,7 @@ function ServerField(props: { kind: ServerKind }) {
   const id = createUniqueId()
   const [wrong, setWrong] = createSignal('')
   let input!: HTMLTextAreaElement
-  const name = () => words.wire.fields[props.kind].name
+  const name = () => wireWords.fields[props.kind].name
   createEffect(() => {
     const written = state.network.written[props.kind]
     if (document.activeElement !== input && !wrong()) input.value = written
@@ -70,7 +71,7 @@ function ServerField(props: { kind: ServerKind }) {
   const save = async (): Promise<void> => {
     const outcome = await actions.setServers(props.kind, input.value)
     if (outcome.ok) input.value = state.network.written[props.kind]
-    setWrong(outcome.ok ? '' : outcome.reason ? words.wire.wrong(name(), outcome.reason) : words.wire.notKept)
+    setWrong(outcome.ok ? '' : outcome.reason ? wireWords.wrong(name(), outcome.reason) : words.wire.notKept)
   }
   return (
     <div class="field">
@@ -90,10 +91,10 @@ function ServerField(props: { kind: ServerKind }) {
         onChange={() => void save()}
       />
       <small id={`${id}-hint`}>
-        {state.network.own.includes(props.kind) ? words.wire.own : words.wire.fields[props.kind].hint}
+        {state.network.own.includes(props.kind) ? wireWords.own : wireWords.fields[props.kind].hint}
         <Show when={props.kind === 'iceServers' && state.network.lent.length > 0}>
           {' '}
-          {words.wire.lent(state.network.lent)}
+          {wireWords.lent(state.network.lent)}
         </Show>
       </small>
       <Show when={wrong()}>

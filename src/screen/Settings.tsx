@@ -10,6 +10,7 @@ import { EraseSettings } from './EraseDialog.tsx'
 import { LockSettings } from './LockSettings.tsx'
 import { ServerSettings } from './ServerSettings.tsx'
 import { words } from './words/index.ts'
+import { settingsWords } from './words/settings.ts'
 
 /** A plain page with the section titles in the margin. */
 export function Settings() {
@@ -28,37 +29,37 @@ export function Settings() {
       </header>
       <div class="settings">
         <section>
-          <h2>{words.settings.you}</h2>
+          <h2>{settingsWords.you}</h2>
           <div>
             <NameField hint={words.me.seenByAll} />
           </div>
         </section>
         <LockSettings />
         <section>
-          <h2>{words.settings.privacy}</h2>
+          <h2>{settingsWords.privacy}</h2>
           <div>
             <Switch {...words.reads} on={state.me.readReceipts} turn={(on) => actions.setReadReceipts(on)} />
           </div>
         </section>
         <ServerSettings />
-        <section role="group" aria-label={words.settings.storage}>
-          <h2>{words.settings.storage}</h2>
+        <section role="group" aria-label={settingsWords.storage}>
+          <h2>{settingsWords.storage}</h2>
           <div>
             <p class="row">
               <span>
-                <span>{words.settings.kept}</span>
-                <small>{state.sealed ? words.settings.keptSealed : words.settings.keptHow}</small>
+                <span>{settingsWords.kept}</span>
+                <small>{state.sealed ? settingsWords.keptSealed : settingsWords.keptHow}</small>
               </span>
             </p>
             <DiskRows />
             <Show when={installsByHand}>
-              <p class="hint">{words.settings.installByHand}</p>
+              <p class="hint">{settingsWords.installByHand}</p>
             </Show>
             <Show when={install()}>
               {(go) => (
                 <div class="acts">
                   <button class="button" type="button" onClick={() => go()()}>
-                    {words.settings.install}
+                    {settingsWords.install}
                   </button>
                 </div>
               )}
@@ -67,7 +68,7 @@ export function Settings() {
         </section>
         <EraseSettings />
         <p class="colophon">
-          {words.settings.build} <code dir="ltr">{build}</code> · {words.settings.onDevice}
+          {settingsWords.build} <code dir="ltr">{build}</code> · {settingsWords.onDevice}
         </p>
       </div>
     </main>

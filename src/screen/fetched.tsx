@@ -36,13 +36,14 @@ function makeParts<Parts extends object>(load: () => Promise<Parts>) {
 const more = makeParts(() => import('./more.ts'))
 const rare = makeParts(() => import('./rare.ts'))
 
-export const ConnectionDialog = more.part((from) => from.ConnectionDialog)
 export const Findings = more.part((from) => from.Findings, false)
+export const Invite = more.part((from) => from.Invite)
 export const LinkQr = more.part((from) => from.LinkQr, false)
 export const Locked = more.part((from) => from.Locked)
 export const Safety = more.part((from) => from.Safety)
 
 export const ByHand = rare.part((from) => from.ByHand)
+export const ConnectionDialog = rare.part((from) => from.ConnectionDialog)
 export const DateDialog = rare.part((from) => from.DateDialog)
 export const DiskEnd = rare.part((from) => from.DiskEnd)
 export const NoRelay = rare.part((from) => from.NoRelay)

@@ -1,6 +1,6 @@
 /** What `fetched.tsx` fetches once the first screen can be used. */
-export { ConnectionDialog } from './ConnectionDialog.tsx'
 export { Findings } from './Findings.tsx'
+export { Invite } from './Invite.tsx'
 export { LinkQr } from './LinkQr.tsx'
 export { Locked } from './Locked.tsx'
 export { Safety } from './Safety.tsx'

@@ -1,5 +1,6 @@
 /** What `fetched.tsx` fetches when somebody wants it. */
 export { ByHand } from './ByHand.tsx'
+export { ConnectionDialog } from './ConnectionDialog.tsx'
 export { DateDialog } from './DateDialog.tsx'
 export { DiskEnd } from './DiskEnd.tsx'
 export { NoRelay } from './NoRelay.tsx'

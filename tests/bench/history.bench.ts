@@ -12,6 +12,8 @@ const chat = (page: Page, name: string) =>
 const home = (page: Page) => page.getByRole('link', { name: 'Sotto', exact: true }).click()
 
 test('a chat of a million messages', async ({ browser, baseURL, report }) => {
+  // To write them takes minutes.
+  test.setTimeout(3_600_000)
   const context = await browser.newContext()
   await plantLife(context, baseURL ?? '', { seed: 1, chats: { Million: 1_000_000, Thousand: 1_000 }, until: UNTIL })
   const page = await context.newPage()

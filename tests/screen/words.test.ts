@@ -2,8 +2,11 @@ import { expect, test } from 'playwright/test'
 import type { Line, LineCause } from '../../src/chat/snapshot.ts'
 import { en } from '../../src/screen/words/en.ts'
 import { enDisk } from '../../src/screen/words/en-disk.ts'
+import { enFind } from '../../src/screen/words/en-find.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
 import { enSafety } from '../../src/screen/words/en-safety.ts'
+import { enContact, enSettings } from '../../src/screen/words/en-settings.ts'
+import { enWire } from '../../src/screen/words/en-wire.ts'
 import type { LinePlace } from '../../src/screen/words/en-line.ts'
 
 const STATES: readonly Line['state'][] = ['offline', 'waiting', 'connecting', 'direct', 'relayed', 'failed']
@@ -41,6 +44,8 @@ const COUNTED = new Set([
   'lent',
   'step',
   'lowHow',
+  'count',
+  'rest',
 ])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
@@ -71,7 +76,7 @@ function lines(name: string): string[] {
 test('everything is said plainly, to people with and without a name', () => {
   const all = ['Mira', ''].flatMap((name) => [
     ...sentences(en, name),
-    ...[enDisk, enHand, enSafety].flatMap((words) => sentences(words, name)),
+    ...[enContact, enDisk, enFind, enHand, enSafety, enSettings, enWire].flatMap((words) => sentences(words, name)),
     ...lines(name),
   ])
   expect(all.length).toBeGreaterThan(500)
@@ -96,7 +101,7 @@ test('the state of a line without a cause is told, and claims no more than is so
 })
 
 test('every path, address, clock and answer of a server has its words', () => {
-  const { paths, place, clockOff, result } = en.wire
+  const { paths, place, clockOff, result } = enWire
   const wires = [true, false].map((sameNetwork) => ({ sameNetwork, shown: [] }))
   const why = ['unreachable', 'silent', 'refused', 'password', 'unusable', 'no-webrtc'] as const
   const all = [

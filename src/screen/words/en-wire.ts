@@ -15,8 +15,6 @@ const WHERE: Record<Place['kind'], string> = {
 
 export const enWire = {
   title: 'Connection',
-  details: 'Details',
-  open: 'Connection details',
   path: 'The path',
   paths: ({ state, wire }: Line): string =>
     state === 'relayed'
@@ -60,7 +58,6 @@ export const enWire = {
     `While there are none of your own, the page lends these too: ${urls.map(inLtr).join(', ')}.`,
   own: 'These are yours. Leave the field empty for those of the page.',
   wrong: (name: string, reason: string): string => `${name}: ${reason}. What was there before still counts.`,
-  notKept: 'This device could not keep that. What was there before still counts.',
   test: 'Test connection',
   results: 'Results',
   nothingToTest: 'There is no server to test.',

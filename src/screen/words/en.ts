@@ -5,7 +5,6 @@
 import { joinEnds, linkProblems } from './en-links.ts'
 import { enLine } from './en-line.ts'
 import { enEnds } from './en-ends.ts'
-import { enWire } from './en-wire.ts'
 import { inLtr } from './names.ts'
 
 const plurals = new Intl.PluralRules('en')
@@ -59,7 +58,11 @@ export const en = {
   share: 'Send to…',
   connection: 'Connection',
   line: enLine,
-  wire: enWire,
+  wire: {
+    details: 'Details',
+    open: 'Connection details',
+    notKept: 'This device could not keep that. What was there before still counts.',
+  },
   acts: {
     retry: 'Try again',
     settings: 'Settings',
@@ -152,19 +155,6 @@ export const en = {
     compare: 'Compare now',
     leadsTo: (host: string): string => ` (${host})`,
   },
-  rename: {
-    title: 'Rename',
-    field: 'Name',
-    hint: 'Only you see this name. Empty, it goes back to the one they chose.',
-    save: 'Save',
-  },
-  remove: {
-    title: (name: string): string => `Remove ${who(name)}?`,
-    say: (name: string): string =>
-      `The chat and its secrets go from this device at once, and ${who(name)} cannot reach you here any more. Nobody is told. This cannot be undone.`,
-    keep: 'Keep',
-    go: 'Remove contact',
-  },
   stopped: {
     strong: 'Nothing is sent in this chat',
     say: (name: string): string =>
@@ -173,19 +163,7 @@ export const en = {
     leave: 'Leave this chat',
   },
 
-  settings: {
-    title: 'Settings',
-    you: 'You',
-    privacy: 'Privacy',
-    storage: 'On this device',
-    kept: 'On your side, your chats are in this browser and nowhere else',
-    keptHow: 'They are not locked: anyone who can use this browser, or copies this disk, can read them.',
-    keptSealed: 'They are locked with your passphrase.',
-    build: 'Build',
-    install: 'Install Sotto as an app',
-    installByHand: 'To have Sotto as an app, press Share in Safari, then Add to Home Screen.',
-    onDevice: 'everything here is on this device',
-  },
+  settings: { title: 'Settings' },
 
   alerts: {
     late: (name: string): string => (name ? `“${inLtr(name)}” tried your link too` : 'Someone else tried your link'),
