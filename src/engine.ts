@@ -16,6 +16,9 @@ import { warmUp, WARM_UP_ENTROPY_BYTES } from './protocol/primitives.ts'
 /** The first ML-KEM key and the first signature cost tens of ms in a cold page: paid while the person reads, or ICE gathers. */
 const WARM_UP_AFTER_MS = 200
 
+/** What was said is looked through once everything else has had its turn. */
+const CHECK_AFTER_MS = 5_000
+
 export async function makeEngine(deps: {
   readonly history: History
   readonly random: Random
@@ -55,11 +58,20 @@ export async function makeEngine(deps: {
   return {
     actions: makeActions(messenger, { clock, random, history, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),
-    start: (claimed) => messenger.start(claimed),
+    async start(claimed) {
+      await messenger.start(claimed)
+      setTimeout(() => void lookThrough(history, messenger), CHECK_AFTER_MS)
+    },
     // What comes behind all others in the queue; and it is so.
     rest: () => messenger.dispatch({ type: 'present', here: false }),
     lost: (phase) => messenger.lost(phase),
   }
+}
+
+/** Tells where something of what was said is missing. A page that lost its profile meanwhile has nothing to tell. */
+async function lookThrough(history: History, messenger: Messenger): Promise<void> {
+  const fits = await history.check().catch(() => true)
+  if (!fits) await messenger.dispatch({ type: 'damaged' })
 }
 
 function alertOf(file: string, { key, reason }: ConfigProblem): Alert {

@@ -268,6 +268,8 @@ export interface History {
   outbox(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
   /** For each message id what became of it in this chat, if it was ever committed. */
   find(contactId: string, messageIds: readonly string[]): Promise<readonly Found[]>
+  /** Whether what was said is all there, as it was left; what is not is taken as it is from then on. Takes its time. */
+  check(): Promise<boolean>
   /** Whether no tab owns the profile. */
   isFree(): Promise<boolean>
   /** Gives the lock back: another tab asked for it. */

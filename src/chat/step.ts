@@ -23,6 +23,7 @@ import type { Check, Contact, MessageRow, Offered, Path, ClosedReason, Place, Re
 import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
+import { DAMAGED } from './start.ts'
 import { routesOf } from './routes.ts'
 import { extend } from './rows.ts'
 import { forgetUnusedRelays, heardChecks, heardRelay, setOffered, setOwn } from './servers.ts'
@@ -59,7 +60,7 @@ export type Event =
     }
   | ({ readonly type: 'recalled' } & Recalled)
   // from time and the page
-  | { readonly type: 'tick' | 'expire' }
+  | { readonly type: 'tick' | 'expire' | 'damaged' }
   | { readonly type: 'nudge'; readonly link?: string }
   | { readonly type: 'online'; readonly online: boolean }
   | { readonly type: 'present'; readonly here: boolean }
@@ -123,6 +124,8 @@ function dispatch(turn: Turn, e: Event): void {
       return tick(turn)
     case 'expire':
       return expire(turn)
+    case 'damaged':
+      return turn.alert(DAMAGED)
     case 'nudge':
       nudge(turn, e.link)
       if (e.link !== undefined) knockAt(turn, e.link)
@@ -155,6 +158,7 @@ type PersonEvent = Exclude<
         | 'recalled'
         | 'tick'
         | 'expire'
+        | 'damaged'
         | 'nudge'
         | 'online'
         | 'present'

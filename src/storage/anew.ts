@@ -41,21 +41,26 @@ export async function sealAnew(
   const to = makeShelf(databases[next.place], await openVault(next, random), random)
   await emptied(databases, next.place)
   await followFence(to.connection, ticket)
-  const put = (all: readonly Prepared[]) => to.connection.use((db) => applyAll(db, ticket, all))
-  await put((await prepareAll(to, writesOf(loaded))).prepared)
+  const put = async (writes: readonly Write[], more: readonly Prepared[]): Promise<void> => {
+    const { prepared, settle } = await prepareAll(to, writes, more)
+    await to.connection.use((db) => applyAll(db, ticket, prepared))
+    settle()
+  }
+  await put(writesOf(loaded), [])
   const total = await from.connection.use((db) => db.count('pages'))
   let moved = 0
   for (const chat of await from.chats()) {
     const secret = { contactId: chat.contactId, secret: random(32) }
     const key = await to.vault.rowKey('chats', chat.contactId)
     const box = await to.vault.seal('chats', key, chatCodec.schema, chatCodec.encode(secret))
-    await put([{ stores: ['chats'], apply: (tx) => [tx.objectStore('chats').put(box, key)] }])
+    const changes = [{ store: 'chats', place: key, box }] as const
+    await put([], [{ stores: ['chats'], apply: (tx) => [tx.objectStore('chats').put(box, key)], changes }])
     to.learn(secret)
     for await (const raw of stretches(from, chat)) {
       const sealed = await Promise.all(raw.map((one) => sealPage(from, to, chat, one)))
       const whole = sealed.filter((one) => one !== undefined)
       if (whole.length < raw.length) return undefined
-      await put(whole)
+      await put([], whole)
       moved += raw.length
       told(moved / total)
     }
@@ -102,6 +107,7 @@ async function sealPage(from: Shelf, to: Shelf, chat: Chat, raw: RawPage): Promi
   const key = pageKeyOf(target, page.from)
   return {
     stores: ['pages', 'ids', 'unsent'],
+    changes: [{ store: 'pages', place, box, chat: chat.contactId }],
     apply: (tx) => [
       tx.objectStore('pages').put(box, key),
       ...(unsent ? [tx.objectStore('unsent').put(1, key)] : []),

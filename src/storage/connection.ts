@@ -10,19 +10,22 @@ export interface Connection {
    * page keeps the database from being upgraded.
    */
   use<T>(work: (db: Database) => Promise<T>): Promise<T>
+  /** Whether what this page found was of a former version. */
+  readonly wasUpgraded: boolean
 }
 
 /** `lost` is called when the browser, or another page, took the database away, and not when this one found it closed. */
 export function makeConnection(name: string, lost: () => void = () => undefined): Connection {
   let current: Promise<Database> | undefined
   let blocked = false
+  let upgraded = false
 
   function connected(): Promise<Database> {
     const dropped = (): void => {
       forget(opening)
       lost()
     }
-    const opening = open(name, { dropped, block: (on) => (blocked = on) })
+    const opening = open(name, { dropped, block: (on) => (blocked = on), upgrades: () => (upgraded = true) })
     current = opening
     // A failed attempt is not kept: the next call tries again.
     opening.catch(() => forget(opening))
@@ -33,6 +36,9 @@ export function makeConnection(name: string, lost: () => void = () => undefined)
   }
 
   return {
+    get wasUpgraded() {
+      return upgraded
+    },
     async use(work) {
       // One that waits is enough: it is upgraded as soon as that can be.
       if (blocked) throw new StorageError('blocked')
@@ -49,12 +55,15 @@ export function makeConnection(name: string, lost: () => void = () => undefined)
   }
 }
 
-type Told = { readonly dropped: () => void; readonly block: (on: boolean) => void }
+type Told = { readonly dropped: () => void; readonly block: (on: boolean) => void; readonly upgrades: () => void }
 
-function open(name: string, { dropped, block }: Told): Promise<Database> {
+function open(name: string, { dropped, block, upgrades }: Told): Promise<Database> {
   return new Promise((resolve, reject) => {
     const opening = openDB<Schema>(name, SCHEMA_VERSION, {
-      upgrade: migrate,
+      upgrade(db, from) {
+        if (from > 0) upgrades()
+        migrate(db, from)
+      },
       blocked: () => {
         reject(new StorageError('blocked'))
         block(true)

@@ -210,9 +210,9 @@ export function makeHistory(deps: {
       const { shelf } = keys
       if (!shelf) return
       // Pages are sealed as the commit before left them.
-      const { prepared, staged } = await prepareAll(shelf, writes)
+      const { prepared, settle } = await prepareAll(shelf, writes)
       await shelf.connection.use((db) => applyAll(db, current.ticket, prepared))
-      for (const [id, from] of staged.settle()) void searching?.then((s) => s.changed(id, from))
+      for (const [id, from] of settle()) void searching?.then((s) => s.changed(id, from))
     })
     lastCommit = turn.catch(() => undefined)
     try {
@@ -224,6 +224,11 @@ export function makeHistory(deps: {
     }
   }
 
+  async function check(): Promise<boolean> {
+    const { verifyAll } = await import('./verify.ts')
+    return await read((at) => verifyAll(at, () => opened?.shelf === at))
+  }
+
   const reading = new Set<Promise<unknown>>()
   const read = <T>(from: (shelf: Shelf) => Promise<T>): Promise<T> => {
     const work = guarded(() => {
@@ -231,9 +236,7 @@ export function makeHistory(deps: {
       return from(opened.shelf)
     })
     reading.add(work)
-    const over = (): unknown => reading.delete(work)
-    work.then(over, over)
-    return work
+    return work.finally(() => reading.delete(work))
   }
 
   return {
@@ -243,6 +246,7 @@ export function makeHistory(deps: {
     following: (id, after, limit) => read(async (shelf) => (await following(shelf, id, after, limit)).rows),
     outbox: (id, after, limit) => read((shelf) => queued(shelf, id, after, limit)),
     find: (id, messageIds) => read((shelf) => withIds(shelf, id, messageIds)),
+    check: () => guarded(check),
     isFree: () => isFree(`${databaseName}-owner`),
     release: () => tenure?.leave(),
     get sealed() {

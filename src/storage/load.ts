@@ -1,13 +1,13 @@
 /** Everything small, read at once when a tab becomes the owner. Messages stay on disk but for each chat's newest. */
 import type { Contact, Loaded, MessageRow } from '../chat/ports.ts'
 import { openRow, zip, type Raw } from './open.ts'
-import { PAGE_SPAN } from './page.ts'
+import { PAGE_SPAN, pagePlace } from './page.ts'
 import { newest } from './read.ts'
 import { blockedCodec, chatCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
 import type { Database } from './schema.ts'
 import { fromOf, messagesIn, openPage, type Chat, type RawPage, type Shelf } from './shelf.ts'
 
-const SMALL_STORES = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats'] as const
+const SMALL_STORES = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats', 'manifest'] as const
 type SmallStore = (typeof SMALL_STORES)[number]
 
 /** Rejects with what the browser threw. `ticket`: of the tab that owns the profile, for what a former version left. */
@@ -30,8 +30,15 @@ export async function load(shelf: Shelf, ticket: number): Promise<Loaded> {
     rowsOf('chats', chatCodec),
   ])
   for (const chat of chats) shelf.learn(chat)
+  const small = new Map(Object.entries(raw) as [SmallStore, readonly Raw[]][])
+  const fits = await shelf.ledger.begin(
+    small,
+    chats.map(({ contactId }) => contactId),
+  )
+  if (!fits && damaged === 0 && !connection.wasUpgraded) damaged++
   if (old > 0) damaged += await (await import('./upgrade.ts')).upgrade(shelf, contacts, ticket)
   const newestOf = await readLast(shelf, contacts)
+  damaged += await countPages(shelf)
   const [profile] = profiles
   return {
     ...(profile && { profile }),
@@ -52,15 +59,28 @@ async function readSmall(db: Database): Promise<Record<SmallStore, readonly Raw[
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()])
     return zip(keys, values)
   }
-  const [profile, contacts, invites, joins, blocked, chats] = await Promise.all([
+  const [profile, contacts, invites, joins, blocked, chats, manifest] = await Promise.all([
     rows('profile'),
     rows('contacts'),
     rows('invites'),
     rows('joins'),
     rows('blocked'),
     rows('chats'),
+    rows('manifest'),
   ])
-  return { profile, contacts, invites, joins, blocked, chats }
+  return { profile, contacts, invites, joins, blocked, chats, manifest }
+}
+
+/** In how many chats there are more or fewer pages than there ought to be: from then on they count as they are. */
+async function countPages(shelf: Shelf): Promise<number> {
+  const chats = await shelf.chats()
+  const counts = await shelf.connection.use((db) => {
+    const { store } = db.transaction('pages')
+    return Promise.all(chats.map(({ key }) => store.count(IDBKeyRange.bound([key], [key, []]))))
+  })
+  const odd = chats.filter(({ contactId }, i) => shelf.ledger.count(contactId) !== counts[i])
+  for (const chat of odd) await (await import('./verify.ts')).verify(shelf, chat)
+  return odd.length
 }
 
 type Last = {
@@ -82,6 +102,7 @@ async function readLast(shelf: Shelf, contacts: readonly Contact[]): Promise<Las
       const box = raw[i]
       if (box === undefined) return
       const page = await openPage(shelf.vault, chat, box)
+      if (page) await shelf.ledger.note(pagePlace(chat.key, page.from), box.value)
       if (page) shelf.keep(chat, page.from, page)
       tops.set(chat.contactId, page?.top ?? (fromOf(box.key) ?? 0) + PAGE_SPAN - 1)
       const row = page && messagesIn(chat, page).at(-1)

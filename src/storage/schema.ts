@@ -63,6 +63,8 @@ export interface Schema extends DBSchema {
   pages: { key: PageKey; value: Bytes }
   /** Present while an own message of the page is queued; the page itself says so too. */
   unsent: { key: PageKey; value: 1 }
+  /** What ought to be there, see `ledger.ts`. */
+  manifest: { key: RowKey; value: Bytes }
   /** [chat key, HMAC of the message id] → its seq. */
   ids: { key: [chat: RowKey, id: RowKey]; value: number }
   /** Of version 1, a message a row: moved into pages when a tab claims the profile (`upgrade.ts`). What cannot be opened stays. */
@@ -71,7 +73,7 @@ export interface Schema extends DBSchema {
 }
 
 /** Stores whose rows are sealed, each under its own key. */
-export type SealedStore = 'profile' | 'contacts' | 'invites' | 'joins' | 'blocked' | 'chats' | 'messages'
+export type SealedStore = 'profile' | 'contacts' | 'invites' | 'joins' | 'blocked' | 'chats' | 'manifest' | 'messages'
 export type StoreName = SealedStore | 'owner' | 'slots' | 'pages' | 'unsent' | 'ids' | 'outbox'
 export type Database = IDBPDatabase<Schema>
 export type WriteTransaction = IDBPTransaction<Schema, StoreName[], 'readwrite'>
@@ -95,7 +97,7 @@ function createStores(db: Database): void {
 }
 
 function createPages(db: Database): void {
-  const stores: readonly StoreName[] = ['chats', 'pages', 'unsent']
+  const stores: readonly StoreName[] = ['chats', 'pages', 'unsent', 'manifest']
   for (const store of stores) db.createObjectStore(store)
 }
 

@@ -6,6 +6,7 @@ import { ProtocolError } from '../protocol/errors.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import type { MessageRow, Random } from '../chat/ports.ts'
 import type { Connection } from './connection.ts'
+import { makeLedger, type Ledger } from './ledger.ts'
 import { PAGE_SPAN, pageCodec, pagePlace, type Entry, type Page } from './page.ts'
 import { messageCodec, type ChatRow } from './rows.ts'
 import type { PageKey, RowKey } from './schema.ts'
@@ -24,6 +25,7 @@ export interface Shelf {
   readonly connection: Connection
   readonly vault: Vault
   readonly random: Random
+  readonly ledger: Ledger
   /** Undefined as long as nothing was said in it. */
   chat(contactId: string): Promise<Chat | undefined>
   /** All in which something was said. */
@@ -40,6 +42,7 @@ export interface Shelf {
 }
 
 export function makeShelf(connection: Connection, vault: Vault, random: Random): Shelf {
+  const ledger = makeLedger(vault)
   const chats = new Map<string, Promise<Chat>>()
   const secrets = new Map<string, Bytes>()
   /** By chat and first number, those used last at the end. */
@@ -71,6 +74,7 @@ export function makeShelf(connection: Connection, vault: Vault, random: Random):
     connection,
     vault,
     random,
+    ledger,
     chat: chatOf,
     async chats() {
       const all = await Promise.all([...secrets.keys()].map(chatOf))
@@ -100,6 +104,7 @@ export function makeShelf(connection: Connection, vault: Vault, random: Random):
       })
       if (!raw) return undefined
       const page = await openPage(vault, chat, raw)
+      if (page) await ledger.note(pagePlace(chat.key, page.from), raw.value)
       if (page) remember(chat, page)
       return page ?? 'damaged'
     },

@@ -5,8 +5,7 @@
 import type { Contact } from '../chat/ports.ts'
 import { openMessage, zip } from './open.ts'
 import type { Shelf } from './shelf.ts'
-import { applyAll, type Prepared } from './write.ts'
-import { stage } from './write-pages.ts'
+import { applyAll, prepareAll, type Prepared } from './write.ts'
 
 /** Messages moved in one transaction. */
 const STRETCH = 1024
@@ -32,11 +31,6 @@ async function upgradeChat(shelf: Shelf, ticket: number, contactId: string): Pro
     range = IDBKeyRange.bound(last, end, true)
     const rows = await Promise.all(zip(keys, values).map((raw) => openMessage(vault, contactId, chat, raw)))
     const messages = rows.filter((row) => row !== undefined)
-    const staged = await stage(
-      shelf,
-      messages.map((message) => ({ op: 'message', message })),
-      new Set(),
-    )
     const moved: Prepared = {
       stores: ['messages', 'outbox'],
       apply: (tx) =>
@@ -45,7 +39,9 @@ async function upgradeChat(shelf: Shelf, ticket: number, contactId: string): Pro
           tx.objectStore('outbox').delete([chat, seq]),
         ]),
     }
-    await connection.use((db) => applyAll(db, ticket, [...staged.prepared, moved]))
-    staged.settle()
+    const writes = messages.map((message) => ({ op: 'message' as const, message }))
+    const { prepared, settle } = await prepareAll(shelf, writes, [moved])
+    await connection.use((db) => applyAll(db, ticket, prepared))
+    settle()
   }
 }

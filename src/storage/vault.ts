@@ -35,6 +35,8 @@ export interface Vault {
   pageKey(secret: Bytes): Promise<CryptoKey>
   /** As `seal` and `open`, under a key of `pageKey`. */
   readonly pages: PageBoxes
+  /** 16 bytes of HMAC(manifest key, store ‖ place ‖ iv ‖ tag) of a box: another for whatever else lies there. */
+  mac(store: string, place: Bytes, box: Bytes): Promise<Bytes>
 }
 
 export interface PageBoxes {
@@ -59,17 +61,19 @@ export async function openVault({ installId: salt, root }: Master, random: Rando
       'decrypt',
     ])
   const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 }
-  const [index, profile, contacts, invites, joins, blocked, chats, messages] = await Promise.all([
+  const [index, sums, profile, contacts, invites, joins, blocked, chats, manifest, messages] = await Promise.all([
     crypto.subtle.deriveKey(hkdf(salt, 'index'), root, hmac, false, ['sign']),
+    crypto.subtle.deriveKey(hkdf(salt, 'manifest'), root, hmac, false, ['sign']),
     storeKey('profile'),
     storeKey('contacts'),
     storeKey('invites'),
     storeKey('joins'),
     storeKey('blocked'),
     storeKey('chats'),
+    storeKey('manifest'),
     storeKey('messages'),
   ])
-  const keys: Record<SealedStore, CryptoKey> = { profile, contacts, invites, joins, blocked, chats, messages }
+  const keys: Record<SealedStore, CryptoKey> = { profile, contacts, invites, joins, blocked, chats, manifest, messages }
   const data = new Map(Object.keys(keys).map((store) => [store, placeData(storeBinding(salt, store))]))
   const rowData = (store: SealedStore, place: Bytes, schema: number): Bytes =>
     (data.get(store) ?? placeData(storeBinding(salt, store)))(place, schema)
@@ -92,6 +96,16 @@ export async function openVault({ installId: salt, root }: Master, random: Rando
         'decrypt',
       ]),
     pages: pageBoxes(salt, random),
+    async mac(store, place, box) {
+      const name = utf8(store)
+      const input = new Writer().u8(name.length).put(name).u8(place.length).put(place)
+      const mac = await crypto.subtle.sign(
+        'HMAC',
+        sums,
+        input.put(box.slice(3, HEAD_BYTES)).put(box.slice(-TAG_BYTES)).done(),
+      )
+      return new Uint8Array(mac.slice(0, ROW_KEY_BYTES))
+    },
   }
 }
 

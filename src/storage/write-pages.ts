@@ -115,6 +115,7 @@ async function sealed(shelf: Shelf, { chat, made, touched }: Stage): Promise<rea
       return {
         stores: ['pages', 'unsent'],
         apply: (tx) => [tx.objectStore('pages').delete(key), tx.objectStore('unsent').delete(key)],
+        changes: [{ store: 'pages', place, chat: chat.contactId }],
       }
     const [was, is] = [before !== undefined && isUnsent(before), isUnsent(after)]
     return {
@@ -124,6 +125,7 @@ async function sealed(shelf: Shelf, { chat, made, touched }: Stage): Promise<rea
         ...(is && !was ? [tx.objectStore('unsent').put(1, key)] : []),
         ...(was && !is ? [tx.objectStore('unsent').delete(key)] : []),
       ],
+      changes: [{ store: 'pages', place, box, chat: chat.contactId }],
     }
   })
   return await Promise.all([...pages, ...(made ? [putSecret(shelf, made)] : [])])
@@ -141,7 +143,11 @@ function isUnsent({ entries }: Page): boolean {
 async function putSecret({ vault }: Shelf, made: ChatRow): Promise<Prepared> {
   const key = await vault.rowKey('chats', made.contactId)
   const box = await vault.seal('chats', key, chatCodec.schema, chatCodec.encode(made))
-  return { stores: ['chats'], apply: (tx) => [tx.objectStore('chats').put(box, key)] }
+  return {
+    stores: ['chats'],
+    apply: (tx) => [tx.objectStore('chats').put(box, key)],
+    changes: [{ store: 'chats', place: key, box }],
+  }
 }
 
 async function putId(

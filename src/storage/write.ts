@@ -4,6 +4,7 @@
  */
 import { toHex, type Bytes } from '../protocol/bytes.ts'
 import { StorageError, type Write } from '../chat/ports.ts'
+import type { Change } from './ledger.ts'
 import { passFence } from './fence.ts'
 import { blockedCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
 import type { Database, SealedStore, StoreName, WriteTransaction } from './schema.ts'
@@ -16,19 +17,22 @@ import { isOfPages, stage, type Staged } from './write-pages.ts'
 export type Prepared = {
   readonly stores: readonly StoreName[]
   readonly apply: (tx: WriteTransaction) => readonly Promise<unknown>[]
+  /** Sealed rows in it. */
+  readonly changes?: readonly Change[]
 }
 
-type PlainStore = Exclude<SealedStore, 'messages'>
+type PlainStore = Exclude<SealedStore, 'messages' | 'manifest'>
 type PlainWrite = Exclude<Write, { op: 'message' | 'message-state' | 'message-gone' }>
 
 /** The one profile's logical id. */
 export const PROFILE_ID = 'me'
 
-/** Seals all of one commit. `settle` of what is staged is to be called once it is on disk. */
+/** Seals all of one commit. `settle` is to be called once it is on disk. `more`: what is to be done in the same transaction. */
 export async function prepareAll(
   shelf: Shelf,
   writes: readonly Write[],
-): Promise<{ readonly prepared: readonly Prepared[]; readonly staged: Staged }> {
+  more: readonly Prepared[] = [],
+): Promise<{ readonly prepared: readonly Prepared[]; readonly settle: () => ReturnType<Staged['settle']> }> {
   const removed = new Set(writes.flatMap((write) => (write.op === 'contact-gone' ? [write.id] : [])))
   const plain = writes.filter((write): write is PlainWrite => !isOfPages(write))
   const ofPages = writes.filter(isOfPages)
@@ -36,7 +40,16 @@ export async function prepareAll(
     Promise.all(plain.map((write) => prepare(shelf.vault, write))),
     stage(shelf, ofPages, removed),
   ])
-  return { prepared: [...rows, ...staged.prepared], staged }
+  const all = [...rows, ...staged.prepared, ...more]
+  const changes = all.flatMap((one) => one.changes ?? [])
+  const entry = await shelf.ledger.enter(changes, removed)
+  return {
+    prepared: [...all, ...entry.prepared],
+    settle() {
+      entry.settle()
+      return staged.settle()
+    },
+  }
 }
 
 function prepare(vault: Vault, write: PlainWrite): Promise<Prepared> {
@@ -79,12 +92,16 @@ export async function applyAll(db: Database, ticket: number, all: readonly Prepa
 async function putRow<T>(vault: Vault, store: PlainStore, id: string, codec: Codec<T>, row: T): Promise<Prepared> {
   const key = await vault.rowKey(store, id)
   const box = await vault.seal(store, key, codec.schema, codec.encode(row))
-  return { stores: [store], apply: (tx) => [tx.objectStore(store).put(box, key)] }
+  return {
+    stores: [store],
+    apply: (tx) => [tx.objectStore(store).put(box, key)],
+    changes: [{ store, place: key, box }],
+  }
 }
 
 async function removeRow(vault: Vault, store: PlainStore, id: string): Promise<Prepared> {
   const key = await vault.rowKey(store, id)
-  return { stores: [store], apply: (tx) => [tx.objectStore(store).delete(key)] }
+  return { stores: [store], apply: (tx) => [tx.objectStore(store).delete(key)], changes: [{ store, place: key }] }
 }
 
 async function removeContact(vault: Vault, id: string): Promise<Prepared> {
@@ -101,6 +118,10 @@ async function removeContact(vault: Vault, id: string): Promise<Prepared> {
       tx.objectStore('contacts').delete(row),
       tx.objectStore('chats').delete(secret),
       ...ofChat.map((store) => tx.objectStore(store).delete(all)),
+    ],
+    changes: [
+      { store: 'contacts', place: row },
+      { store: 'chats', place: secret },
     ],
   }
 }

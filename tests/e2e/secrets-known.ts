@@ -95,10 +95,10 @@ function pairSecrets(root: Bytes): Known[] {
 
 /** What wraps and seals the rows of one profile. */
 export function vaultSecrets({ master, installId }: { master: string; installId: string }): Known[] {
-  const stores = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats', 'messages'].map(
+  const stores = ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats', 'manifest', 'messages'].map(
     (store) => `store/${store}`,
   )
-  const derived = [...stores, 'index'].map((name) => ({
+  const derived = [...stores, 'index', 'manifest'].map((name) => ({
     name: `vault: ${name}`,
     bytes: new Uint8Array(hkdfSync('sha256', fromHex(master), fromHex(installId), utf8(`sotto/1/${name}`), 32)),
   }))

@@ -56,6 +56,7 @@ test('all is sealed anew when a passphrase is first set: with the key of before 
   const after = await probe.evaluate((p) => p.boxes())
   expect(after.filter((box) => before.boxes.includes(box))).toEqual([])
   expect((await probe.evaluate((p) => p.form())).main.filter((row) => !row.startsWith('slots'))).toEqual([
+    'manifest 16 287',
     'owner epoch=tickets',
     'profile 16 287',
   ])

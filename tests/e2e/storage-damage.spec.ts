@@ -169,6 +169,68 @@ test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
     expect(seen).toEqual({ outbox: [5, 66], found: [undefined, 2, undefined] })
   })
 
+  test('attack 55: a row that was taken away, or put back to what it was, is noticed', async ({ owner }) => {
+    await fill(owner)
+    expect(await claim(owner)).toMatchObject({ damaged: 0 })
+    const damaged = await owner.probe.evaluate(async (p) => {
+      const found: unknown[] = []
+      const whole = await p.entries()
+      const claims = async () => (await p.claim()).damaged
+      for (const store of ['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats', 'manifest', 'pages']) {
+        await p.restore(whole)
+        const [row] = await p.entriesOf(store)
+        if (!row) throw new Error(`no row in ${store}`)
+        await p.remove(row)
+        const missing = await claims()
+        found.push([store, missing > 0])
+      }
+      // A contact as it was before something was changed.
+      await p.restore(whole)
+      await p.claim()
+      const [old] = await p.entriesOf('contacts')
+      if (!old) throw new Error('no contact')
+      await p.commit({ op: 'contact', contact: { ...p.contact(1), verified: true } })
+      await p.commit({ op: 'contact', contact: { ...p.contact(2), verified: true } })
+      await p.overwrite(old)
+      found.push(['an old contact', (await claims()) > 0])
+      return found
+    })
+    expect(damaged).toEqual(
+      [...['profile', 'contacts', 'invites', 'joins', 'blocked', 'chats', 'manifest', 'pages', 'an old contact']].map(
+        (store) => [store, true],
+      ),
+    )
+  })
+
+  test('attack 55: a page put back to what it was is noticed when what was said is looked through', async ({
+    owner,
+  }) => {
+    await fill(owner)
+    const seen = await owner.probe.evaluate(async (p, chat) => {
+      const [page] = await p.entriesOf('pages')
+      if (!page) throw new Error('no page')
+      const before = await p.outcome(() => p.history.check())
+      await p.commit({ op: 'message-gone', contactId: chat, seq: 2 })
+      await p.commit({ op: 'message', message: p.received(chat, 65) })
+      const after = await p.outcome(() => p.history.check())
+      await p.overwrite(page)
+      await p.claim()
+      return [before, after, await p.outcome(() => p.history.check()), await p.outcome(() => p.history.check())]
+    }, CHAT)
+    expect(seen).toEqual([true, true, false, true])
+  })
+
+  test('a whole profile put back to what it was is not noticed here', async ({ owner }) => {
+    await fill(owner)
+    const damaged = await owner.probe.evaluate(async (p, chat) => {
+      const whole = await p.entries()
+      await p.commit({ op: 'message', message: p.received(chat, 65) })
+      await p.restore(whole)
+      return [(await p.claim()).damaged, await p.outcome(() => p.history.check())]
+    }, CHAT)
+    expect(damaged).toEqual([0, true])
+  })
+
   test('a slot that was altered opens nothing and is kept; one that is gone leaves the rows', async ({ owner }) => {
     await fill(owner)
     const seen = await owner.probe.evaluate(async (p) => {

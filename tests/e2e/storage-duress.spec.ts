@@ -46,7 +46,7 @@ test('with every passphrase there are two databases, and nothing in them says wh
   sealed: { probe },
 }) => {
   const before = await form(probe)
-  const rows = ['owner epoch=tickets', 'profile 16 287']
+  const rows = ['manifest 16 287', 'owner epoch=tickets', 'profile 16 287']
   expect(before.twin).toEqual(rows)
   expect(before.main).toEqual([
     'contacts 16 543',
@@ -99,7 +99,11 @@ test('the decoy opens empty, and neither profile sees or touches the other', asy
   expect(await probe.evaluate((p) => p.change({ to: 'no-duress' }))).toBe('done')
   expect(await probe.evaluate(async (p) => (await p.history.lockFacts()).duress)).toBe(false)
   expect(await opens(probe, 'another decoy')).toBe('wrong')
-  expect(await form(probe).then(({ twin }) => twin)).toEqual(['owner epoch=tickets', 'profile 16 287'])
+  expect(await form(probe).then(({ twin }) => twin)).toEqual([
+    'manifest 16 287',
+    'owner epoch=tickets',
+    'profile 16 287',
+  ])
 })
 
 test('a decoy that erases leaves nothing that the real passphrase opens, in a table that looks as before', async ({
@@ -144,7 +148,7 @@ test('without a passphrase again there is one database, and one profile: the one
   expect((await form(next.probe)).main).not.toContainEqual(expect.stringMatching(/^contacts/))
   // And from there on as from any other: what is not in use is blank.
   expect(await next.probe.evaluate((p) => p.setPassphrase('once more'))).toBe('done')
-  expect((await form(next.probe)).twin).toEqual(['owner epoch=tickets', 'profile 16 287'])
+  expect((await form(next.probe)).twin).toEqual(['manifest 16 287', 'owner epoch=tickets', 'profile 16 287'])
   expect(await setDuress(next.probe, 'the decoy')).toBe('done')
   expect(await opens(next.probe, 'the decoy')).toEqual([])
   expect(await opens(next.probe, 'once more')).toEqual(['needle-contact-2'])

@@ -129,6 +129,20 @@ export async function overwrite(...changed: readonly Entry[]): Promise<void> {
   db.close()
 }
 
+export async function remove({ store, key }: Entry): Promise<void> {
+  const db = await raw()
+  await settled(db.transaction(store, 'readwrite').objectStore(store).delete(key))
+  db.close()
+}
+
+/** Nothing but these entries. */
+export async function restore(whole: readonly Entry[]): Promise<void> {
+  const db = await raw()
+  for (const store of db.objectStoreNames) await settled(db.transaction(store, 'readwrite').objectStore(store).clear())
+  db.close()
+  await overwrite(...whole)
+}
+
 /** Keys and values as hex, one string an entry; a key object as its name. */
 export async function dump(): Promise<readonly string[]> {
   return (await entries()).map(({ store, key, value }) => `${store} ${hexOf(key)} ${hexOf(value)}`)

@@ -232,7 +232,7 @@ test.describe('storage', { tag: '@firefox' }, () => {
         )
       }
     })
-    const all = { owner: 1, slots: 1, contacts: 2, chats: 2, pages: 4, ids: 6, unsent: 4 }
+    const all = { owner: 1, slots: 1, contacts: 2, chats: 2, pages: 4, ids: 6, unsent: 4, manifest: 3 }
     expect(await probe.evaluate((p) => p.counts())).toEqual(all)
     await probe.evaluate((p) => p.commit({ op: 'contact-gone', id: p.contact(1).id }))
     expect(await probe.evaluate((p) => p.counts())).toEqual({
@@ -242,10 +242,11 @@ test.describe('storage', { tag: '@firefox' }, () => {
       pages: 2,
       ids: 3,
       unsent: 2,
+      manifest: 2,
     })
     expect(await probe.evaluate((p) => p.page('needle-contact-2', Infinity, 9))).toEqual([1, 2, 2 ** 47])
     await probe.evaluate((p) => p.commit({ op: 'contact-gone', id: p.contact(2).id }))
-    expect(await probe.evaluate((p) => p.counts())).toEqual({ owner: 1, slots: 1 })
+    expect(await probe.evaluate((p) => p.counts())).toEqual({ owner: 1, slots: 1, manifest: 1 })
   })
 
   test('a thousand messages go in and come out at once', async ({ owner: { probe } }) => {

@@ -159,6 +159,7 @@ export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolea
       ),
     find: (contactId, messageIds) =>
       settled(() => messageIds.map((id) => disk.messages.get(contactId)?.find((r) => r.id === id))),
+    check: () => Promise.resolve(true),
     isFree: () => Promise.resolve(false),
     release: () => undefined,
   }

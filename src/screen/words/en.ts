@@ -175,8 +175,8 @@ export const en = {
     unkept: 'This browser did not keep what came or was written',
     unkeptHow:
       'Sotto has paused the line, so that nothing is lost. Try again. If it stays so, close other tabs of Sotto, or reload this page.',
-    damaged: 'Some of what was kept here cannot be read',
-    damagedHow: 'It was changed or moved outside of Sotto. It is left where it is, and everything else works.',
+    damaged: 'Some of what was kept here is missing or cannot be read',
+    damagedHow: 'It was changed, moved or taken away outside of Sotto. Everything else works.',
     notPersisted: 'Your browser may throw these chats away',
     notPersistedHow:
       'It clears what pages keep if you stay away for seven days. Add Sotto to the home screen, and it keeps everything.',
