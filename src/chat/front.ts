@@ -2,7 +2,7 @@
  * The first thing on the screen, before the engine is there: reads the profile, shows what is in it, then fetches the engine
  * (handshake, ratchet, relays) and hands over. What a person does meanwhile waits for it. Locks and unlocks the profile.
  */
-import type { Keyring, LockActions, Unlocking } from './keyring.ts'
+import type { Keyring, LockActions, LockChange, LockKept, Told, Unlocking } from './keyring.ts'
 import type { Clock, History, Loaded, Search } from './ports.ts'
 import { StorageError } from './ports.ts'
 import type { Actions, Snapshot } from './snapshot.ts'
@@ -131,9 +131,10 @@ export class Front {
     for (const on of this.#listeners) on(this.#last)
   }
 
-  async #unlock(passphrase: string): Promise<Unlocking> {
+  async #unlock(by: (keyring: Keyring) => Promise<Unlocking>): Promise<Unlocking> {
     await this.#locking
-    const outcome = await this.#deps.keyring.unlock(passphrase)
+    const outcome = await by(this.#deps.keyring)
+    if (!outcome.ok && outcome.why === 'spent') await this.#erase()
     if (!outcome.ok || this.#last.phase !== 'locked') return outcome
     if (this.#running) this.#await()
     this.#locked = false
@@ -174,13 +175,12 @@ export class Front {
     return new Promise((due) => this.#deps.clock.after(ms, due))
   }
 
-  /** False: it could not be kept. */
-  async #rekey(change: (keyring: Keyring) => Promise<void>): Promise<boolean> {
+  async #changeLock(change: LockChange, told?: Told): Promise<LockKept> {
     try {
-      await change(this.#deps.keyring)
+      await this.#deps.keyring.changeLock(change, told)
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      return false
+      return error.trouble === 'known' ? 'taken' : false
     }
     this.#emit(this.#last)
     return true
@@ -231,9 +231,10 @@ export class Front {
       takeOver: () => ask((a) => a.takeOver()),
       comeBack: () => ask((a) => a.comeBack()),
       search: (query, on) => this.#deps.search.search(query, on),
-      unlock: (passphrase) => this.#unlock(passphrase),
-      setPassphrase: (passphrase) => this.#rekey((keyring) => keyring.setPassphrase(passphrase)),
-      removePassphrase: () => this.#rekey((keyring) => keyring.removePassphrase()),
+      unlock: (passphrase) => this.#unlock((keyring) => keyring.unlock(passphrase)),
+      unlockByPasskey: () => this.#unlock((keyring) => keyring.unlockByPasskey()),
+      changeLock: (change, told) => this.#changeLock(change, told),
+      lockFacts: () => this.#deps.keyring.lockFacts(),
       lock: () => this.#lock(),
       erase: () => this.#erase(),
     }

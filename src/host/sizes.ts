@@ -21,7 +21,7 @@ export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
   /^assets\/kdf-slow-[\w-]+\.js$/,
-  /^assets\/passphrase-[\w-]+\.js$/,
+  /^assets\/keyring-[\w-]+\.js$/,
   /^assets\/disk-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/wipe-[\w-]+\.js$/,

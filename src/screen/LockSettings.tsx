@@ -1,7 +1,8 @@
 import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
-import { Switch } from './parts/Switch.tsx'
+import { LockMore } from './LockMore.tsx'
 import { PassphraseDialog } from './PassphraseDialog.tsx'
+import { Switch } from './parts/Switch.tsx'
 import { lockWords } from './words/lock.ts'
 
 /** What keeps others out of this profile, and in plain words what does not. */
@@ -10,7 +11,7 @@ export function LockSettings() {
   const [asking, setAsking] = createSignal<object>()
   const [lost, setLost] = createSignal(false)
   const remove = async (): Promise<void> => {
-    setLost(!(await actions.removePassphrase().catch(() => false)))
+    setLost(!(await actions.changeLock({ to: 'none' }).catch(() => false)))
   }
   return (
     <section role="group" aria-label={lockWords.heading}>
@@ -53,6 +54,7 @@ export function LockSettings() {
             on={state.me.lockHidden}
             turn={(lockHidden) => actions.setAutoLock({ lockHidden })}
           />
+          <LockMore />
         </Show>
       </div>
       <Show when={asking()} keyed>

@@ -1,33 +1,50 @@
 import { createSignal, createUniqueId, onCleanup, onMount, Show } from 'solid-js'
 import type { Unlocking } from '../chat/keyring.ts'
-import { useScreen } from './context.ts'
+import { useScreen, type Screen } from './context.ts'
 import { EraseDialog } from './EraseDialog.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { lockWords } from './words/lock.ts'
 
 /** Asks for the passphrase, and shows nothing else. A link in the address waits there: only the key could keep it anywhere. */
 export function Locked() {
-  const { actions, router } = useScreen()
+  const screen = useScreen()
+  const { actions, router } = screen
   const id = createUniqueId()
   const [busy, setBusy] = createSignal(false)
   const [erasing, setErasing] = createSignal<object>()
   const [trouble, setTrouble] = createSignal('')
+  const [left, setLeft] = createSignal<number>()
+  const [passkeys, setPasskeys] = createSignal(false)
   const wait = createWait(() => setTrouble((said) => said && lockWords.wrong(0)))
   let input!: HTMLInputElement
-  onMount(() => input.focus({ preventScroll: true }))
+  onMount(() => {
+    input.focus({ preventScroll: true })
+    void actions.lockFacts().then(
+      (facts) => {
+        setLeft(facts.left)
+        setPasskeys(facts.passkeys)
+      },
+      () => undefined,
+    )
+  })
 
-  const unlock = async (event: Event): Promise<void> => {
-    event.preventDefault()
-    if (busy() || wait.on() || input.value === '') return
+  const unlock = async (by: () => Promise<Unlocking>): Promise<void> => {
     setBusy(true)
     setTrouble('')
-    const outcome = await actions.unlock(input.value).catch((): Unlocking => ({ ok: false, why: 'failed', wait: 0 }))
+    const outcome = await by().catch((): Unlocking => ({ ok: false, why: 'failed', wait: 0 }))
     setBusy(false)
-    if (outcome.ok) return
+    if (outcome.ok) return leaveUnknown(screen)
+    const { why } = outcome
+    if (why === 'spent') return
+    if (why === 'passkey' || why === 'failed') return void setTrouble(lockWords[why])
     wait.begin(outcome.wait)
-    const seconds = Math.ceil(outcome.wait / 1000)
-    setTrouble(outcome.why === 'failed' ? lockWords.failed : lockWords[outcome.why](seconds))
+    setTrouble(lockWords[why](Math.ceil(outcome.wait / 1000)))
+    setLeft(outcome.left)
     input.select()
+  }
+  const give = (event: Event): void => {
+    event.preventDefault()
+    if (!busy() && !wait.on() && input.value !== '') void unlock(() => actions.unlock(input.value))
   }
   return (
     <main class="stage locked">
@@ -36,7 +53,7 @@ export function Locked() {
         <Halves state="apart" two />
         <h1 class="say">{lockWords.say}</h1>
         <p>{lockWords.lede}</p>
-        <form onSubmit={(event) => void unlock(event)}>
+        <form onSubmit={give}>
           <div class="pair">
             <input
               ref={input}
@@ -60,11 +77,22 @@ export function Locked() {
                 {trouble()}
               </p>
             </Show>
+            <Show when={left()}>{(tries) => <p class="hint">{lockWords.left(tries())}</p>}</Show>
             <p class="hint" role="status">
               {busy() ? lockWords.moment : ''}
             </p>
           </div>
         </form>
+        <Show when={passkeys()}>
+          <button
+            class="button"
+            type="button"
+            disabled={busy()}
+            onClick={() => void unlock(() => actions.unlockByPasskey())}
+          >
+            {lockWords.byPasskey}
+          </button>
+        </Show>
         <Show when={router.route().at === 'link'}>
           <p class="hint">{lockWords.link}</p>
         </Show>
@@ -82,6 +110,13 @@ export function Locked() {
       </Show>
     </main>
   )
+}
+
+/** An address that names nothing in what was opened tells of something else. */
+function leaveUnknown({ router, state }: Screen): void {
+  const route = router.route()
+  const there = [...state.chats, ...state.invites, ...state.joins]
+  if ('id' in route && there.every(({ id }) => id !== route.id)) router.replace('#/')
 }
 
 /** True from `begin` until so many ms are over. */

@@ -1,20 +1,44 @@
-import { createSignal, createUniqueId, Show } from 'solid-js'
+import { createSignal, createUniqueId, Show, type JSX } from 'solid-js'
+import type { LockKept, Told } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
 import { strengthOf } from './strength.ts'
 import { lockWords } from './words/lock.ts'
 
-/** Asks twice for a passphrase that nobody could bring back. */
+/** For the passphrase that opens this profile. */
 export function PassphraseDialog(props: { onClosed: () => void }) {
   const { state, actions } = useScreen()
-  const id = createUniqueId()
   const wasSealed = state.sealed === true
-  const title = wasSealed ? lockWords.change : lockWords.set
+  return (
+    <AskTwice
+      title={wasSealed ? lockWords.change : lockWords.set}
+      keep={(passphrase, told) => actions.changeLock({ to: 'passphrase', passphrase }, told)}
+      onClosed={() => props.onClosed()}
+    >
+      <p>{lockWords.why}</p>
+      <Show when={!wasSealed}>
+        <p class="hint">{lockWords.older}</p>
+      </Show>
+    </AskTwice>
+  )
+}
+
+/** Asks twice for a passphrase that nobody could bring back, below what is said of it. */
+export function AskTwice(props: {
+  title: string
+  children: JSX.Element
+  /** Between the fields and the buttons. */
+  choice?: JSX.Element
+  keep: (passphrase: string, told: Told) => Promise<LockKept>
+  onClosed: () => void
+}) {
+  const id = createUniqueId()
   const [first, setFirst] = createSignal('')
   const [second, setSecond] = createSignal('')
   const [tried, setTried] = createSignal(false)
   const [busy, setBusy] = createSignal(false)
-  const [lost, setLost] = createSignal(false)
+  const [lost, setLost] = createSignal('')
+  const [done, setDone] = createSignal(0)
   const problem = (): string => {
     if (first() === '') return tried() ? lockWords.empty : ''
     return (tried() || second() !== '') && first() !== second() ? lockWords.differ : ''
@@ -28,23 +52,20 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
     event.preventDefault()
     setTried(true)
     if (busy() || problem()) return
-    setLost(false)
+    setLost('')
     setBusy(true)
-    const kept = await actions.setPassphrase(first()).catch(() => false)
+    const kept = await props.keep(first(), setDone).catch(() => false)
     setBusy(false)
-    if (kept) close()
-    else setLost(true)
+    if (kept === true) close()
+    else setLost(kept ? lockWords.taken : lockWords.notKept)
   }
   return (
-    <Dialog class="sheet" label={title} firm={busy()} onClosed={() => props.onClosed()}>
+    <Dialog class="sheet" label={props.title} firm={busy()} onClosed={() => props.onClosed()}>
       {(close) => (
         <>
-          <DialogHead title={title} close={close} focus={false} />
+          <DialogHead title={props.title} close={close} focus={false} />
           <form class="dialog-body" onSubmit={(event) => void save(event, close)}>
-            <p>{lockWords.why}</p>
-            <Show when={!wasSealed}>
-              <p class="hint">{lockWords.older}</p>
-            </Show>
+            {props.children}
             <div class="field">
               <label for={`${id}-1`}>{lockWords.passphrase}</label>
               <Secret id={`${id}-1`} onText={setFirst} note={`${id}-hint`} invalid={tried() && first() === ''} first />
@@ -57,9 +78,10 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
                 {problem()}
               </p>
             </div>
+            {props.choice}
             <Show when={lost()}>
               <p role="alert" class="error">
-                {lockWords.notKept}
+                {lost()}
               </p>
             </Show>
             <div class="acts fill">
@@ -67,7 +89,7 @@ export function PassphraseDialog(props: { onClosed: () => void }) {
                 {lockWords.notNow}
               </button>
               <button class="button primary" type="submit" disabled={busy()}>
-                {busy() ? lockWords.moment : lockWords.save}
+                {busy() ? (done() > 0 ? lockWords.sealing(done()) : lockWords.moment) : lockWords.save}
               </button>
             </div>
           </form>

@@ -70,6 +70,21 @@ export async function raiseFence(connection: Connection, ticket: number): Promis
   }
 }
 
+/** The same in the other database of a profile that has two: both are written at each claim, whichever has the rows. */
+export async function followFence(connection: Connection, ticket: number): Promise<void> {
+  const work = connection.use((db) =>
+    transact(db, ['owner'], 'relaxed', async (tx) => {
+      const store = tx.objectStore('owner')
+      const owner = await store.get('owner')
+      if (owner === undefined || owner.tickets < ticket) await store.put({ epoch: ticket, tickets: ticket }, 'owner')
+    }),
+  )
+  await work.catch((error: unknown) => {
+    // The first commit raises it, see [Note: A ticket on a full disk].
+    if (!isFull(error)) throw error
+  })
+}
+
 /**
  * To be awaited first in every write transaction: whether this ticket may write. Raises the fence if it is not yet
  * raised to it and no newer ticket was drawn. A profile without the row was cleared: StorageError('cleared').

@@ -8,6 +8,8 @@ import {
   type History,
   type Keyring,
   type Loaded,
+  type LockChange,
+  type LockFacts,
   type Random,
   type Search,
   type Unlocking,
@@ -15,19 +17,19 @@ import {
 } from '../chat/ports.ts'
 import { equal } from '../protocol/bytes.ts'
 import { makeConnection } from './connection.ts'
-import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
+import { drawTicket, followFence, isNewestTicket, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
 import { following, newest, queued, withIds } from './read.ts'
 import type { Searching } from './search.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
-import { isPassphrase, isWhole, openSlot, readSlot, type Master } from './slots.ts'
+import { isSealed, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { asTrouble, guarded, isEnding } from './trouble.ts'
 import { openVault, type Vault } from './vault.ts'
 import { applyAll, prepareAll } from './write.ts'
 
 /** What this tab holds while it has the profile. `shelf`: from a claim on, as another tab may have written before it. */
-type Opened = { readonly master: Master; readonly vault: Vault; readonly shelf?: Shelf }
+type Opened = { master: Master; vault: Vault; shelf?: Shelf }
 
 /** The end of a profile. */
 export type Erasing = {
@@ -56,7 +58,10 @@ export function makeHistory(deps: {
   readonly committed?: () => void
 }): History & Keyring & Erasing & Search {
   const { random, databaseName = 'sotto', committed } = deps
-  const connection = makeConnection(databaseName, () => void lookAgain())
+  const names = [databaseName, `${databaseName}-2`] as const
+  const connection = makeConnection(names[0], () => void lookAgain())
+  // Only a profile with a passphrase has it, see [Note: Two databases].
+  const databases = [connection, makeConnection(names[1], () => void lookAgain())] as const
   let opened: Opened | undefined
   let sealed = false
   let tenure: Tenure | undefined
@@ -73,7 +78,9 @@ export function makeHistory(deps: {
   const startSearching = async () =>
     (await import('./search.ts')).makeSearching(async () => {
       const [master, shelf] = [opened?.master, opened?.shelf]
-      return master && shelf && { database: databaseName, installId: master.installId, chats: await shelf.chats() }
+      return (
+        master && shelf && { database: names[master.place], installId: master.installId, chats: await shelf.chats() }
+      )
     })
   const forgetSearch = (): void => {
     void searching?.then((s) => s.end())
@@ -85,7 +92,8 @@ export function makeHistory(deps: {
     const current = tenure
     if (erased || !current?.mayWrite()) return
     try {
-      const owner = await connection.use((db) => db.get('owner', 'owner'))
+      const rows = databases[opened?.master.place ?? 0]
+      const owner = await rows.use((db) => db.get('owner', 'owner'))
       if (owner === undefined) current.lose('cleared')
     } catch (error) {
       loseFor(current, asTrouble(error))
@@ -105,8 +113,8 @@ export function makeHistory(deps: {
   async function requireKey(): Promise<void> {
     if (tenure && !(await isNewestTicket(connection, tenure.ticket))) opened = undefined
     const slot = await connection.use(readSlot)
-    sealed = isPassphrase(slot)
-    if (!isPassphrase(slot)) opened = undefined
+    sealed = isSealed(slot)
+    if (!isSealed(slot)) opened = undefined
     else if (!opened || !isWhole(slot) || !equal(opened.master.installId, slot.installId))
       throw new StorageError('locked')
   }
@@ -117,7 +125,7 @@ export function makeHistory(deps: {
     tenure?.leave()
     await drained()
     const { ticket, slot } = await drawTicket(connection, random)
-    const keys = isPassphrase(slot) ? opened : await open(await openSlot(slot))
+    const keys = isSealed(slot) ? opened : await open(await openSlot(slot))
     if (!keys) throw new StorageError('locked')
     const isNewest = () => isNewestTicket(connection, ticket)
     const lost = (why: Ending): void => {
@@ -129,12 +137,13 @@ export function makeHistory(deps: {
       }
     }
     const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost: lost })
-    const shelf = makeShelf(connection, keys.vault, random)
+    const shelf = makeShelf(databases[keys.master.place], keys.vault, random)
     opened = { ...keys, shelf }
     tenure = claimed
     try {
       await claimed.enter()
       if (!(await raiseFence(connection, ticket))) throw new StorageError('fenced')
+      if (keys.master.roles ?? keys.master.place) await followFence(databases[1], ticket)
       const loaded = await load(shelf, ticket)
       if (!claimed.begin()) throw new StorageError('fenced')
       return loaded
@@ -146,19 +155,40 @@ export function makeHistory(deps: {
 
   const open = async (master: Master): Promise<Opened> => ({ master, vault: await openVault(master, random) })
 
-  async function unlock(passphrase: string): Promise<Unlocking> {
-    const { unlockWith } = await import('./passphrase.ts')
-    const { outcome, master } = await unlockWith(connection, passphrase)
-    if (master) opened = await open(master)
+  /** By a passphrase, or without one by a passkey. */
+  async function unlock(passphrase?: string): Promise<Unlocking> {
+    const { unlockWith } = await import('./keyring.ts')
+    const { outcome, master } = await unlockWith(databases, passphrase, random)
+    if (!master) return outcome
+    // What this tab had before does not count: another may have had it since.
+    tenure?.leave()
+    tenure = undefined
+    opened = await open(master)
     return outcome
   }
 
-  async function rekey(passphrase: string | undefined): Promise<void> {
+  /** In the order of commits: rows may be moved by it, see [Note: Sealed anew]. */
+  async function changeLock(change: LockChange, told?: (done: number) => void): Promise<void> {
     const [keys, current] = [opened, tenure]
     if (!keys || !current?.mayWrite()) throw new StorageError('fenced')
-    const { changeSlot } = await import('./passphrase.ts')
-    await changeSlot(connection, { master: keys.master, passphrase, ticket: current.ticket, random })
-    sealed = passphrase !== undefined
+    const keyring = await import('./keyring.ts')
+    const turn = lastCommit.then(async () => {
+      const holder = { master: keys.master, ticket: current.ticket, random, ...(told && { told }) }
+      const { settle, ...changed } = await keyring.changeLock(databases, databaseName, change, holder)
+      Object.assign(keys, changed)
+      sealed = changed.master.roles !== undefined
+      if (!settle) return
+      forgetSearch()
+      await Promise.allSettled(reading)
+      await settle()
+    })
+    lastCommit = turn.catch(() => undefined)
+    await turn
+  }
+
+  async function lockFacts(): Promise<LockFacts> {
+    const { factsOf } = await import('./keyring.ts')
+    return await factsOf(databases, opened?.master)
   }
 
   async function erase(): Promise<void> {
@@ -169,17 +199,19 @@ export function makeHistory(deps: {
     await drained()
     await freed(`${databaseName}-owner`)
     const { eraseDatabases } = await import('./wipe.ts')
-    await eraseDatabases(connection, databaseName)
+    await eraseDatabases(sealed ? databases : [connection], databaseName)
     sealed = false
   }
 
   async function commit(writes: readonly Write[]): Promise<void> {
-    const [shelf, current] = [opened?.shelf, tenure]
-    if (shelf === undefined || !current?.mayWrite()) throw new StorageError('fenced')
+    const [keys, current] = [opened, tenure]
+    if (!keys?.shelf || !current?.mayWrite()) throw new StorageError('fenced')
     const turn = lastCommit.then(async () => {
+      const { shelf } = keys
+      if (!shelf) return
       // Pages are sealed as the commit before left them.
       const { prepared, settle } = await prepareAll(shelf, writes)
-      await connection.use((db) => applyAll(db, current.ticket, prepared))
+      await shelf.connection.use((db) => applyAll(db, current.ticket, prepared))
       for (const [id, from] of settle()) void searching?.then((s) => s.changed(id, from))
     })
     lastCommit = turn.catch(() => undefined)
@@ -192,30 +224,28 @@ export function makeHistory(deps: {
     }
   }
 
-  /** Says what it reads to nobody, and stops where the profile is let go of. */
   async function check(): Promise<boolean> {
-    const { verify } = await import('./verify.ts')
-    const at = shelf()
-    let fits = true
-    for (const chat of await at.chats()) {
-      if (opened?.shelf !== at) break
-      fits = (await verify(at, chat)) && fits
-    }
-    return fits
+    const { verifyAll } = await import('./verify.ts')
+    return await read((at) => verifyAll(at, () => opened?.shelf === at))
   }
 
-  const shelf = (): Shelf => {
-    if (opened?.shelf === undefined) throw new StorageError('unavailable')
-    return opened.shelf
+  const reading = new Set<Promise<unknown>>()
+  const read = <T>(from: (shelf: Shelf) => Promise<T>): Promise<T> => {
+    const work = guarded(() => {
+      if (opened?.shelf === undefined) throw new StorageError('unavailable')
+      return from(opened.shelf)
+    })
+    reading.add(work)
+    return work.finally(() => reading.delete(work))
   }
 
   return {
     claim: (onLost) => guarded(() => claim(onLost)),
     commit: (writes) => guarded(() => commit(writes)),
-    page: (id, before, limit) => guarded(async () => (await newest(shelf(), id, before, limit)).rows),
-    following: (id, after, limit) => guarded(async () => (await following(shelf(), id, after, limit)).rows),
-    outbox: (id, after, limit) => guarded(async () => await queued(shelf(), id, after, limit)),
-    find: (id, messageIds) => guarded(async () => await withIds(shelf(), id, messageIds)),
+    page: (id, before, limit) => read(async (shelf) => (await newest(shelf, id, before, limit)).rows),
+    following: (id, after, limit) => read(async (shelf) => (await following(shelf, id, after, limit)).rows),
+    outbox: (id, after, limit) => read((shelf) => queued(shelf, id, after, limit)),
+    find: (id, messageIds) => read((shelf) => withIds(shelf, id, messageIds)),
     check: () => guarded(check),
     isFree: () => isFree(`${databaseName}-owner`),
     release: () => tenure?.leave(),
@@ -223,12 +253,13 @@ export function makeHistory(deps: {
       return sealed
     },
     unlock: (passphrase) => guarded(() => unlock(passphrase)),
-    setPassphrase: (passphrase) => guarded(() => rekey(passphrase)),
-    removePassphrase: () => guarded(() => rekey(undefined)),
+    unlockByPasskey: () => guarded(unlock),
+    changeLock: (change, told) => guarded(() => changeLock(change, told)),
+    lockFacts: () => guarded(lockFacts),
     erase,
     async isEmpty() {
       const there = await indexedDB.databases().catch(() => undefined)
-      return there?.every(({ name }) => name !== databaseName) ?? false
+      return there?.every(({ name }) => !name?.startsWith(databaseName)) ?? false
     },
     onErased(run) {
       ending?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

@@ -11,21 +11,35 @@ import type { Bytes } from '../protocol/bytes.ts'
  */
 export type OwnerRow = { readonly epoch: number; readonly tickets: number }
 
-/** The master key in one of its wrappings, see `slots.ts`. `wrapped`: iv 12 ‖ AES-256-GCM(master key 32) ‖ tag 16. */
-export type SlotRow = DeviceSlot | PassphraseSlot
+/** The master key in one of its wrappings, see `slots.ts`. `wrapped`: iv 12 ‖ AES-256-GCM ‖ tag 16. */
+export type SlotRow = DeviceSlot | SealedSlot
 
 /** Slot 0: wrapped by a key of this device that scripts cannot read. */
-export type DeviceSlot = { readonly installId: Bytes; readonly deviceKey: CryptoKey; readonly wrapped: Bytes }
+export type DeviceSlot = {
+  readonly installId: Bytes
+  readonly deviceKey: CryptoKey
+  readonly wrapped: Bytes
+  /** Which database has the rows; absent: the first. */
+  readonly place?: 1
+}
 
-/** Slot 1: wrapped by what is derived from a passphrase. */
-export type PassphraseSlot = {
+/** Slots 1 to 3, see `table.ts`: wrapped by what is derived from a passphrase or a passkey, or nothing but random bytes. */
+export type SealedSlot = {
   readonly installId: Bytes
   /** How it is derived, as `kdf.ts` writes it; authenticated by `wrapped`. */
   readonly kdf: Bytes
   readonly wrapped: Bytes
-  /** Wrong passphrases since the last right one, and when the last was tried, Unix ms. In clear. */
-  readonly failed?: { readonly count: number; readonly at: number }
+  /** What the profile knows of the other slots, sealed. Absent in the former table, which had slot 1 alone. */
+  readonly note?: Bytes
+  /** In the former table: what is now in `TriesRow`. */
+  readonly failed?: Tries
 }
+
+/** Wrong passphrases since the last right one, and when the last was tried, Unix ms. */
+export type Tries = { readonly count: number; readonly at: number }
+
+/** Beside the slots, in clear, since it is read while they are closed. `erase`: after ten of them nothing is kept. */
+export type TriesRow = Tries & { readonly erase: boolean }
 
 /** 16 bytes of HMAC(index key, store ‖ logical id). IndexedDB takes any view and gives back an ArrayBuffer. */
 export type RowKey = Bytes
@@ -37,7 +51,7 @@ export type PageKey = [chat: RowKey, from: number]
 
 export interface Schema extends DBSchema {
   owner: { key: 'owner'; value: OwnerRow }
-  slots: { key: number; value: SlotRow }
+  slots: { key: number; value: SlotRow | TriesRow }
   profile: { key: RowKey; value: Bytes }
   contacts: { key: RowKey; value: Bytes }
   invites: { key: RowKey; value: Bytes }

@@ -1,18 +1,17 @@
 /**
  * The master key of a profile and the slots it lies in (WebCrypto).
  *
- *   slot 0: device key (AES-256-GCM, not extractable, kept by the browser) ─ wraps → master key 32, random
- *   slot 1: passphrase ─ Argon2id, HKDF (`passphrase.ts`)                  ─ wraps → the same
+ *   slot 0:      device key (AES-256-GCM, not extractable, kept by the browser) ─ wraps → master key 32, random
+ *   slots 1 to 3: passphrase ─ Argon2id, HKDF (`table.ts`, `passphrase.ts`)     ─ wraps → the same
  *
- * One of the two at a time. A device key in IndexedDB keeps scripts from reading it and backups of single rows from being
+ * Slot 0 or the others, never both. A device key in IndexedDB keeps scripts from reading it and backups of single rows from being
  * useful. It does not protect against somebody who holds the disk: the browser writes it there too.
  */
 import { concat, utf8, Writer, type Bytes } from '../protocol/bytes.ts'
 import { StorageError, type Random } from '../chat/ports.ts'
-import type { Database, DeviceSlot, PassphraseSlot, SlotRow } from './schema.ts'
+import type { Database, DeviceSlot, SealedSlot, SlotRow, TriesRow } from './schema.ts'
 
 export const DEVICE_SLOT = 0
-export const PASSPHRASE_SLOT = 1
 const IV_BYTES = 12
 const MASTER_BYTES = 32
 const INSTALL_BYTES = 16
@@ -25,19 +24,30 @@ export type Master = {
   readonly root: CryptoKey
   /** The same key, only to be wrapped for another slot. */
   readonly held: CryptoKey
+  /** In which of the two databases its rows are. */
+  readonly place: Place
+  /** Which slot is whose; absent under the key of the device. */
+  readonly roles?: Roles
 }
 
-export function isPassphrase(slot: SlotRow | undefined): slot is PassphraseSlot {
+/** The database that was there first, or its twin. */
+export type Place = 0 | 1
+
+/** Numbers of slots, drawn when a passphrase is first set: of this profile, of the other one, and of the passkey. */
+export type Roles = { readonly passphrase: number; readonly other: number; readonly passkey: number }
+
+export function isSealed(slot: SlotRow | TriesRow | undefined): slot is SealedSlot {
   return slot !== undefined && 'kdf' in slot
 }
 
-/** What opens the profile. Were both there, somebody put one there: then the one that asks. */
+/** What opens the profile, or says that something must be asked for. Were both there, somebody put one there: then the one that asks. */
 export async function readSlot(db: Database): Promise<SlotRow | undefined> {
   return pick(await db.getAll('slots'))
 }
 
-export function pick(slots: readonly SlotRow[]): SlotRow | undefined {
-  return slots.find(isPassphrase) ?? slots[0]
+export function pick(rows: readonly (SlotRow | TriesRow)[]): SlotRow | undefined {
+  // Whatever is left of a table is not to be written over: then nothing opens.
+  return rows.find(isSealed) ?? (rows[0] as SlotRow | undefined)
 }
 
 /** A new master key under a new device key. */
@@ -48,7 +58,8 @@ export async function makeSlot(random: Random): Promise<DeviceSlot> {
 
 /** The master key under a new device key. */
 export async function makeDeviceSlot(master: Master, random: Random): Promise<DeviceSlot> {
-  return await deviceSlot(await bytesOf(master), master.installId, random)
+  const slot = await deviceSlot(await bytesOf(master), master.installId, random)
+  return master.place === 1 ? { ...slot, place: 1 } : slot
 }
 
 /** Throws StorageError('unavailable') if the slot was altered: nothing can be opened then. */
@@ -56,7 +67,7 @@ export async function openSlot(slot: DeviceSlot): Promise<Master> {
   const { installId, deviceKey, wrapped } = slot
   const master = isWhole(slot) && (await unwrap(deviceKey, wrapped, slotData(installId, DEVICE_SLOT)))
   if (!master) throw new StorageError('unavailable')
-  return await masterOf(master, installId)
+  return await masterOf(master, installId, { place: slot.place === 1 ? 1 : 0 })
 }
 
 /** Whether there are bytes where bytes belong: somebody may have written anything there. */
@@ -65,13 +76,17 @@ export function isWhole({ installId, wrapped }: SlotRow): boolean {
 }
 
 /** Overwrites `master`. */
-export async function masterOf(master: Bytes, installId: Bytes): Promise<Master> {
+export async function masterOf(
+  master: Bytes,
+  installId: Bytes,
+  where: Pick<Master, 'place' | 'roles'>,
+): Promise<Master> {
   const [root, held] = await Promise.all([
     crypto.subtle.importKey('raw', master, 'HKDF', false, ['deriveKey']),
     crypto.subtle.importKey('raw', master, 'AES-GCM', true, ['encrypt']),
   ])
   master.fill(0)
-  return { installId, root, held }
+  return { installId, root, held, ...where }
 }
 
 export async function bytesOf({ held }: Master): Promise<Bytes> {

@@ -47,3 +47,13 @@ export async function recount({ connection, ledger }: Shelf, { key }: Chat): Pro
 function placed(chat: Chat['key'], { key, value }: RawPage): { place: Uint8Array<ArrayBuffer>; box: unknown } {
   return { place: pagePlace(chat, fromOf(key) ?? 0), box: value }
 }
+
+/** Every chat, as long as the profile is `held`. Says what it reads to nobody. */
+export async function verifyAll(shelf: Shelf, held: () => boolean): Promise<boolean> {
+  let fits = true
+  for (const chat of await shelf.chats()) {
+    if (!held()) break
+    fits = (await verify(shelf, chat)) && fits
+  }
+  return fits
+}

@@ -8,12 +8,12 @@ import { transact } from './transaction.ts'
 /** A tab that is asleep can keep its database open; it is empty by then. */
 const PATIENCE_MS = 2_000
 
-/** Each step is tried, also where the one before it failed. Every database whose name begins with `name` goes. */
-export async function eraseDatabases(connection: Connection, name: string): Promise<void> {
+/** `all`: those that are known, the one with the slots first. Each step is tried, also where the one before it failed. Every database whose name begins with `name` goes. */
+export async function eraseDatabases(all: readonly Connection[], name: string): Promise<void> {
   const steps = [
-    () => overwriteSlots(connection),
-    () => clear(connection, (store) => store === 'slots'),
-    () => clear(connection, () => true),
+    ...all.map((connection) => () => overwriteSlots(connection)),
+    ...all.map((connection) => () => clear(connection, (store) => store === 'slots')),
+    ...all.map((connection) => () => clear(connection, () => true)),
     () => deleteAll(name),
   ]
   for (const step of steps) await step().catch(() => undefined)

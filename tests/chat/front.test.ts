@@ -10,8 +10,9 @@ const NO_SEARCH = { search: () => () => undefined }
 const UNSEALED: Keyring = {
   sealed: false,
   unlock: () => Promise.resolve({ ok: true }),
-  setPassphrase: () => Promise.resolve(),
-  removePassphrase: () => Promise.resolve(),
+  unlockByPasskey: () => Promise.resolve({ ok: true }),
+  changeLock: () => Promise.resolve(),
+  lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
   lock: () => undefined,
 }
 

@@ -49,10 +49,18 @@ function scene() {
     sealed: true,
     unlock: (passphrase) => {
       open = passphrase === 'right'
-      return Promise.resolve(open ? { ok: true } : { ok: false, why: 'wrong', wait: 1000 })
+      const why = passphrase === 'the tenth' ? 'spent' : 'wrong'
+      return Promise.resolve(open ? { ok: true } : { ok: false, why, wait: 1000 })
     },
-    setPassphrase: () => Promise.reject(new StorageError('full')),
-    removePassphrase: () => Promise.resolve(),
+    unlockByPasskey: () => {
+      open = true
+      return Promise.resolve({ ok: true })
+    },
+    changeLock: (change) =>
+      change.to === 'none'
+        ? Promise.resolve()
+        : Promise.reject(new StorageError('passphrase' in change && change.passphrase === 'decoy' ? 'known' : 'full')),
+    lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
     lock: () => {
       open = false
       told.push('keys gone')
@@ -154,11 +162,32 @@ test('what is not sealed is not locked, and another tab’s profile neither; a p
   await front.actions.lock()
   expect(told).toEqual([])
   await front.actions.unlock('right')
-  expect(await front.actions.setPassphrase('any')).toBe(false)
-  expect(await front.actions.removePassphrase()).toBe(true)
+  expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'any' })).toBe(false)
+  expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'decoy' })).toBe('taken')
+  expect(await front.actions.changeLock({ to: 'none' })).toBe(true)
   lost()
   expect(told).toEqual(['lost as elsewhere'])
   expect(store.state.phase).toBe('ready')
+})
+
+test('a passkey opens it as the passphrase does', async () => {
+  const { front, store, started, held } = scene()
+  await front.start()
+  expect(store.state.phase).toBe('locked')
+  expect(await front.actions.unlockByPasskey()).toEqual({ ok: true })
+  expect(store.state.phase).toBe('ready')
+  expect(held()).toContain('Ben Needle')
+  expect(started).toHaveLength(1)
+})
+
+test('the last wrong passphrase erases everything, as a person would', async () => {
+  const { front, store, told } = scene()
+  await front.start()
+  expect(await front.actions.unlock('wrong')).toMatchObject({ why: 'wrong' })
+  expect(told).toEqual([])
+  expect(await front.actions.unlock('the tenth')).toMatchObject({ why: 'spent' })
+  expect(told).toEqual(['lost as locked', 'erased'])
+  expect(store.state.phase).toBe('starting')
 })
 
 test('erasing, the page says nothing more, the lines end first; where there is no other page it says that it is done', async () => {

@@ -78,4 +78,6 @@ test('the newest tab asks by itself, and the older one goes on until it is answe
   await lockNow(second)
   await ana.bringToFront()
   await isLocked(ana)
+  await unlock(ana, 'open sesame')
+  await reads(ana, ['to the first'])
 })

@@ -1,19 +1,9 @@
 /** A passphrase in the place of the key that lies on the disk: the storage alone, in a real browser with its real worker. */
-import type { JSHandle, Page } from 'playwright/test'
+import type { JSHandle } from 'playwright/test'
 import vectors from '../vectors/argon2id.json' with { type: 'json' }
-import { expect, test as base } from './storage-tab.ts'
-import { importInto } from './vite-page.ts'
+import { expect, test as base, type Probe, type Tab } from './passphrase-tab.ts'
 
-type Probe = typeof import('./passphrase-probe.ts')
-type Tab = { readonly page: Page; readonly probe: JSHandle<Probe> }
-
-const test = base.extend<{ tab: () => Promise<Tab>; sealed: Tab }>({
-  tab: async ({ newTab }, use) => {
-    await use(async () => {
-      const { page } = await newTab()
-      return { page, probe: await importInto<Probe>(page, '/tests/e2e/passphrase-probe.ts') }
-    })
-  },
+const test = base.extend<{ sealed: Tab }>({
   /** A profile with a contact under “open sesame”, and nobody who has it open. */
   sealed: async ({ tab }, use) => {
     const made = await tab()
@@ -27,6 +17,16 @@ const test = base.extend<{ tab: () => Promise<Tab>; sealed: Tab }>({
     await use(await tab())
   },
 })
+
+/** How the table of a sealed profile looks, whatever is in use of it. */
+const TABLE = [
+  '1 installId,kdf,wrapped,note',
+  '2 installId,kdf,wrapped,note',
+  '3 installId,kdf,wrapped,note',
+  '4 count,at,erase',
+]
+
+const thrice = <T>(one: T): readonly T[] => [one, one, one]
 
 const claimed = (probe: JSHandle<Probe>) => probe.evaluate((p) => p.outcome(() => p.claim()))
 const contactsOf = (outcome: unknown) => (outcome as { contacts: readonly { id: string }[] }).contacts.length
@@ -61,15 +61,18 @@ test('a passphrase takes the place of the key of the device, can be changed and 
     await p.commit({ op: 'contact', contact: p.contact(1) })
   })
   expect(await probe.evaluate((p) => p.slots())).toEqual(['0 installId,deviceKey,wrapped'])
-  const rows = await probe.evaluate(async (p) => JSON.stringify(await p.entriesOf('contacts')))
-  const set = (text: string) => probe.evaluate((p, to) => p.outcome(() => p.history.setPassphrase(to)), text)
+  const set = (text: string) => probe.evaluate((p, to) => p.setPassphrase(to), text)
   expect(await set('first')).toBe('done')
-  expect(await probe.evaluate((p) => p.slots())).toEqual(['1 installId,kdf,wrapped'])
+  expect(await probe.evaluate((p) => p.slots())).toEqual(TABLE)
   // What this program writes itself: 64 MiB, three passes, one lane.
-  expect(await probe.evaluate(async (p) => [...(await p.slot()).kdf.slice(0, 7)])).toEqual([1, 0, 1, 0, 0, 3, 1])
-  const first = await probe.evaluate(async (p) => String((await p.slot()).kdf))
+  const costs = await probe.evaluate(async (p) => (await p.sealedSlots()).map(({ kdf }) => [...kdf.slice(0, 7)]))
+  expect(costs).toEqual(thrice([1, 0, 1, 0, 0, 3, 1]))
+  const first = await probe.evaluate((p) => p.slotTexts())
   expect(await set('se\u0301cond')).toBe('done')
-  expect(await probe.evaluate(async (p) => String((await p.slot()).kdf))).not.toBe(first)
+  // The others stay as they are: this profile cannot know whether anything is in them.
+  const second = await probe.evaluate((p) => p.slotTexts())
+  expect(second.filter((text) => !first.includes(text))).toHaveLength(1)
+  expect(new Set(await probe.evaluate(async (p) => (await p.sealedSlots()).map(({ kdf }) => String(kdf)))).size).toBe(1)
   expect(await probe.evaluate((p) => p.history.sealed)).toBe(true)
 
   const next = await tab()
@@ -84,12 +87,11 @@ test('a passphrase takes the place of the key of the device, can be changed and 
   expect(await claimed(probe)).toBe('locked')
   await page.close()
 
-  expect(await next.probe.evaluate((p) => p.outcome(() => p.history.removePassphrase()))).toBe('done')
-  expect(await next.probe.evaluate((p) => p.slots())).toEqual(['0 installId,deviceKey,wrapped'])
+  expect(await next.probe.evaluate((p) => p.outcome(() => p.history.changeLock({ to: 'none' })))).toBe('done')
+  expect(await next.probe.evaluate((p) => p.slots())).toEqual(['0 installId,deviceKey,wrapped,place'])
   expect(await next.probe.evaluate((p) => p.history.sealed)).toBe(false)
   const last = await tab()
   expect(contactsOf(await claimed(last.probe))).toBe(1)
-  expect(await last.probe.evaluate(async (p) => JSON.stringify(await p.entriesOf('contacts')))).toBe(rows)
 })
 
 test('who asks for the passphrase takes nothing from the tab that has the profile, until it is given', async ({
@@ -127,10 +129,7 @@ test('attack 57: wrong passphrases must wait longer each time, in every tab and 
   expect(first).toMatchObject({ ok: false, why: 'wrong' })
   const waits: number[] = []
   for (const count of [1, 2, 3, 9, 10, 98]) {
-    await probe.evaluate((p, [n, at]) => p.alterSlot(() => ({ failed: { count: n, at } })), [
-      count,
-      Date.now(),
-    ] as const)
+    await probe.evaluate((p, [n, at]) => p.setTries(n, at), [count, Date.now()] as const)
     // The right one does not count either.
     const early = await tryOne(probe, 'open sesame')
     expect(early).toMatchObject({ ok: false, why: 'early' })
@@ -142,12 +141,12 @@ test('attack 57: wrong passphrases must wait longer each time, in every tab and 
   const next = await tab()
   expect(await tryOne(next.probe, 'open sesame')).toMatchObject({ ok: false, why: 'early' })
   // A clock that was set back must not lock anybody out for longer than that.
-  await next.probe.evaluate((p, at) => p.alterSlot(() => ({ failed: { count: 1, at } })), Date.now() + 9e9)
+  await next.probe.evaluate((p, at) => p.setTries(1, at), Date.now() + 9e9)
   const early = await tryOne(next.probe)
   expect('wait' in early ? early.wait : 0).toBeLessThanOrEqual(1_000)
-  await next.probe.evaluate((p, at) => p.alterSlot(() => ({ failed: { count: 3, at } })), Date.now() - 5_000)
+  await next.probe.evaluate((p, at) => p.setTries(3, at), Date.now() - 5_000)
   expect(await tryOne(next.probe, 'open sesame')).toEqual({ ok: true })
-  expect(await next.probe.evaluate(async (p) => 'failed' in (await p.slot()))).toBe(false)
+  expect(await next.probe.evaluate((p) => p.tries())).toEqual({ count: 0, at: 0, erase: false })
 })
 
 test('attack 57: a slot whose guessing was made cheap, or that was altered, opens with no passphrase', async ({
@@ -155,7 +154,7 @@ test('attack 57: a slot whose guessing was made cheap, or that was altered, open
 }) => {
   let workers = 0
   page.on('worker', () => workers++)
-  const before = await probe.evaluate((p) => p.slot())
+  const before = await probe.evaluate((p) => p.sealedSlots())
   const right = async (): Promise<unknown> => {
     await probe.evaluate((p) => p.forgive())
     return await probe.evaluate((p) => p.unlock('open sesame'))
@@ -179,20 +178,94 @@ test('attack 57: a slot whose guessing was made cheap, or that was altered, open
   await probe.evaluate((p, to) => p.alterCost(to), { memoryKiB: memoryKiB + 1, passes, lanes })
   expect(await right()).toMatchObject(refused)
   for (const part of ['installId', 'kdf', 'wrapped'] as const) {
-    await probe.evaluate((p, [whole, name]) => p.alterSlot(() => ({ ...whole, [name]: p.flipped(whole[name], 15) })), [
-      before,
-      part,
-    ] as const)
+    await probe.evaluate(
+      async (p, [whole, name]) => {
+        await p.alterSlots((_now, i) => ({ ...whole[i], [name]: p.flipped(whole[i]?.[name], 15) }))
+      },
+      [before, part] as const,
+    )
     expect(await right(), part).toMatchObject(refused)
   }
   for (const part of ['installId', 'kdf', 'wrapped'] as const) {
-    await probe.evaluate((p, [whole, name]) => p.alterSlot(() => ({ ...whole, [name]: 'text' })), [
-      before,
-      part,
-    ] as const)
+    await probe.evaluate(
+      async (p, [whole, name]) => {
+        await p.alterSlots((_now, i) => ({ ...whole[i], [name]: 'text' }))
+      },
+      [before, part] as const,
+    )
     expect(await right(), part).toMatchObject(refused)
   }
   expect(workers).toBe(4)
-  await probe.evaluate((p, whole) => p.alterSlot(() => whole), before)
+  await probe.evaluate((p, whole) => p.alterSlots((_now, i) => whole[i] ?? {}), before)
   expect(await right()).toEqual({ ok: true })
+})
+
+test('a profile of the former form opens, keeps what it counted, and lies in the new form from then on', async ({
+  tab,
+}) => {
+  const made = await tab()
+  await made.probe.evaluate(async (p) => {
+    await p.claim()
+    await p.commit({ op: 'contact', contact: p.contact(1) })
+    p.history.lock()
+    await p.sealFormerly('open sesame', { count: 3, at: 0 })
+  })
+  await made.page.close()
+  const { page, probe } = await tab()
+  let workers = 0
+  page.on('worker', () => workers++)
+  expect(await probe.evaluate((p) => p.slots())).toEqual(['1 installId,kdf,wrapped,failed'])
+  expect(await claimed(probe)).toBe('locked')
+  const wrong = await probe.evaluate((p) => p.unlock('wrong'))
+  expect(wrong).toMatchObject({ ok: false, why: 'wrong' })
+  expect('wait' in wrong ? Math.ceil(wrong.wait / 1000) : 0).toBe(8)
+  await probe.evaluate((p) => p.forgive())
+  expect(await probe.evaluate((p) => p.unlock('open sesame'))).toEqual({ ok: true })
+  expect(contactsOf(await claimed(probe))).toBe(1)
+  expect(workers).toBe(2)
+  expect(await probe.evaluate((p) => p.slots())).toEqual(TABLE)
+  // And all goes on as in one that began so.
+  expect(await probe.evaluate((p) => p.setPassphrase('another'))).toBe('done')
+  const next = await tab()
+  expect(await next.probe.evaluate((p) => p.unlock('another'))).toEqual({ ok: true })
+  expect(contactsOf(await claimed(next.probe))).toBe(1)
+})
+
+test('all slots are tried under one derivation, and have the same lengths and nothing in common', async ({
+  sealed: { page, probe },
+}) => {
+  let workers = 0
+  page.on('worker', () => workers++)
+  const slots = await probe.evaluate((p) => p.sealedSlots())
+  expect(slots.map(({ wrapped, note }) => [wrapped.length, note?.length])).toEqual(thrice([92, 29]))
+  const { unwrapped, wrong } = await probe.evaluate(async (p) => ({
+    unwrapped: await p.unlock('open sesame'),
+    wrong: await p.unlock('wrong'),
+  }))
+  expect([unwrapped.ok, wrong.ok]).toEqual([true, false])
+  expect(workers).toBe(2)
+})
+
+test('after ten wrong passphrases none is left, if that was wanted; a device that cannot try one does not count it', async ({
+  sealed: { probe },
+}) => {
+  const after = async (count: number, erase: boolean, text = 'wrong') => {
+    await probe.evaluate((p, [n, on]) => p.setTries(n, 0, on), [count, erase] as const)
+    return await probe.evaluate((p, said) => p.unlock(said), text)
+  }
+  expect(await after(3, true)).not.toHaveProperty('left')
+  expect(await after(4, true)).toMatchObject({ why: 'wrong', left: 5 })
+  expect(await probe.evaluate(async (p) => (await p.history.lockFacts()).left)).toBe(5)
+  expect(await after(4, false)).not.toHaveProperty('left')
+  expect(await after(8, true)).toMatchObject({ why: 'wrong', left: 1 })
+  expect(await after(9, false)).toMatchObject({ why: 'wrong' })
+  expect(await after(9, true)).toMatchObject({ why: 'spent' })
+  // Whoever closed the page during the tenth.
+  expect(await after(10, true)).toMatchObject({ why: 'spent' })
+  expect(await after(10, true, 'open sesame')).toEqual({ ok: true })
+  expect(await probe.evaluate((p) => p.tries())).toEqual({ count: 0, at: 0, erase: true })
+  await probe.evaluate((p) => p.setTries(9, 0, true))
+  await probe.evaluate((p) => p.failToDerive())
+  expect(await probe.evaluate((p) => p.outcome(() => p.unlock('wrong')))).toBe('unavailable')
+  expect(await probe.evaluate((p) => p.tries())).toEqual({ count: 9, at: 0, erase: true })
 })

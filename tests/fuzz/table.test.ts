@@ -33,7 +33,9 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'storage/fields.ts takeChoice': 'a field of the rows, which are entries',
   'storage/fields.ts takeList': 'a field of the rows, which are entries',
   'storage/slots.ts readSlot': 'reads a row as it is; openSlot and readKdf, which are entries, look into it',
-  'storage/passphrase.ts openPassphraseSlot': 'readKdf, which is an entry, and then one box under a key',
+  'storage/table.ts readTable': 'reads rows as they are; readKdf, which is an entry, looks into them',
+  'storage/table.ts openSealedSlot': 'one box under a key: who can write it has the key',
+  'storage/table.ts readNote': 'one byte under a key: who can write it has the key',
   'storage/load.ts load': 'every row of the disk, by way of openRow and openMessage',
 }
 

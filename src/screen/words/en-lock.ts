@@ -12,9 +12,10 @@ export const enLock = {
   change: 'Change passphrase',
   remove: 'Remove passphrase',
   notKept: 'This could not be kept, so nothing has changed. Free some space, then try again.',
+  taken: 'Choose another one: this one cannot be used here.',
   why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
   older:
-    'Until now the key lay open on this disk, and the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase.',
+    'Until now the key lay open on this disk. Everything is sealed anew now, under another one, but the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase for what was there until now.',
   strength: {
     weak: (words: number): string =>
       `Weak: quickly guessed. ${count(words, 'more word makes', 'more words make')} it strong.`,
@@ -26,6 +27,7 @@ export const enLock = {
   notNow: 'Not now',
   save: 'Save',
   moment: 'A moment…',
+  sealing: (done: number): string => `Sealing… ${Math.floor(100 * done)} %`,
   now: 'Lock now',
   nowHow: 'Closes the chats until the passphrase is given.',
   after: 'Lock by itself',
@@ -42,7 +44,11 @@ export const enLock = {
   wrong: (seconds: number): string =>
     `That is not the passphrase.${seconds > 0 ? ` You can try again in ${count(seconds, 'second', 'seconds')}.` : ''}`,
   early: (seconds: number): string => `You can try again in ${count(seconds, 'second', 'seconds')}.`,
+  left: (tries: number): string =>
+    `${count(tries, 'try is', 'tries are')} left. After ${tries === 1 ? 'it' : 'them'}, everything here is erased.`,
   failed: 'This browser could not try it. Reload, or give it more memory.',
+  byPasskey: 'Unlock with a passkey',
+  passkey: 'No passkey that opens this Sotto was used.',
   link: 'The link you opened is still in the address bar, and opens after that.',
   leave: 'Leave',
   erase: 'Erase everything',
