@@ -31,7 +31,7 @@ export const RARE: readonly RegExp[] = [
 
 /** Sizes of all files the built page can load; what it never asks for (`_headers`, the manifest) is left out. */
 export function sizes(dist: string): Size[] {
-  const page = readFileSync(join(dist, 'index.html'), 'utf8')
+  const first = namedFirst(dist)
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/^_|^manifest\.sha256$/.test(basename(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -39,10 +39,23 @@ export function sizes(dist: string): Size[] {
     .map((path) => {
       const file = path.slice(dist.length).replaceAll('\\', '/').replace(/^\//, '')
       const content = readFileSync(path)
-      const first = file === 'index.html' || (/\.(js|css)$/.test(file) && page.includes(`="./${file}"`))
       const rare = RARE.some((name) => name.test(file))
-      return { file, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length, first, rare }
+      return { file, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length, first: first.has(file), rare }
     })
+}
+
+/** The page, what it names, and what its script imports before it runs. */
+function namedFirst(dist: string): ReadonlySet<string> {
+  const first = new Set(['index.html'])
+  const page = readFileSync(join(dist, 'index.html'), 'utf8')
+  for (const [, file] of page.matchAll(/="\.\/(assets\/[\w-]+\.(?:js|css))"/g)) if (file) first.add(file)
+  // A set is walked on while it grows.
+  for (const file of first) {
+    if (!file.endsWith('.js')) continue
+    const code = readFileSync(join(dist, file), 'utf8')
+    for (const [, name] of code.matchAll(/(?:from|import)"\.\/([\w-]+\.js)"/g)) first.add(`assets/${name}`)
+  }
+  return first
 }
 
 /** Bytes with gzip: before the page can be used, all but what is rarely used, and that. */

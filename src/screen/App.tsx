@@ -4,14 +4,25 @@ import type { Disk } from '../chat/room.ts'
 import type { Actions, Snapshot } from '../chat/snapshot.ts'
 import { createInstall, showBadge } from './app-icon.ts'
 import { followAutoLock } from './auto-lock.ts'
-import { Chat } from './Chat.tsx'
 import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, useScreen, type Screen } from './context.ts'
 import { NoStorage, Unfetched } from './Ends.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
 import { find, followChat, type Wish } from './follow-chat.ts'
-import { ByHand, DiskEnd, fetchScreens, Invite, lacking, Locked, Settings, Share } from './fetched.tsx'
+import {
+  ByHand,
+  Chat,
+  DiskEnd,
+  fetchChat,
+  fetchScreens,
+  hasChat,
+  Invite,
+  lacking,
+  Locked,
+  Settings,
+  Share,
+} from './fetched.tsx'
 import { createKeeping } from './keeping.ts'
 import { createLinkReader } from './link-reader.ts'
 import { IconSprite } from './parts/Icon.tsx'
@@ -106,8 +117,12 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
     today: createToday(),
   }
   const trouble = createLinkReader(screen)
+  // Fetched beside the profile where the address names one; else once the first screen is up.
+  if (router.route().at === 'chat') fetchChat()
   const opening = () =>
-    screen.state.phase === 'starting' || (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble())
+    screen.state.phase === 'starting' ||
+    (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble()) ||
+    (screen.state.phase === 'ready' && router.route().at === 'chat' && !hasChat())
   followChat(screen, wishes)
   showBadge(screen.state)
   followAutoLock(screen)

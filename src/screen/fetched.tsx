@@ -30,12 +30,13 @@ function makeParts<Parts extends object>(load: () => Promise<Parts>) {
       }
       return <Show when={here()}>{(from) => createComponent(choose(from()), props)}</Show>
     }
-  return { fetch, part }
+  return { fetch, part, isHere: () => parts() !== undefined }
 }
 
 const more = makeParts(() => import('./more.ts'))
 const rare = makeParts(() => import('./rare.ts'))
 
+export const Chat = more.part((from) => from.Chat)
 export const Findings = more.part((from) => from.Findings, false)
 export const Invite = more.part((from) => from.Invite)
 export const LinkQr = more.part((from) => from.LinkQr, false)
@@ -51,6 +52,13 @@ export const RenameDialog = rare.part((from) => from.RenameDialog)
 export const Safety = rare.part((from) => from.Safety)
 export const Settings = rare.part((from) => from.Settings)
 export const Share = rare.part((from) => from.Share)
+
+/** A conversation can be shown, or it is known that it cannot. */
+export const hasChat = more.isHere
+
+export function fetchChat(): void {
+  more.fetch()
+}
 
 export function fetchScreens(): void {
   whenIdle(more.fetch)
