@@ -16,16 +16,15 @@ export type Size = {
 }
 
 /** The decoder of QR codes, for the camera; what is said of the disk; Argon2id, in a worker and without one, and what a passphrase
- * needs besides; the end; the search; screens that few see; what moves a database of a former version. */
+ * needs besides; backups; the end; the search; screens that few see; what moves a database of a former version. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
   /^assets\/kdf-slow-[\w-]+\.js$/,
-  /^assets\/passphrase-[\w-]+\.js$/,
+  /^assets\/keys-[\w-]+\.js$/,
   /^assets\/disk-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
-  /^assets\/wipe-[\w-]+\.js$/,
-  /^assets\/(?:search|rare|upgrade)-[\w-]+\.js$/,
+  /^assets\/(?:search|rare)-[\w-]+\.js$/,
   /^kdf\/search-worker-[\w-]+\.js$/,
 ]
 
