@@ -8,6 +8,7 @@ import {
   type History,
   type Keyring,
   type Loaded,
+  type Moving,
   type Random,
   type Search,
   type Unlocking,
@@ -15,7 +16,7 @@ import {
 } from '../chat/ports.ts'
 import { equal } from '../protocol/bytes.ts'
 import { makeConnection } from './connection.ts'
-import { drawTicket, isNewestTicket, raiseFence } from './fence.ts'
+import { drawTicket, isNewestTicket, isRestoring, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
 import { following, newest, queued, withIds } from './read.ts'
@@ -42,6 +43,9 @@ export type Erasing = {
 const LOOKS = 4
 const LOOK_AGAIN_MS = 500
 
+/** Fetched when somebody writes or reads a backup. */
+export type Movable = { readonly moving: () => Promise<Moving> }
+
 /** What the other tabs are told. */
 const ERASED = 'erased'
 
@@ -54,7 +58,7 @@ export function makeHistory(deps: {
   readonly databaseName?: string
   /** After each commit. */
   readonly committed?: () => void
-}): History & Keyring & Erasing & Search {
+}): History & Keyring & Erasing & Movable & Search {
   const { random, databaseName = 'sotto', committed } = deps
   const connection = makeConnection(databaseName, () => void lookAgain())
   let opened: Opened | undefined
@@ -136,12 +140,15 @@ export function makeHistory(deps: {
       await claimed.enter()
       if (!(await raiseFence(connection, ticket))) throw new StorageError('fenced')
       const loaded = await load(shelf, ticket)
+      const isPart = await isRestoring(shelf.connection)
       if (!claimed.begin()) throw new StorageError('fenced')
-      return loaded
+      if (!isPart) return loaded
     } catch (error) {
       claimed.leave()
       throw error
     }
+    // It stays this tab's, so that it may go on.
+    throw new StorageError('restoring')
   }
 
   const open = async (master: Master): Promise<Opened> => ({ master, vault: await openVault(master, random) })
@@ -209,6 +216,22 @@ export function makeHistory(deps: {
     return opened.shelf
   }
 
+  const moving = async (): Promise<Moving> => {
+    const { makeMoving } = await import('./moving.ts')
+    return makeMoving({
+      shelf: () => opened?.shelf,
+      ticket: () => (tenure?.mayWrite() ? tenure.ticket : undefined),
+      async behind(work) {
+        forgetSearch()
+        const turn = lastCommit.then(work)
+        lastCommit = turn.catch(() => undefined)
+        await turn
+        committed?.()
+      },
+      random,
+    })
+  }
+
   return {
     claim: (onLost) => guarded(() => claim(onLost)),
     commit: (writes) => guarded(() => commit(writes)),
@@ -255,6 +278,7 @@ export function makeHistory(deps: {
       opened = undefined
       forgetSearch()
     },
+    moving,
   }
 }
 

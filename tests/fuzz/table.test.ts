@@ -34,6 +34,8 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'storage/fields.ts takeList': 'a field of the rows, which are entries',
   'storage/slots.ts readSlot': 'reads a row as it is; openSlot and readKdf, which are entries, look into it',
   'storage/passphrase.ts openPassphraseSlot': 'readKdf, which is an entry, and then one box under a key',
+  'storage/backup-file.ts readChunks': 'chunk by chunk for readRecords, which is an entry',
+  'storage/restore.ts openBackup': 'readEnds and readRecords, which are entries, and Argon2id between them',
   'storage/load.ts load': 'every row of the disk, by way of openRow and openMessage',
 }
 
