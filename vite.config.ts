@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
 import { buildId } from './src/host/build-id.ts'
+import { makeFirstFile } from './src/host/first.ts'
 import { manifest } from './src/host/manifest.ts'
 import { offline } from './src/host/offline.ts'
 import { recipes } from './src/host/recipes.ts'
@@ -13,6 +14,12 @@ import { printSizes } from './src/host/sizes.ts'
 import { alias } from './src/net/simple-peer/alias.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
+
+/** What comes at once, and what storage needs now and then: each file more is a hash more in the page. */
+const chunks = [
+  { name: makeFirstFile('index'), debugName: 'index' },
+  { name: 'keys', test: /\/src\/storage\/(?:kdf(?:-worker)?|passphrase|wipe|upgrade|moving|export|restore|backup-[a-z]+)\.ts/ },
+]
 
 export default defineConfig(({ command, mode }) => {
   // A build is the same build whoever starts it: some test runners set another NODE_ENV, which would ship Solid's
@@ -44,6 +51,7 @@ export default defineConfig(({ command, mode }) => {
       // One style sheet, in the page with its hash; one loaded later by a script would have none.
       cssCodeSplit: false,
       reportCompressedSize: false,
+      rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: chunks } } },
       ...(single && {
         outDir: 'dist-single',
         copyPublicDir: false,

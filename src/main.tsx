@@ -25,7 +25,8 @@ async function begin(root: HTMLElement): Promise<void> {
   // Anybody’s link may say so: only where it is true.
   const isErased = location.hash === '#/erased' && (await history.isEmpty())
   const eager = location.hash.length > '#/'.length
-  const front = new Front({ history, keyring: history, search: history, erase, clock: makeClock(0), loadEngine, eager })
+  const stored = { history, keyring: history, moving: history.moving, search: history }
+  const front = new Front({ ...stored, erase, clock: makeClock(0), loadEngine, eager })
   mount(root, {
     initial: front.initial,
     subscribe: (on) => front.subscribe(on),

@@ -3,6 +3,7 @@
  * (handshake, ratchet, relays) and hands over. What a person does meanwhile waits for it. Locks and unlocks the profile.
  */
 import type { Keyring, LockActions, LockChange, LockKept, Told, Unlocking } from './keyring.ts'
+import type { Mover, Moving } from './moving.ts'
 import type { Clock, History, Loaded, Search } from './ports.ts'
 import { StorageError } from './ports.ts'
 import type { Actions, Snapshot } from './snapshot.ts'
@@ -14,7 +15,7 @@ import { viewOf } from './view.ts'
 const REST_MS = 1_000
 
 /** What the engine does; the rest is done here. */
-export type EngineActions = Omit<Actions, keyof LockActions | keyof Search>
+export type EngineActions = Omit<Actions, keyof LockActions | 'mover' | keyof Search>
 
 /** The engine as the front sees it. */
 export type Engine = {
@@ -32,6 +33,7 @@ export type FrontDeps = {
   readonly history: History
   readonly keyring: Keyring
   readonly search: Search
+  readonly moving: () => Promise<Moving>
   /** Takes everything out of this browser, and this page to another; false: there is none. */
   readonly erase: () => Promise<boolean>
   readonly clock: Clock
@@ -50,7 +52,7 @@ export class Front {
   #here: Engine | undefined
   /** Claimed, and not yet given to the engine. */
   #claimed: Loaded | undefined
-  /** From the moment it is locked: nothing that the engine still says is shown. */
+  /** From the moment it is locked, or a backup takes its place: nothing that the engine still says is shown. */
   #locked = false
   #locking: Promise<unknown> = Promise.resolve()
   #running = false
@@ -100,13 +102,17 @@ export class Front {
       this.#emit(viewOf(stateFrom(loaded, loaded.profile ?? NOBODY, UNKNOWN, [], clock.now()), clock.now()))
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      this.#locked = error.trouble === 'locked'
+      this.#locked = error.trouble === 'locked' || error.trouble === 'restoring'
       this.#emit({ ...BLANK, phase: phaseOf(error.trouble) })
     }
   }
 
   #lost(phase: Snapshot['phase']): void {
     this.#claimed = undefined
+    if (this.#last.phase === 'restoring') {
+      this.#locked = false
+      void this.#handOver()
+    }
     if (this.#here) this.#here.lost(phase)
     else this.#emit({ ...BLANK, phase })
   }
@@ -135,32 +141,35 @@ export class Front {
     await this.#locking
     const outcome = await by(this.#deps.keyring)
     if (!outcome.ok && outcome.why === 'spent') await this.#erase()
-    if (!outcome.ok || this.#last.phase !== 'locked') return outcome
+    if (outcome.ok && this.#last.phase === 'locked') await this.#begin()
+    return outcome
+  }
+
+  /** Anew, with what is on disk now. */
+  async #begin(): Promise<void> {
     if (this.#running) this.#await()
     this.#locked = false
     await this.#claim()
     await this.#handOver()
-    return outcome
   }
 
   /** The page says nothing more at once; then what was asked before is kept, the lines end, and the keys go. */
   async #lock(): Promise<void> {
     if (this.#last.phase !== 'ready' || !this.#deps.keyring.sealed) return
-    this.#locked = true
-    this.#claimed = undefined
-    this.#emit({ ...BLANK, phase: 'locked' })
-    this.#locking = this.#letGo()
+    this.#locking = this.#rest('locked').then(() => this.#deps.keyring.lock())
     await this.#locking
   }
 
-  async #letGo(): Promise<void> {
+  /** Shows nothing but that; the engine ends what it was asked for, and lets go of the profile. */
+  async #rest(phase: Snapshot['phase']): Promise<void> {
+    this.#locked = true
+    this.#claimed = undefined
+    this.#emit({ ...BLANK, phase })
     // Behind what the screen asked for when it was taken away: a draft.
     if (this.#running) await this.#engine
-    if (this.#here) {
-      await Promise.race([this.#here.rest(), this.#pause(REST_MS)])
-      this.#here.lost('locked')
-    }
-    this.#deps.keyring.lock()
+    if (!this.#here) return
+    await Promise.race([this.#here.rest(), this.#pause(REST_MS)])
+    this.#here.lost('locked')
   }
 
   async #erase(): Promise<void> {
@@ -184,6 +193,17 @@ export class Front {
     }
     this.#emit(this.#last)
     return true
+  }
+
+  async #mover(): Promise<Mover> {
+    this.#asked()
+    if (this.#last.phase === 'ready') await this.#engine
+    return {
+      moving: await this.#deps.moving(),
+      snapshot: () => this.#last,
+      hold: () => this.#rest('restoring'),
+      begin: () => this.#begin(),
+    }
   }
 
   /** The engine's actions; what is asked of it before it is there is done as soon as it is. */
@@ -237,6 +257,7 @@ export class Front {
       lockFacts: () => this.#deps.keyring.lockFacts(),
       lock: () => this.#lock(),
       erase: () => this.#erase(),
+      mover: () => this.#mover(),
     }
   }
 }

@@ -37,7 +37,10 @@ export function markVerified(turn: Turn, id: string, verified: boolean): void {
 /** An older copy may go on: one handshake may use the secret of last resort, once the other side says the same. */
 export function letRecover(turn: Turn, id: string): void {
   if (turn.link(id).trouble !== 'restored') return
+  // What is under way goes by a secret that is not known; and to the last announcement the answer was given.
+  turn.dropAttempts(id)
   turn.setLink(id, {
+    hello: { nonce: turn.random(16), at: turn.env.now },
     recoverUntil: turn.env.now + RECOVER_WITHIN,
     trouble: undefined,
     since: turn.env.now,

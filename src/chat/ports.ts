@@ -101,6 +101,7 @@ export type PeerFactory = (options: PeerOptions, on: (event: PeerEvent) => void)
 export type { Keyring, LockChange, LockFacts, Unlocking } from './keyring.ts'
 export type { Findings, Hit, Piece, Search } from './searching.ts'
 export type { Disk, Room } from './room.ts'
+export type * from './moving.ts'
 
 export type Profile = {
   readonly name: string
@@ -234,9 +235,9 @@ export type Ending = 'fenced' | 'cleared' | 'newer'
 
 /**
  * Why a commit was refused, or a claim (`locked`: a passphrase is needed; `blocked`: as long as a page of an older version is
- * open). Nothing of it was applied.
+ * open; `restoring`: only a part of a backup is there). Nothing of it was applied.
  */
-export type StorageTrouble = Ending | 'full' | 'unavailable' | 'known' | 'locked' | 'blocked'
+export type StorageTrouble = Ending | 'full' | 'unavailable' | 'known' | 'locked' | 'blocked' | 'restoring'
 
 export class StorageError extends Error {
   readonly trouble: StorageTrouble
@@ -253,9 +254,8 @@ export type Found = MessageRow | 'gone' | undefined
 export interface History {
   /**
    * Becomes the one tab that may write: asks a present owner to leave, takes the lock (by force after 500 ms),
-   * raises the fence, then reads everything small. `onLost` is called once when another tab takes over, or
-   * the profile is there no more.
-   * Throws StorageError('unavailable') where the browser refuses storage, ('locked') before anything of that is done.
+   * raises the fence, then reads everything small. `onLost` is called once when another tab takes over, or the profile is there no more.
+   * Throws StorageError('unavailable') where the browser refuses storage, ('locked') before anything of that, ('restoring') with a part of a backup.
    */
   claim(onLost: (why?: Ending) => void): Promise<Loaded>
   /** One transaction; resolves when it is complete on disk. Throws StorageError, and then nothing was written. */

@@ -19,6 +19,8 @@ export type Findings = {
   readonly count: number
   /** 1: everything was looked through. */
   readonly progress: number
+  /** It broke off: nothing is known of what was not looked through. */
+  readonly failed?: boolean
 }
 
 export interface Search {

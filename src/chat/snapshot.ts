@@ -6,6 +6,7 @@
 import type { LockActions } from './keyring.ts'
 import type { Search } from './searching.ts'
 export type { Findings, Hit, Piece, Search } from './searching.ts'
+import type { Mover } from './moving.ts'
 import type { Check, DeliveryState, Place, RelayState, ServerKind } from './ports.ts'
 
 export type LineState = 'offline' | 'waiting' | 'connecting' | 'direct' | 'relayed' | 'failed'
@@ -184,7 +185,8 @@ export function isStorageTrouble({ kind }: Alert): boolean {
 export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come.
    * `blocked`: a page of an older version keeps the profile from being upgraded. `newer`: a newer version was here. `cleared`: all that was
-   * kept is gone from under this page. `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched. */
+   * kept is gone from under this page. `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched.
+   * `restoring`: a backup is here in part, and nothing of it is used. */
   readonly phase:
     | 'starting'
     | 'ready'
@@ -196,6 +198,7 @@ export type Snapshot = {
     | 'newer'
     | 'cleared'
     | 'unfetched'
+    | 'restoring'
   /** A passphrase opens this profile. */
   readonly sealed?: boolean
   readonly me: {
@@ -225,6 +228,8 @@ export type LinkProblem = 'damaged' | 'newer-version' | 'copied' | 'expired' | '
 export type ScanOutcome = 'match' | 'mismatch' | 'other-version' | 'unreadable' | 'own-code'
 
 export interface Actions extends LockActions, Search {
+  /** What `mover.ts` needs to write a backup or to take one. */
+  mover(): Promise<Mover>
   /** Makes a link; resolves with the invite's local id once it is on disk. */
   startChat(): Promise<
     { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: 'too-many' | 'storage' }

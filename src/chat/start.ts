@@ -48,6 +48,7 @@ export const DAMAGED: Alert = { id: 'storage-damaged', kind: 'storage-damaged' }
 export function phaseOf(trouble: StorageTrouble = 'fenced'): Snapshot['phase'] {
   switch (trouble) {
     case 'locked':
+    case 'restoring':
     case 'blocked':
     case 'newer':
     case 'cleared':

@@ -16,12 +16,12 @@ export type Size = {
 }
 
 /** The decoder of QR codes, for the camera; what is said of the disk; Argon2id, in a worker and without one, and what a passphrase
- * needs besides; the end; the search; screens that few see; tests of servers; what moves a database of a former version. */
+ * needs besides; backups; the end; the search; screens that few see; tests of servers; what moves a database of a former version. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
   /^assets\/kdf-slow-[\w-]+\.js$/,
-  /^assets\/keyring-[\w-]+\.js$/,
+  /^assets\/(?:keyring|keys)-[\w-]+\.js$/,
   /^assets\/disk-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/wipe-[\w-]+\.js$/,

@@ -243,8 +243,8 @@ function comeBackOnceFree(): void {
   })
 }
 
-function endOf(phase: Snapshot['phase']): 'blocked' | 'newer' | 'cleared' | undefined {
-  return phase === 'blocked' || phase === 'newer' || phase === 'cleared' ? phase : undefined
+function endOf(phase: Snapshot['phase']): 'blocked' | 'newer' | 'cleared' | 'restoring' | undefined {
+  return phase === 'blocked' || phase === 'newer' || phase === 'cleared' || phase === 'restoring' ? phase : undefined
 }
 
 /** What is to be connected by hand, if it is there and has no line. */

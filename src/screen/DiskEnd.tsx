@@ -1,13 +1,22 @@
 import { onCleanup, Show } from 'solid-js'
 import { useScreen } from './context.ts'
+import { Restoring } from './ImportDialog.tsx'
 import { PlainStage } from './parts/Stage.tsx'
 import { diskWords } from './words/disk.ts'
 
 /** How often a page in view tries whether it may go on. */
 const TRY_EVERY_MS = 2_000
 
+export function DiskEnd(props: { why: 'blocked' | 'newer' | 'cleared' | 'restoring' }) {
+  return (
+    <Show when={props.why !== 'restoring' && props.why} fallback={<Restoring />} keyed>
+      {(why) => <Why why={why} />}
+    </Show>
+  )
+}
+
 /** Why this page cannot use what is kept here, or what became of it. */
-export function DiskEnd(props: { why: 'blocked' | 'newer' | 'cleared' }) {
+function Why(props: { why: 'blocked' | 'newer' | 'cleared' }) {
   if (props.why === 'blocked') goOnOnceFree()
   return (
     <PlainStage {...diskWords[props.why]} calm={props.why !== 'cleared'}>

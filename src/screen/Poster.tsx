@@ -1,3 +1,5 @@
+import { createSignal, Show } from 'solid-js'
+import { ImportDialog } from './fetched.tsx'
 import { Alerts } from './parts/Alerts.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { Wordmark } from './parts/Mark.tsx'
@@ -7,6 +9,7 @@ import { words } from './words/index.ts'
 
 /** The first visit: a poster of the mark, one sentence, one button. */
 export function Poster() {
+  const [importing, setImporting] = createSignal<object>()
   let heading!: HTMLHeadingElement
   focusOnArrival(() => heading)
   return (
@@ -30,9 +33,15 @@ export function Poster() {
         <p class="lede">{words.home.lede}</p>
         <div class="acts">
           <StartButton class="button primary large" />
+          <button class="link" type="button" onClick={() => setImporting({})}>
+            {words.importBackup}
+          </button>
         </div>
         <Alerts />
       </div>
+      <Show when={importing()} keyed>
+        <ImportDialog onClosed={() => setImporting(undefined)} />
+      </Show>
     </main>
   )
 }

@@ -6,6 +6,7 @@ import { NameField } from './parts/NameField.tsx'
 import { focusOnArrival } from './parts/Stage.tsx'
 import { Switch } from './parts/Switch.tsx'
 import { DiskRows } from './DiskRows.tsx'
+import { BackupSettings } from './BackupSettings.tsx'
 import { EraseSettings } from './EraseDialog.tsx'
 import { LockSettings } from './LockSettings.tsx'
 import { ServerSettings } from './ServerSettings.tsx'
@@ -66,6 +67,7 @@ export function Settings() {
             </Show>
           </div>
         </section>
+        <BackupSettings />
         <EraseSettings />
         <p class="colophon">
           {settingsWords.build} <code dir="ltr">{build}</code> · {settingsWords.onDevice}

@@ -59,6 +59,12 @@ export async function isNewestTicket(connection: Connection, ticket: number): Pr
   return owner !== undefined && owner.tickets <= ticket
 }
 
+/** Whether only a part of a backup is here: until it is whole, or gone, nobody may use it. */
+export async function isRestoring(connection: Connection): Promise<boolean> {
+  const owner = await connection.use((db) => db.get('owner', 'owner'))
+  return owner?.restoring !== undefined
+}
+
 /** From now on only this ticket may write; every older one is fenced. False, and nothing changed, if there is a newer. */
 export async function raiseFence(connection: Connection, ticket: number): Promise<boolean> {
   try {
@@ -95,6 +101,6 @@ export async function passFence(tx: WriteTransaction, ticket: number): Promise<b
   if (owner === undefined) throw new StorageError('cleared')
   if (owner.epoch === ticket) return true
   if (owner.tickets > ticket) return false
-  await store.put({ epoch: ticket, tickets: ticket }, 'owner')
+  await store.put({ ...owner, epoch: ticket, tickets: ticket }, 'owner')
   return true
 }

@@ -10,6 +10,7 @@ import {
   type Loaded,
   type LockChange,
   type LockFacts,
+  type Moving,
   type Random,
   type Search,
   type Unlocking,
@@ -17,11 +18,11 @@ import {
 } from '../chat/ports.ts'
 import { equal } from '../protocol/bytes.ts'
 import { makeConnection } from './connection.ts'
-import { drawTicket, followFence, isNewestTicket, raiseFence } from './fence.ts'
+import { drawTicket, followFence, isNewestTicket, isRestoring, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
+import { makeFinding } from './finding.ts'
 import { following, newest, queued, withIds } from './read.ts'
-import type { Searching } from './search.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
 import { isSealed, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { asTrouble, guarded, isEnding } from './trouble.ts'
@@ -44,6 +45,9 @@ export type Erasing = {
 const LOOKS = 4
 const LOOK_AGAIN_MS = 500
 
+/** Fetched when somebody writes or reads a backup. */
+export type Movable = { readonly moving: () => Promise<Moving> }
+
 /** What the other tabs are told. */
 const ERASED = 'erased'
 
@@ -54,9 +58,8 @@ const ERASED = 'erased'
 export function makeHistory(deps: {
   readonly random: Random
   readonly databaseName?: string
-  /** After each commit. */
-  readonly committed?: () => void
-}): History & Keyring & Erasing & Search {
+  readonly committed?: () => void // after each
+}): History & Keyring & Erasing & Movable & Search {
   const { random, databaseName = 'sotto', committed } = deps
   const names = [databaseName, `${databaseName}-2`] as const
   const connection = makeConnection(names[0], () => void lookAgain())
@@ -73,20 +76,10 @@ export function makeHistory(deps: {
   })
   let lastCommit: Promise<unknown> = Promise.resolve()
   const drained = () => lastCommit
-  // Fetched when somebody searches.
-  let searching: Promise<Searching> | undefined
-  const startSearching = async () =>
-    (await import('./search.ts')).makeSearching(async () => {
-      const [master, shelf] = [opened?.master, opened?.shelf]
-      return (
-        master && shelf && { database: names[master.place], installId: master.installId, chats: await shelf.chats() }
-      )
-    })
-  const forgetSearch = (): void => {
-    void searching?.then((s) => s.end())
-    searching = undefined
-  }
-
+  const finding = makeFinding(async () => {
+    const { master, shelf } = opened ?? {}
+    return master && shelf && { database: names[master.place], installId: master.installId, chats: await shelf.chats() }
+  })
   /** What took the database from under this tab may have left nothing of it. Of an erasure one is told in another way. */
   async function lookAgain(tries = LOOKS): Promise<void> {
     const current = tenure
@@ -133,10 +126,12 @@ export function makeHistory(deps: {
         onLost(why)
       } finally {
         opened = undefined
-        forgetSearch()
+        finding.end()
       }
     }
     const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost: lost })
+    // Another tab may have written since.
+    finding.end()
     const shelf = makeShelf(databases[keys.master.place], keys.vault, random)
     opened = { ...keys, shelf }
     tenure = claimed
@@ -145,12 +140,15 @@ export function makeHistory(deps: {
       if (!(await raiseFence(connection, ticket))) throw new StorageError('fenced')
       if (keys.master.roles ?? keys.master.place) await followFence(databases[1], ticket)
       const loaded = await load(shelf, ticket)
+      const isPart = await isRestoring(shelf.connection)
       if (!claimed.begin()) throw new StorageError('fenced')
-      return loaded
+      if (!isPart) return loaded
     } catch (error) {
       claimed.leave()
       throw error
     }
+    // It stays this tab's, so that it may go on.
+    throw new StorageError('restoring')
   }
 
   const open = async (master: Master): Promise<Opened> => ({ master, vault: await openVault(master, random) })
@@ -178,7 +176,7 @@ export function makeHistory(deps: {
       Object.assign(keys, changed)
       sealed = changed.master.roles !== undefined
       if (!settle) return
-      forgetSearch()
+      finding.end()
       await Promise.allSettled(reading)
       await settle()
     })
@@ -195,7 +193,7 @@ export function makeHistory(deps: {
     ending?.postMessage(ERASED)
     tenure?.leave()
     opened = undefined
-    forgetSearch()
+    finding.end()
     await drained()
     await freed(`${databaseName}-owner`)
     const { eraseDatabases } = await import('./wipe.ts')
@@ -212,7 +210,7 @@ export function makeHistory(deps: {
       // Pages are sealed as the commit before left them.
       const { prepared, settle } = await prepareAll(shelf, writes)
       await shelf.connection.use((db) => applyAll(db, current.ticket, prepared))
-      for (const [id, from] of settle()) void searching?.then((s) => s.changed(id, from))
+      finding.changed(settle())
     })
     lastCommit = turn.catch(() => undefined)
     try {
@@ -237,6 +235,22 @@ export function makeHistory(deps: {
     })
     reading.add(work)
     return work.finally(() => reading.delete(work))
+  }
+
+  const moving = async (): Promise<Moving> => {
+    const { makeMoving } = await import('./moving.ts')
+    return makeMoving({
+      shelf: () => opened?.shelf,
+      ticket: () => (tenure?.mayWrite() ? tenure.ticket : undefined),
+      async behind(work) {
+        finding.end()
+        const turn = lastCommit.then(work)
+        lastCommit = turn.catch(() => undefined)
+        await turn
+        committed?.()
+      },
+      random,
+    })
   }
 
   return {
@@ -266,26 +280,13 @@ export function makeHistory(deps: {
         if (data === ERASED) run()
       })
     },
-    search(query, on) {
-      let end: (() => void) | undefined
-      let ended = false
-      searching ??= startSearching()
-      searching.then(
-        (s) => {
-          if (!ended) end = s.search(query, on)
-        },
-        () => on({ hits: [], count: 0, progress: 1 }),
-      )
-      return () => {
-        ended = true
-        end?.()
-      }
-    },
+    search: (query, on) => finding.search(query, on),
     lock() {
       tenure?.leave()
       opened = undefined
-      forgetSearch()
+      finding.end()
     },
+    moving,
   }
 }
 

@@ -47,12 +47,12 @@ export function readKdf(bytes: unknown): Kdf | undefined {
   return isWithin ? kdf : undefined
 }
 
-/** AES-256-GCM, bound to the profile. The same passphrase on every keyboard: Unicode in its composed form. */
-export async function deriveKey(passphrase: string, kdf: Kdf, installId: Bytes): Promise<CryptoKey> {
+/** AES-256-GCM, bound to the profile or file. The same passphrase on every keyboard: Unicode in its composed form. */
+export async function deriveKey(passphrase: string, kdf: Kdf, id: Bytes, use = 'kek'): Promise<CryptoKey> {
   const hash = await argon2id({ password: utf8(passphrase.normalize('NFKC')), ...kdf })
   const root = await crypto.subtle.importKey('raw', hash, 'HKDF', false, ['deriveKey'])
   hash.fill(0)
-  const how = { name: 'HKDF', hash: 'SHA-256', salt: installId, info: utf8('sotto/1/kek') }
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: id, info: utf8(`sotto/1/${use}`) }
   return await crypto.subtle.deriveKey(how, root, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 }
 

@@ -7,9 +7,12 @@ import type { Bytes } from '../protocol/bytes.ts'
 
 /**
  * Who may write. `tickets`: the last one drawn; each claim draws a higher one. `epoch`: the ticket of the claim that
- * owns the profile now: the fence that every write transaction reads first.
+ * owns the profile now: the fence that every write transaction reads first. `restoring`: only a part of a backup is here.
  */
-export type OwnerRow = { readonly epoch: number; readonly tickets: number }
+export type OwnerRow = { readonly epoch: number; readonly tickets: number; readonly restoring?: Mark }
+
+/** Of which file, and how many of its messages. */
+export type Mark = { readonly fileId: Bytes; readonly messages: number }
 
 /** The master key in one of its wrappings, see `slots.ts`. `wrapped`: iv 12 ‖ AES-256-GCM ‖ tag 16. */
 export type SlotRow = DeviceSlot | SealedSlot

@@ -2,6 +2,7 @@ import { expect, test } from 'playwright/test'
 import { Front, type FrontDeps } from '../../src/chat/front.ts'
 import type { Keyring } from '../../src/chat/keyring.ts'
 import { NOBODY } from '../../src/chat/start.ts'
+import { NOT_MOVED } from './not-moved.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
 
 /** A profile without a passphrase. */
@@ -24,6 +25,7 @@ function pageWithout(odds: Partial<FrontDeps>): Front {
     history: makeMemoryHistory(disk, (run) => queueMicrotask(run)),
     keyring: UNSEALED,
     search: NO_SEARCH,
+    moving: NOT_MOVED,
     erase: () => Promise.resolve(true),
     clock: { now: () => Date.now(), after: () => () => undefined },
     loadEngine: () => Promise.resolve(undefined),
@@ -67,6 +69,7 @@ test('after everything was erased nothing is read, kept or fetched until somebod
     },
     keyring: UNSEALED,
     search: NO_SEARCH,
+    moving: NOT_MOVED,
     erase: () => Promise.resolve(true),
     clock: { now: () => 1, after: () => () => undefined },
     loadEngine: () => {

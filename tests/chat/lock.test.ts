@@ -5,6 +5,7 @@ import type { Keyring } from '../../src/chat/keyring.ts'
 import { StorageError, type Contact, type History, type Loaded } from '../../src/chat/ports.ts'
 import { NOBODY } from '../../src/chat/start.ts'
 import { makeStore } from '../../src/screen/store.ts'
+import { NOT_MOVED } from './not-moved.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
 
 const BEN: Contact = {
@@ -84,7 +85,8 @@ function scene() {
     return Promise.resolve(there)
   }
   const search = { search: () => () => undefined }
-  const front = new Front({ history, keyring, search, erase, clock, loadEngine: () => Promise.resolve(engine) })
+  const beside = { keyring, moving: NOT_MOVED, search }
+  const front = new Front({ history, ...beside, erase, clock, loadEngine: () => Promise.resolve(engine) })
   const store = makeStore(front.initial)
   front.subscribe((snapshot) => store.update(snapshot))
   return {

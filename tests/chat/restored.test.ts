@@ -53,6 +53,35 @@ for (const [seed, which] of [
   })
 }
 
+/** Until both are asked, and no longer. */
+async function asked(seed: number, which: 'a' | 'b'): Promise<{ world: World; a: Person; b: Person }> {
+  const { world, a, b } = await restored(seed, which)
+  for (const person of [a, b]) person.kill()
+  await world.run(60_000)
+  for (const person of [a, b]) person.open()
+  const isAsked = (person: Person) => lineOf(person)?.cause === 'restored'
+  expect(await world.run(60_000, () => isAsked(a) && isAsked(b))).toBe(true)
+  return { world, a, b }
+}
+
+for (const [seed, which, first] of [
+  [1, 'a', 'a'],
+  [1, 'a', 'b'],
+  [2, 'b', 'a'],
+  [2, 'b', 'b'],
+  [3, 'a', 'a'],
+  [4, 'b', 'b'],
+] as const)
+  for (const apart of [1, 100, 1000])
+    test(`both say so at once, an older copy on side ${which}: they meet (seed ${seed}, ${first} first, ${apart} ms apart)`, async () => {
+      const { world, a, b } = await asked(seed, which)
+      for (const person of first === 'a' ? [a, b] : [b, a]) {
+        person.actions.letRecover(person.contactId ?? '')
+        await world.run(apart)
+      }
+      expect(await world.run(60_000, () => a.connected && b.connected)).toBe(true)
+    })
+
 test('“stop” is an answer too: nothing goes on', async () => {
   const { world, a, b } = await restored(5, 'a')
   a.actions.letRecover(a.contactId ?? '')

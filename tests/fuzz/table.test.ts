@@ -36,6 +36,8 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'storage/table.ts readTable': 'reads rows as they are; readKdf, which is an entry, looks into them',
   'storage/table.ts openSealedSlot': 'one box under a key: who can write it has the key',
   'storage/table.ts readNote': 'one byte under a key: who can write it has the key',
+  'storage/backup-file.ts readChunks': 'chunk by chunk for readRecords, which is an entry',
+  'storage/restore.ts openBackup': 'readEnds and readRecords, which are entries, and Argon2id between them',
   'storage/load.ts load': 'every row of the disk, by way of openRow and openMessage',
 }
 

@@ -1,4 +1,5 @@
 /** Every decoder that takes bytes or text from outside. To add one is to add an entry in `decoders/`. */
+import { backups } from './decoders/backups.ts'
 import { envelopeDecoders } from './decoders/envelopes.ts'
 import { formats } from './decoders/formats.ts'
 import { handshakes } from './decoders/handshakes.ts'
@@ -22,6 +23,7 @@ export const table: readonly Decoder[] = [
     relays,
     network,
     storage,
+    backups,
     pictureDecoders,
   ].flat(),
 ]

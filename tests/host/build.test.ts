@@ -165,6 +165,11 @@ test.describe('the built site', () => {
     expect(all).toBeLessThanOrEqual(MAX_ALL_BYTES)
     expect(rare).toBeLessThanOrEqual(MAX_RARE_BYTES)
     expect(first).toBeGreaterThan(5_000)
+    // What comes at once names nothing that would be asked for only once it is read.
+    const [script = ''] = files
+      .filter(({ file, first: atOnce }) => atOnce && file.endsWith('.js'))
+      .map(({ file }) => file)
+    expect(readFileSync(join(dist, script), 'utf8')).not.toMatch(/\bfrom\s*["'`]\.\/|^import\s*["'`]\.\//m)
     // Each name is one file, that no other names than to fetch it: `first-load.spec.ts` sees that nobody does unasked.
     expect(RARE.map((name) => files.filter(({ file }) => name.test(file)).length)).toEqual(RARE.map(() => 1))
   })

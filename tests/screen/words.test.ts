@@ -3,6 +3,7 @@ import type { Line, LineCause } from '../../src/chat/snapshot.ts'
 import { en } from '../../src/screen/words/en.ts'
 import { enDisk } from '../../src/screen/words/en-disk.ts'
 import { enFind } from '../../src/screen/words/en-find.ts'
+import { enBackup } from '../../src/screen/words/en-backup.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
 import { enSafety } from '../../src/screen/words/en-safety.ts'
 import { enContact, enSettings } from '../../src/screen/words/en-settings.ts'
@@ -36,6 +37,9 @@ const COUNTED = new Set([
   'unread',
   'jump',
   'tooLong',
+  'of',
+  'restored',
+  'lacking',
   'title',
   'paths',
   'place',
@@ -76,7 +80,9 @@ function lines(name: string): string[] {
 test('everything is said plainly, to people with and without a name', () => {
   const all = ['Mira', ''].flatMap((name) => [
     ...sentences(en, name),
-    ...[enContact, enDisk, enFind, enHand, enSafety, enSettings, enWire].flatMap((words) => sentences(words, name)),
+    ...[enBackup, enContact, enDisk, enFind, enHand, enSafety, enSettings, enWire].flatMap((words) =>
+      sentences(words, name),
+    ),
     ...lines(name),
   ])
   expect(all.length).toBeGreaterThan(500)

@@ -1,4 +1,4 @@
-/** Words about paths, addresses and servers. */
+/** Words about paths, addresses and servers; fetched with what shows them. */
 import type { Check, CheckFailure, Place, RelayState } from '../../chat/ports.ts'
 import type { Line } from '../../chat/snapshot.ts'
 import { inLtr } from './names.ts'

@@ -165,6 +165,8 @@ export const en = {
 
   settings: { title: 'Settings' },
 
+  importBackup: 'Import backup',
+
   alerts: {
     late: (name: string): string => (name ? `“${inLtr(name)}” tried your link too` : 'Someone else tried your link'),
     lateHow:

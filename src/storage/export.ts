@@ -1,0 +1,90 @@
+/** The profile into a file, a stretch of messages at a time: what is held in memory does not grow with what was said. */
+import { type MessageRow, type Random, type Sink, type Watch } from '../chat/ports.ts'
+import { BackupError } from './backup-error.ts'
+import { fileKey, makeHead, makeSealer, type Sealer } from './backup-file.ts'
+import { encodeRecord, type BackupRecord } from './backup-records.ts'
+import { openRow, zip } from './open.ts'
+import { following } from './read.ts'
+import { blockedCodec, contactCodec, profileCodec, type Codec } from './rows.ts'
+import type { Shelf } from './shelf.ts'
+
+/** Messages read at once. */
+const STRETCH = 1024
+
+type Small = 'profile' | 'contacts' | 'blocked'
+
+export type Exporting = {
+  readonly shelf: Shelf
+  readonly random: Random
+  readonly sink: Sink
+  readonly passphrase: string
+  readonly watch: Watch
+  /** False once this tab has let go of the profile. */
+  readonly isHeld: () => boolean
+}
+
+/** Resolves with how many rows and pages could not be read. Rejects with BackupError, or with what the browser or `sink` threw. */
+export async function exportTo(exporting: Exporting): Promise<number> {
+  const { shelf, random, sink, passphrase, watch } = exporting
+  const [profiles, contacts, blocked] = await Promise.all([
+    rowsOf(shelf, 'profile', profileCodec),
+    rowsOf(shelf, 'contacts', contactCodec),
+    rowsOf(shelf, 'blocked', blockedCodec),
+  ])
+  const [profile] = profiles.rows
+  if (!profile) throw new BackupError('failed')
+  const total = await shelf.connection.use((db) => db.count('ids'))
+  const head = makeHead(random)
+  const key = await fileKey(passphrase, head)
+  watch.progress(0, total)
+  const sealer = await makeSealer(head, key, sink)
+  const put = async (record: BackupRecord): Promise<void> => await sealer.write(encodeRecord(record))
+  await put({ kind: 'profile', body: profile })
+  // One that is not confirmed belongs to a link that was opened, and that is not moved.
+  const known = contacts.rows.filter(({ confirmed }) => confirmed)
+  for (const contact of known)
+    await put({ kind: 'contact', body: { ...contact, pairs: contact.pairs.map((pair) => ({ ...pair, psks: [] })) } })
+  for (const one of blocked.rows) await put({ kind: 'blocked', body: one })
+  let messages = 0
+  let damaged = profiles.damaged + contacts.damaged + blocked.damaged
+  for (const [contact, { id }] of known.entries()) {
+    for await (const stretch of stretchesOf(exporting, id)) {
+      await putAll(sealer, contact, stretch.rows)
+      messages += stretch.rows.length
+      damaged += stretch.damaged
+      watch.progress(messages, total)
+    }
+  }
+  await put({ kind: 'end', body: { contacts: known.length, blocked: blocked.rows.length, messages } })
+  await sealer.end()
+  return damaged
+}
+
+async function* stretchesOf({ shelf, watch, isHeld }: Exporting, contactId: string) {
+  for (let after: number | undefined = 0; after !== undefined;) {
+    if (watch.signal.aborted || !isHeld()) throw new BackupError('stopped')
+    const stretch = await following(shelf, contactId, after, STRETCH)
+    yield stretch
+    after = stretch.rows.length < STRETCH ? undefined : stretch.rows.at(-1)?.seq
+  }
+}
+
+async function putAll(sealer: Sealer, contact: number, rows: readonly MessageRow[]): Promise<void> {
+  for (const { contactId: _chat, seq, ...message } of rows)
+    await sealer.write(encodeRecord({ kind: 'message', body: { contact, seq, message } }))
+}
+
+async function rowsOf<T>(
+  { connection, vault }: Shelf,
+  store: Small,
+  codec: Codec<T>,
+): Promise<{ readonly rows: readonly T[]; readonly damaged: number }> {
+  const raw = await connection.use(async (db) => {
+    const table = db.transaction(store).store
+    const [keys, values] = await Promise.all([table.getAllKeys(), table.getAll()])
+    return zip(keys, values)
+  })
+  const opened = await Promise.all(raw.map((one) => openRow(vault, store, codec, one)))
+  const rows = opened.filter((row) => row !== undefined)
+  return { rows, damaged: opened.length - rows.length }
+}

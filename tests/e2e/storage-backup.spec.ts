@@ -1,0 +1,106 @@
+/** Backups over real databases: what comes back, and what an interruption at any point leaves. */
+import type { JSHandle } from 'playwright/test'
+import { expect, test as base } from './storage-tab.ts'
+import { importInto } from './vite-page.ts'
+
+type Probe = typeof import('./backup-probe.ts')
+
+/** A profile of 3,000 messages in three chats, and a second database with nobody in it. */
+const test = base.extend<{ probe: JSHandle<Probe> }>({
+  probe: async ({ newTab }, use) => {
+    const { page } = await newTab()
+    const probe = await importInto<Probe>(page, '/tests/e2e/backup-probe.ts')
+    await probe.evaluate((p) => p.fill(3000))
+    await use(probe)
+  },
+})
+
+const DONE = { ok: true, lacking: 0 }
+const refused = (why: string) => ({ ok: false, why })
+
+type Whole = {
+  readonly contacts: readonly {
+    readonly confirmed: boolean
+    readonly pairs: readonly { readonly psks: readonly string[] }[]
+  }[]
+  readonly invites: readonly unknown[]
+  readonly rows: readonly (readonly unknown[])[]
+  readonly waiting: readonly (readonly unknown[])[]
+}
+
+test('all comes back but what belongs to this device: links, joins, and the secrets of pairs', async ({ probe }) => {
+  const before = (await probe.evaluate((p) => p.all(p.from))) as Whole
+  const told = await probe.evaluate(async (p) => {
+    const steps: number[] = []
+    const end = await p.write((done) => steps.push(done))
+    return { steps, end }
+  })
+  expect(told.end).toEqual(DONE)
+  expect([told.steps[0], told.steps.at(-1)]).toEqual([0, 3000])
+  expect(await probe.evaluate((p) => p.claim(p.to))).toBe('done')
+  expect((await probe.evaluate((p) => p.restore())).end).toEqual(DONE)
+  const after = (await probe.evaluate((p) => p.all(p.to))) as Whole
+  expect(before.invites).toHaveLength(1)
+  const contacts = before.contacts.filter(({ confirmed }) => confirmed)
+  const withoutSecrets = ({ contacts: all }: Whole) =>
+    all.map((one) => ({ ...one, pairs: one.pairs.map((pair) => ({ ...pair, psks: [] })) }))
+  expect(contacts).toHaveLength(3)
+  expect(after).toMatchObject({ damaged: 0, fits: true })
+  expect({ ...after, contacts: withoutSecrets(after) }).toEqual({
+    ...before,
+    contacts: withoutSecrets({ ...before, contacts }),
+    invites: [],
+    joins: [],
+    rows: before.rows.filter((rows) => rows.length > 0),
+    waiting: before.waiting.filter((rows) => rows.length > 0),
+  })
+  const secrets = (from: Whole) => from.contacts.flatMap(({ pairs }) => pairs.flatMap(({ psks }) => psks))
+  expect(secrets(after)).toHaveLength(3)
+  expect(new Set([...secrets(before), ...secrets(after)]).size).toBe(secrets(before).length + 3)
+})
+
+test('cut short, nothing of it may be claimed; with the same file it goes on where it was, and ends whole', async ({
+  probe,
+}) => {
+  await probe.evaluate((p) => p.write())
+  await probe.evaluate((p) => p.claim(p.to))
+  const first = await probe.evaluate((p) => p.restore(p.to, 2048))
+  expect(first).toEqual({ end: refused('stopped'), steps: [0, 1024, 2048] })
+  const there = await probe.evaluate((p) => p.counts())
+  expect(there).toMatchObject({ profile: 0, contacts: 0, ids: 2048 })
+  expect(await probe.evaluate((p) => p.claim(p.to))).toBe('restoring')
+  await probe.evaluate((p) => p.putAside())
+  await probe.evaluate((p) => p.write())
+  expect(await probe.evaluate((p) => p.restore())).toEqual({ end: refused('other-file'), steps: [] })
+  await probe.evaluate((p) => p.takeBack())
+  expect(await probe.evaluate((p) => p.restore())).toEqual({ end: DONE, steps: [2048, 3000] })
+  const [before, after] = [await probe.evaluate((p) => p.all(p.from)), await probe.evaluate((p) => p.all(p.to))]
+  const rowsOf = (whole: unknown) => (whole as Whole).rows.filter((rows) => rows.length > 0)
+  expect(rowsOf(after)).toEqual(rowsOf(before))
+})
+
+test('what came in part can be taken away again, and then the profile is as empty as before', async ({ probe }) => {
+  await probe.evaluate((p) => p.write())
+  await probe.evaluate((p) => p.claim(p.to))
+  await probe.evaluate((p) => p.restore(p.to, 1024))
+  expect(await probe.evaluate((p) => p.drop())).toEqual(DONE)
+  expect(await probe.evaluate((p) => p.counts())).toMatchObject({ ids: 0, pages: 0, chats: 0, unsent: 0, contacts: 0 })
+  expect(await probe.evaluate((p) => p.claim(p.to))).toBe('done')
+})
+
+test('a profile with contacts stays as it is', async ({ probe }) => {
+  await probe.evaluate((p) => p.write())
+  const before = await probe.evaluate((p) => p.all(p.from))
+  expect((await probe.evaluate((p) => p.restore(p.from))).end).toEqual(refused('occupied'))
+  expect(await probe.evaluate((p) => p.all(p.from))).toEqual(before)
+})
+
+test('writing ends when it is stopped, and when the profile is locked', async ({ probe }) => {
+  const stopped = await probe.evaluate((p) => {
+    const stopper = new AbortController()
+    return p.write((done) => void (done > 0 && stopper.abort()), stopper.signal)
+  })
+  expect(stopped).toEqual(refused('stopped'))
+  expect(await probe.evaluate((p) => p.write((done) => void (done > 0 && p.from.lock())))).toEqual(refused('stopped'))
+  expect(await probe.evaluate((p) => p.write())).toEqual(refused('stopped'))
+})
