@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'playwright/test'
 import { concat, utf8, Writer, type Bytes } from '../../src/protocol/bytes.ts'
-import { CHUNK_BYTES, HEAD_BYTES, makeHead, readHead } from '../../src/storage/backup-file.ts'
+import { CHUNK_BYTES, HEAD_BYTES, makeHead, readChunks, readEnds, readHead } from '../../src/storage/backup-file.ts'
 import { encodeRecord, type BackupRecord } from '../../src/storage/backup-records.ts'
 import { bytesOf } from '../protocol/help.ts'
-import { encoded, fileOf, keyOf, readFile, recordsOf, wholes, type Whole } from './backup-help.ts'
+import { encoded, fileOf, key, keyOf, readFile, recordsOf, sourceOf, wholes, type Whole } from './backup-help.ts'
 
 const SEALED = CHUNK_BYTES + 16
 const START = HEAD_BYTES + 16
@@ -146,6 +146,17 @@ test('chunks that changed places, were left out, came twice or from another file
   )
   expect(await readFile(concat(other.slice(0, HEAD_BYTES), file.slice(HEAD_BYTES)))).toBe('passphrase')
   expect(await readFile(concat(other.slice(0, START), file.slice(START)))).toBe('altered')
+})
+
+test('a chunk knows whether it is the last, whatever is in it', async () => {
+  const plains = async (from: Bytes): Promise<number> => {
+    const source = sourceOf(from)
+    let bytes = 0
+    for await (const { plain } of readChunks(source, await readEnds(source), key)) bytes += plain.length
+    return bytes
+  }
+  expect(await plains(file)).toBeGreaterThan(3 * CHUNK_BYTES)
+  await expect(plains(joined(a, b, c))).rejects.toThrow('altered')
 })
 
 test('another key opens nothing', async () => {
