@@ -251,7 +251,8 @@ export class Messenger {
       case 'flush':
         return this.#read(() => readOutbox(this.#deps.history, effect))
       case 'show':
-        return this.show(effect.contactId)
+        // Unless somebody went elsewhere meanwhile.
+        return this.#state?.open?.id === effect.contactId ? this.show(effect.contactId, 'end') : undefined
       case 'recall':
         return this.#read(() => readRecalled(this.#deps.history, effect))
     }

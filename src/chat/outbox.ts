@@ -20,8 +20,6 @@ export type Composed = { readonly id: string; readonly body: Message }
 /** Texts of this person, the last of which was the draft until now. */
 export function compose(turn: Turn, contactId: string, texts: readonly Composed[]): void {
   for (const { id, body } of texts) put(turn, contactId, id, body)
-  // One's own words are always seen.
-  if (turn.state.open?.id === contactId && turn.state.open.hasLater) turn.effect({ do: 'show', contactId })
   if (turn.state.contacts.get(contactId)?.draft !== '') turn.changeContact(contactId, { draft: '' })
 }
 
@@ -40,6 +38,8 @@ function put(turn: Turn, contactId: string, id: string, body: Message): void {
   }
   turn.write({ op: 'message', message: row })
   append(turn, row)
+  // One's own words are always seen.
+  if (turn.state.open?.id === contactId && turn.state.open.hasLater) turn.effect({ do: 'show', contactId })
   const live = turn.link(contactId).live
   if (!live) return
   if (!live.caughtUp || live.waiting.length === MAX_WAITING)

@@ -17,8 +17,8 @@ export async function readWindow(
   spot?: Spot,
 ): Promise<Event> {
   const { unread = 0, readTo = 0 } = state?.contacts.get(contactId) ?? {}
-  const limit = PAGE + unread
-  if (!spot && limit <= MAX_WINDOW) {
+  const limit = spot === 'end' ? PAGE : PAGE + unread
+  if (spot === 'end' || (!spot && limit <= MAX_WINDOW)) {
     const rows = await history.page(contactId, Infinity, limit)
     return { type: 'window', contactId, rows, hasEarlier: rows.length === limit, hasLater: false }
   }

@@ -82,8 +82,8 @@ export type MessageView = {
   readonly state?: DeliveryState | 'sent'
 }
 
-/** Where in a chat somebody wants to be: at this message, or at the first one since then (Unix ms). */
-export type Spot = { readonly seq: number } | { readonly since: number }
+/** Where in a chat somebody wants to be: at this message, at the first one since then (Unix ms), or at the end. */
+export type Spot = { readonly seq: number } | { readonly since: number } | 'end'
 
 export type OpenChat = {
   readonly id: string

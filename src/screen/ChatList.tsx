@@ -66,7 +66,7 @@ export function ChatList() {
 }
 
 function isNothing(found: Found | undefined): boolean {
-  return found?.progress === 1 && found.count === 0
+  return found?.progress === 1 && found.count === 0 && !found.failed
 }
 
 /** Arrows go from the field to what was found and back, Escape clears it. */
@@ -89,6 +89,7 @@ function Search(props: { text: string; onText: (text: string) => void }) {
         type="search"
         aria-label={words.list.search}
         placeholder={words.list.search}
+        autocomplete="off"
         dir="auto"
         value={props.text}
         onInput={(event) => props.onText(event.currentTarget.value)}

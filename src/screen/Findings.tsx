@@ -8,23 +8,29 @@ import { findWords } from './words/find.ts'
 
 /** Messages that hold what somebody looks for, the newest first; each leads to its place in its chat. */
 export function Findings(props: { found: Found }) {
+  const { state } = useScreen()
   const busy = () => props.found.progress < 1
+  // Who was removed meanwhile is not there any more.
+  const hits = () => props.found.hits.filter(({ chatId }) => state.chats.some(({ id }) => id === chatId))
+  const count = () => props.found.count - (props.found.hits.length - hits().length)
   return (
     <section class="findings" aria-busy={busy()}>
       <header>
         <h2>{findWords.title}</h2>
-        <p role="status">{busy() ? findWords.looking : findWords.count(props.found.count)}</p>
+        <p role="status">
+          {busy() ? findWords.looking : props.found.failed ? findWords.failed : findWords.count(count())}
+        </p>
         <Show when={busy()}>
           <progress max="1" value={props.found.progress} aria-label={findWords.looking} />
         </Show>
       </header>
-      <Show when={props.found.hits.length > 0}>
+      <Show when={hits().length > 0}>
         <ul role="list" aria-label={findWords.list}>
-          <For each={props.found.hits}>{(hit) => <HitRow hit={hit} />}</For>
+          <For each={hits()}>{(hit) => <HitRow hit={hit} />}</For>
         </ul>
       </Show>
-      <Show when={!busy() && props.found.count > props.found.hits.length}>
-        <p class="rest">{findWords.rest(props.found.hits.length)}</p>
+      <Show when={!busy() && count() > hits().length}>
+        <p class="rest">{findWords.rest(hits().length)}</p>
       </Show>
     </section>
   )

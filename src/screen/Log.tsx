@@ -37,10 +37,10 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
     return at < 0 ? 0 : messages().filter((m, i) => i > at && !m.mine).length
   }
 
-  const asked: { earlier?: string | undefined; later?: string | undefined } = {}
+  let asked: { earlier?: string | undefined; later?: string | undefined } = {}
   const ask = (end: 'earlier' | 'later', beyond: string | undefined): void => {
     if (asked[end] === beyond) return
-    asked[end] = beyond
+    asked = { ...asked, [end]: beyond }
     actions.loadMore(end)
   }
   const askForMore = (): void => {
@@ -55,9 +55,11 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
     if (newMark && newMark.getBoundingClientRect().top < log.getBoundingClientRect().top) kept.to(newMark)
     setPlace(kept)
   })
-  // The first page, and each page of history put before it, is not news.
+  // What was asked for is here, or the window has moved: the same edge may come back.
+  createEffect(on([() => messages()[0]?.id, newest], () => (asked = {})))
+  // The first page, and each page of history put before it or behind it, is not news.
   createEffect(
-    on([() => messages()[0]?.id], () => {
+    on([() => messages()[0]?.id, () => props.chat.hasLater], () => {
       setQuiet(true)
       const timer = setTimeout(() => setQuiet(false), QUIET_MS)
       onCleanup(() => clearTimeout(timer))
@@ -136,7 +138,7 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
           aria-label={words.chat.jump(missed())}
           onClick={() => {
             wantsEnd = props.chat.hasLater
-            if (wantsEnd) visit(props.chat.id)
+            if (wantsEnd) visit(props.chat.id, 'end')
             else place()?.toEnd('smooth')
             log.focus({ preventScroll: true })
           }}

@@ -62,19 +62,22 @@ export function holds(folded: string, terms: readonly string[]): boolean {
   return terms.every((term) => folded.includes(term))
 }
 
-/** Characters before the first hit, and in all. */
+/** Letters before the first hit, and in all. */
 const BEFORE = 24
 const LENGTH = 100
+/** UTF-16 units that are looked at letter by letter: a text may be a hundred times as long. */
+const NEAR = 512
 
 /** The part of a text round its first hit, on one line, with every hit marked. */
 export function excerpt(text: string, terms: readonly string[]): readonly Piece[] {
-  const letters = [...new Intl.Segmenter().segment(text.replace(/\s+/gu, ' '))].map(({ segment }) => segment)
+  const { near, isCut } = nearFirst(text.replace(/\s+/gu, ' '), terms)
+  const letters = [...new Intl.Segmenter().segment(near)].map(({ segment }) => segment)
   const hits = hitsIn(letters, terms)
   const first = Math.max(0, hits.indexOf(true))
   const word = letters.indexOf(' ', first - BEFORE) + 1
   // From the beginning of a word, if there is one so near.
   const from = first <= BEFORE + 8 ? 0 : word > 0 && word <= first ? word : first - BEFORE
-  const pieces: { text: string; hit: boolean }[] = from > 0 ? [{ text: '… ', hit: false }] : []
+  const pieces: { text: string; hit: boolean }[] = from > 0 || isCut ? [{ text: '… ', hit: false }] : []
   for (const [i, letter] of letters.slice(from, from + LENGTH).entries()) {
     const hit = hits[from + i] ?? false
     const last = pieces.at(-1)
@@ -84,20 +87,33 @@ export function excerpt(text: string, terms: readonly string[]): readonly Piece[
   return letters.length > from + LENGTH ? [...pieces, { text: ' …', hit: false }] : pieces
 }
 
+/** A stretch of a long text with its first hit; `isCut`: something stands before it. */
+function nearFirst(text: string, terms: readonly string[]): { readonly near: string; readonly isCut: boolean } {
+  if (text.length <= NEAR) return { near: text, isCut: false }
+  for (let at = 0; at < text.length; at += NEAR / 2) {
+    const piece = fold(text.slice(at, at + NEAR))
+    if (!terms.some((term) => piece.includes(term))) continue
+    const from = Math.max(0, at - BEFORE)
+    // Not between the halves of a character.
+    const start = /[\udc00-\udfff]/.test(text[from] ?? '') ? from + 1 : from
+    return { near: text.slice(start, start + 2 * NEAR).replace(/[\ud800-\udbff]$/, ''), isCut: start > 0 }
+  }
+  return { near: text.slice(0, NEAR), isCut: false }
+}
+
 /** For each letter whether it is part of a hit. */
 function hitsIn(letters: readonly string[], terms: readonly string[]): readonly boolean[] {
-  const hits = letters.map(() => false)
-  const folded = letters.map(fold)
-  const starts: number[] = []
-  let at = 0
-  for (const letter of folded) {
-    starts.push(at)
-    at += letter.length
+  // Which letter each unit of the folded text comes from.
+  const of: number[] = []
+  let whole = ''
+  for (const [i, letter] of letters.entries()) {
+    const folded = fold(letter)
+    for (let unit = 0; unit < folded.length; unit++) of.push(i)
+    whole += folded
   }
-  const whole = folded.join('')
+  const hits = letters.map(() => false)
   for (const term of terms)
     for (let found = whole.indexOf(term); found >= 0; found = whole.indexOf(term, found + term.length))
-      for (const [i, start] of starts.entries())
-        if (start < found + term.length && start + (folded[i]?.length ?? 0) > found) hits[i] = true
+      for (let unit = found; unit < found + term.length; unit++) hits[of[unit] ?? 0] = true
   return hits
 }

@@ -122,7 +122,9 @@ async function readNewest(db: Database, chats: readonly Chat[]): Promise<readonl
   const store = db.transaction('pages').store
   return await Promise.all(
     chats.map(async ({ key }) => {
-      const cursor = await store.openCursor(IDBKeyRange.bound([key], [key, PLAUSIBLE]), 'prev')
+      let cursor = await store.openCursor(IDBKeyRange.bound([key], [key, PLAUSIBLE]), 'prev')
+      // What has no number of a page was put there by somebody.
+      while (cursor && fromOf(cursor.key) === undefined) cursor = await cursor.continue()
       return cursor ? { key: cursor.key, value: cursor.value } : undefined
     }),
   )

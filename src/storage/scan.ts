@@ -2,7 +2,7 @@
  * Looks for words in everything that was said, page by page. What was read once stays in memory, up to a bound; a second search
  * opens nothing but what is new. Runs in a worker (`search-worker.ts`) where there can be one.
  */
-import type { Findings, Hit } from '../chat/ports.ts'
+import type { Findings, Hit, Piece } from '../chat/ports.ts'
 import { makeConnection, type Connection } from './connection.ts'
 import { excerpt, fold, holds, termsOf } from './fold.ts'
 import { zip } from './open.ts'
@@ -123,6 +123,7 @@ function lineOf({ seq, id, mine, at, body }: ReturnType<typeof messagesIn>[numbe
 function makeBest() {
   let count = 0
   let lines: (Line & { readonly chatId: string })[] = []
+  const made = new WeakMap<object, readonly Piece[]>()
   const trim = (): void => {
     lines.sort((a, b) => b.at - a.at || b.seq - a.seq)
     lines = lines.slice(0, MAX_HITS)
@@ -135,14 +136,13 @@ function makeBest() {
     },
     found(terms: readonly string[], progress: number): Findings {
       trim()
-      const hits = lines.map(({ chatId, seq, messageId, mine, at, text }): Hit => ({
-        chatId,
-        seq,
-        messageId,
-        mine,
-        at,
-        pieces: excerpt(text, terms),
-      }))
+      const hits = lines.map((line): Hit => {
+        const { chatId, seq, messageId, mine, at, text } = line
+        // Once for each: what was found is told again and again.
+        const pieces = made.get(line) ?? excerpt(text, terms)
+        made.set(line, pieces)
+        return { chatId, seq, messageId, mine, at, pieces }
+      })
       return { hits, count, progress }
     },
   }

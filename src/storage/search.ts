@@ -5,7 +5,7 @@ import { makeScanner, type Scope } from './scan.ts'
 import type { Order, Report } from './search-worker.ts'
 
 /** Nothing was found, and nothing more will be. */
-const NOTHING: Findings = { hits: [], count: 0, progress: 1 }
+const NOTHING: Findings = { hits: [], count: 0, progress: 1, failed: true }
 
 export type Searching = Search & {
   /** This page of a chat is not what it was; without a number: the whole chat. */
@@ -18,6 +18,8 @@ export type Searching = Search & {
 export function makeSearching(scope: () => Promise<Scope | undefined>): Searching {
   let worker: Promise<Worker | undefined> | undefined
   let runs = 0
+  /** Searches go on in the page itself. */
+  let isBroken = false
   let on: (found: Findings) => void = () => undefined
 
   async function start(): Promise<Worker | undefined> {
@@ -28,6 +30,7 @@ export function makeSearching(scope: () => Promise<Scope | undefined>): Searchin
     // It was not fetched, or is not allowed to run.
     started?.addEventListener('error', (event) => {
       event.preventDefault()
+      isBroken = true
       on(NOTHING)
     })
     return started
@@ -38,7 +41,7 @@ export function makeSearching(scope: () => Promise<Scope | undefined>): Searchin
     const [at, within] = await Promise.all([worker, scope()])
     if (mine !== runs) return
     if (!within) return on(NOTHING)
-    if (at) return order(at, { do: 'search', run: mine, scope: within, query })
+    if (at && !isBroken) return order(at, { do: 'search', run: mine, scope: within, query })
     await makeScanner().search(within, query, on, () => mine !== runs)
   }
 

@@ -10,6 +10,7 @@ export const enFind = {
     n === 0
       ? 'Found in no message'
       : `Found in ${numbers.format(n)} ${plurals.select(n) === 'one' ? 'message' : 'messages'}`,
+  failed: 'The messages could not be looked through. Type again to try once more.',
   rest: (n: number): string => `These are the newest ${numbers.format(n)}. Another word finds fewer.`,
   date: {
     title: 'Go to a date',
