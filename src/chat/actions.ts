@@ -50,6 +50,8 @@ export function makeActions(
     },
     sendAgain: (id) => tell({ type: 'send-again', id, as: toHex(deps.random(16)) }),
     discard: (id) => tell({ type: 'discard', id }),
+    deleteMessage: (id) => tell({ type: 'delete-message', id }),
+    clearChat: (id) => tell({ type: 'clear-chat', id }),
     setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_DRAFT) } }),
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),
     setReadReceipts: (readReceipts) => messenger.dispatch({ type: 'profile', change: { readReceipts } }),

@@ -212,6 +212,8 @@ export class Front {
       setAutoLock: (change) => ask((a) => a.setAutoLock(change)),
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
       discard: (id) => tell((a) => a.discard(id)),
+      deleteMessage: (id) => tell((a) => a.deleteMessage(id)),
+      clearChat: (id) => tell((a) => a.clearChat(id)),
       setHideIp: (on) => ask((a) => a.setHideIp(on)),
       publicRelays: () => this.#here?.actions.publicRelays() ?? [],
       setServers: (kind, text) => ask((a) => a.setServers(kind, text)),

@@ -6,7 +6,7 @@ import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
-import { readMore, readOutbox, readRecalled, readWindow, withKnown } from './reads.ts'
+import { readFor, readMore, readWindow, withKnown } from './reads.ts'
 import { knockAt, nextExpiry } from './invitation.ts'
 import { takeFrames, takeNext, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
@@ -249,11 +249,11 @@ export class Messenger {
       case 'take-back':
         return this.#deps.rendezvous.takeBack(effect.topics)
       case 'flush':
-        return this.#read(() => readOutbox(this.#deps.history, effect))
+      case 'newest':
+      case 'recall':
+        return this.#read(() => readFor(this.#deps.history, effect))
       case 'show':
         return this.show(effect.contactId)
-      case 'recall':
-        return this.#read(() => readRecalled(this.#deps.history, effect))
     }
   }
 

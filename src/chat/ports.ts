@@ -213,6 +213,8 @@ export type Write =
   | { readonly op: 'message-state'; readonly message: MessageRow }
   /** The message of this seq goes; its id stays known. */
   | { readonly op: 'message-gone'; readonly contactId: string; readonly seq: number }
+  /** All messages of the chat go, and what opened them; their ids stay known, and `top`, the largest seq, stays taken. */
+  | { readonly op: 'chat-cleared'; readonly contactId: string; readonly top: number }
 
 export type Loaded = {
   /** Absent on the first visit. */

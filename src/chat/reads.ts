@@ -60,14 +60,34 @@ export async function readMore(
   return { type: end, contactId: open.id, rows, more: rows.length === PAGE }
 }
 
-export async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush' }>): Promise<Event> {
+/** What an effect wants to know of the disk. */
+export function readFor(
+  history: History,
+  effect: Extract<Effect, { do: 'flush' | 'newest' | 'recall' }>,
+): Promise<Event> {
+  switch (effect.do) {
+    case 'flush':
+      return readOutbox(history, effect)
+    case 'newest':
+      return readNewest(history, effect.contactId)
+    case 'recall':
+      return readRecalled(history, effect)
+  }
+}
+
+async function readNewest(history: History, contactId: string): Promise<Event> {
+  const [row] = await history.page(contactId, Infinity, 1)
+  return { type: 'newest', contactId, row }
+}
+
+async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush' }>): Promise<Event> {
   const { contactId, line, after } = flush
   const rows = await history.outbox(contactId, after, WINDOW + 1)
   return { type: 'outbox', contactId, line, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
 }
 
 /** The row that was read last. */
-export async function readRecalled(history: History, recall: Extract<Effect, { do: 'recall' }>): Promise<Event> {
+async function readRecalled(history: History, recall: Extract<Effect, { do: 'recall' }>): Promise<Event> {
   const { contactId, line, seq } = recall
   const [row] = await history.page(contactId, seq + 1, 1)
   return { type: 'recalled', contactId, line, seq, row: row?.seq === seq && !row.mine ? row : undefined }

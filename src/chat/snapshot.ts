@@ -251,6 +251,10 @@ export interface Actions extends LockActions, Search {
   /** A failed message of the open chat: sent again as a new one, or taken away here. */
   sendAgain(messageId: string): void
   discard(messageId: string): void
+  /** Any message of the open chat goes from this device; the other side keeps what it has. */
+  deleteMessage(messageId: string): void
+  /** Everything that was said in a chat goes from this device. The contact stays. */
+  clearChat(chatId: string): void
   setDraft(chatId: string, text: string): void
   setName(name: string): void
   /** False: it could not be kept, and what was there before still holds. */

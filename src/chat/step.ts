@@ -14,6 +14,7 @@ import { heardFrames, lost } from './conversation.ts'
 import { compose, discard, outboxRead, resume, sendAgain } from './outbox.ts'
 import type { Composed, OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
+import { clearChat, deleteMessage } from './deleting.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
@@ -25,7 +26,8 @@ import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { DAMAGED } from './start.ts'
 import { routesOf } from './routes.ts'
-import { extend } from './rows.ts'
+import { extend, foundNewest } from './rows.ts'
+import type { Newest } from './rows.ts'
 import { forgetUnusedRelays, heardChecks, heardRelay, setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
 import type { HandAct } from './snapshot.ts'
@@ -59,6 +61,7 @@ export type Event =
       readonly more: boolean
     }
   | ({ readonly type: 'recalled' } & Recalled)
+  | ({ readonly type: 'newest' } & Newest)
   // from time and the page
   | { readonly type: 'tick' | 'expire' | 'damaged' }
   | { readonly type: 'nudge'; readonly link?: string }
@@ -81,7 +84,7 @@ export type Event =
   | { readonly type: 'profile'; readonly change: Parameters<typeof changeProfile>[1] }
   | { readonly type: 'servers'; readonly own: Own }
   | { readonly type: 'send-again'; readonly id: string; readonly as: string }
-  | { readonly type: 'discard'; readonly id: string }
+  | { readonly type: 'discard' | 'delete-message' | 'clear-chat'; readonly id: string }
   | { readonly type: 'hand'; readonly act: HandAct }
   | { readonly type: 'close-chat' }
   | { readonly type: 'dismiss-alert'; readonly id: string }
@@ -120,6 +123,8 @@ function dispatch(turn: Turn, e: Event): void {
       return extend(turn, e.contactId, e.type, e.rows, e.more)
     case 'recalled':
       return recalled(turn, e)
+    case 'newest':
+      return foundNewest(turn, e)
     case 'tick':
       return tick(turn)
     case 'expire':
@@ -156,6 +161,7 @@ type PersonEvent = Exclude<
         | 'earlier'
         | 'later'
         | 'recalled'
+        | 'newest'
         | 'tick'
         | 'expire'
         | 'damaged'
@@ -189,6 +195,10 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return sendAgain(turn, e.id, e.as)
     case 'discard':
       return discard(turn, e.id)
+    case 'delete-message':
+      return deleteMessage(turn, e.id)
+    case 'clear-chat':
+      return clearChat(turn, e.id)
     case 'contact':
       return turn.changeContact(e.id, e.change)
     case 'hide-from':
