@@ -1,4 +1,4 @@
-/** What goes from this device, at a person's word. What the other side has stays there. */
+/** What goes from this device, at a person’s word. What the other side has stays there. */
 import { ProtocolError } from '../protocol/errors.ts'
 import { resume } from './outbox.ts'
 import type { MessageRow } from './ports.ts'

@@ -1,10 +1,12 @@
 /** What `fetched.tsx` fetches when somebody wants it. */
 export { ByHand } from './ByHand.tsx'
+export { ClearDialog } from './ClearDialog.tsx'
 export { ConnectionDialog } from './ConnectionDialog.tsx'
 export { DateDialog } from './DateDialog.tsx'
 export { DiskEnd } from './DiskEnd.tsx'
 export { NoRelay } from './NoRelay.tsx'
 export { LeaveDialog } from './LeaveDialog.tsx'
+export { MessageMenu } from './MessageMenu.tsx'
 export { RenameDialog } from './RenameDialog.tsx'
 export { Safety } from './Safety.tsx'
 export { Settings } from './Settings.tsx'

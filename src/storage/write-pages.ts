@@ -148,7 +148,8 @@ async function sealed(shelf: Shelf, { chat, made, cleared, touched }: Stage): Pr
     }
   })
   const secret = made ? [putSecret(shelf, made)] : []
-  return await Promise.all([...(cleared ? [clearing(chat)] : []), ...pages, ...secret])
+  const puts = await Promise.all([...pages, ...secret])
+  return cleared ? [clearing(chat), ...puts] : puts
 }
 
 /** All that was said in a chat, also what a former version left; not the ids. */

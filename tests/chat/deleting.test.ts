@@ -170,6 +170,19 @@ test('a chat that is cleared is empty here; the contact, the numbers and the ids
   expect(ana.rows().map((r) => r.seq)).toEqual([5])
 })
 
+test('what waits behind a full window goes with the chat, and what is written next leaves', async () => {
+  const { world, ana, ben } = await scene(10)
+  const letGo = mute(ben)
+  const all = Array.from({ length: 70 }, (_, i) => `m${i}`)
+  await say(ana, ...all)
+  ana.actions.clearChat(ana.contactId ?? '')
+  await world.run(1_000)
+  expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([0, 0])
+  letGo()
+  await say(ana, 'anew')
+  expect(ben.texts(false)).toEqual([...all.slice(0, 64), 'anew'])
+})
+
 test('what is not on the screen, or not there, is not deleted', async () => {
   const { ana } = await scene(9)
   await say(ana, 'one')

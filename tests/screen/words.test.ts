@@ -4,6 +4,7 @@ import { en } from '../../src/screen/words/en.ts'
 import { enDisk } from '../../src/screen/words/en-disk.ts'
 import { enFind } from '../../src/screen/words/en-find.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
+import { enKeep } from '../../src/screen/words/en-keep.ts'
 import { enSafety } from '../../src/screen/words/en-safety.ts'
 import { enContact, enSettings } from '../../src/screen/words/en-settings.ts'
 import { enWire } from '../../src/screen/words/en-wire.ts'
@@ -76,7 +77,9 @@ function lines(name: string): string[] {
 test('everything is said plainly, to people with and without a name', () => {
   const all = ['Mira', ''].flatMap((name) => [
     ...sentences(en, name),
-    ...[enContact, enDisk, enFind, enHand, enSafety, enSettings, enWire].flatMap((words) => sentences(words, name)),
+    ...[enContact, enDisk, enFind, enHand, enKeep, enSafety, enSettings, enWire].flatMap((words) =>
+      sentences(words, name),
+    ),
     ...lines(name),
   ])
   expect(all.length).toBeGreaterThan(500)

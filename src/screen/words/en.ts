@@ -130,6 +130,8 @@ export const en = {
 
   chat: {
     menu: 'Chat menu',
+    more: 'More',
+    clear: 'Clear messages',
     rename: 'Rename',
     toDate: 'Go to a date',
     remove: 'Remove contact',
