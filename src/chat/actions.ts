@@ -51,6 +51,7 @@ export function makeActions(
     sendAgain: (id) => tell({ type: 'send-again', id, as: toHex(deps.random(16)) }),
     discard: (id) => tell({ type: 'discard', id }),
     deleteMessage: (id) => tell({ type: 'delete-message', id }),
+    setKeepFor: (id, seconds) => messenger.dispatch({ type: 'keep-for', id, seconds }),
     clearChat: (id) => tell({ type: 'clear-chat', id }),
     setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_DRAFT) } }),
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),

@@ -18,7 +18,7 @@ export function takeAway(turn: Turn, contactId: string, rows: readonly MessageRo
   const contact = turn.state.contacts.get(contactId)
   if (!contact || rows.length === 0) return
   for (const { seq } of rows) turn.write({ op: 'message-gone', contactId, seq })
-  forgetWaiting(turn, contactId, new Set(rows.map((r) => r.id)))
+  if (rows.some((r) => r.state === 'queued')) forgetWaiting(turn, contactId, new Set(rows.map((r) => r.id)))
   const unread = rows.filter((r) => !r.mine && r.seq > contact.readTo).length
   if (unread > 0) turn.changeContact(contactId, { unread: Math.max(0, contact.unread - unread) })
   remove(turn, contactId, new Set(rows.map((r) => r.seq)))

@@ -213,6 +213,7 @@ export class Front {
       sendAgain: (id) => tell((a) => a.sendAgain(id)),
       discard: (id) => tell((a) => a.discard(id)),
       deleteMessage: (id) => tell((a) => a.deleteMessage(id)),
+      setKeepFor: (id, seconds) => ask((a) => a.setKeepFor(id, seconds)),
       clearChat: (id) => tell((a) => a.clearChat(id)),
       setHideIp: (on) => ask((a) => a.setHideIp(on)),
       publicRelays: () => this.#here?.actions.publicRelays() ?? [],

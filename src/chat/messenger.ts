@@ -59,13 +59,13 @@ export class Messenger {
 
   /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `locked`, `elsewhere` or `no-storage`. */
   async start(claimed?: Loaded): Promise<void> {
-    const { history, random, clock, clockOff = 0, alerts } = this.#deps
+    const { history, random, clock, clockOff, alerts } = this.#deps
     try {
       const loaded = claimed ?? (await history.claim((why) => this.lost(phaseOf(why))))
       const profile = await profileOf(loaded, history, random)
       if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
-      const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now())
-      this.#state = { ...state, clockOff, present: this.#present, online: this.#online }
+      const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now(), clockOff)
+      this.#state = { ...state, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return this.#emit({ ...BLANK, phase: phaseOf(error.trouble), alerts })
@@ -248,12 +248,10 @@ export class Messenger {
         return this.#deps.rendezvous.publish(effect.publication)
       case 'take-back':
         return this.#deps.rendezvous.takeBack(effect.topics)
-      case 'flush':
-      case 'newest':
-      case 'recall':
-        return this.#read(() => readFor(this.#deps.history, effect))
       case 'show':
         return this.show(effect.contactId)
+      default:
+        return this.#read(() => readFor(this.#deps.history, effect))
     }
   }
 

@@ -3,6 +3,7 @@ import { toHex } from '../protocol/bytes.ts'
 import type { Frame } from '../protocol/session.ts'
 import type { Incoming } from './conversation.ts'
 import { MAX_WINDOW, PAGE, WINDOW } from './limits.ts'
+import { readOldest } from './retention.ts'
 import type { Found, History } from './ports.ts'
 import type { Spot } from './snapshot.ts'
 import type { State } from './state.ts'
@@ -63,13 +64,15 @@ export async function readMore(
 /** What an effect wants to know of the disk. */
 export function readFor(
   history: History,
-  effect: Extract<Effect, { do: 'flush' | 'newest' | 'recall' }>,
+  effect: Extract<Effect, { do: 'flush' | 'newest' | 'oldest' | 'recall' }>,
 ): Promise<Event> {
   switch (effect.do) {
     case 'flush':
       return readOutbox(history, effect)
     case 'newest':
       return readNewest(history, effect.contactId)
+    case 'oldest':
+      return readOldest(history, effect)
     case 'recall':
       return readRecalled(history, effect)
   }

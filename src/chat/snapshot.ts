@@ -68,6 +68,8 @@ export type ChatSummary = {
   /** `arrived`: theirs, or acknowledged by the other side. */
   readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number; readonly arrived: boolean }
   readonly addedAt: number
+  /** Seconds; 0: for ever. */
+  readonly keepFor: number
 }
 
 export type MessageView = {
@@ -251,10 +253,11 @@ export interface Actions extends LockActions, Search {
   /** A failed message of the open chat: sent again as a new one, or taken away here. */
   sendAgain(messageId: string): void
   discard(messageId: string): void
-  /** Any message of the open chat goes from this device; the other side keeps what it has. */
+  /** From this device only: a message of the open chat; everything that was said in a chat. */
   deleteMessage(messageId: string): void
-  /** Everything that was said in a chat goes from this device. The contact stays. */
   clearChat(chatId: string): void
+  /** Seconds; 0: for ever. What is older goes from this device. False: it could not be kept. */
+  setKeepFor(chatId: string, seconds: number): Promise<boolean>
   setDraft(chatId: string, text: string): void
   setName(name: string): void
   /** False: it could not be kept, and what was there before still holds. */
@@ -290,7 +293,6 @@ export interface Actions extends LockActions, Search {
   /** After a mismatch: go on comparing (sending stays stopped until a match). */
   dismissHint(chatId: string): void
   dismissAlert(alertId: string): void
-  /** Takes the profile over from another tab. */
   /** Goes on here if no tab has the profile any more. */
   comeBack(): Promise<void>
   /** Resolves once this tab has the profile, or cannot have it. */

@@ -25,6 +25,8 @@ import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { DAMAGED } from './start.ts'
+import { foundOldest, setKeepFor } from './retention.ts'
+import type { Oldest } from './retention.ts'
 import { routesOf } from './routes.ts'
 import { extend, foundNewest } from './rows.ts'
 import type { Newest } from './rows.ts'
@@ -62,6 +64,7 @@ export type Event =
     }
   | ({ readonly type: 'recalled' } & Recalled)
   | ({ readonly type: 'newest' } & Newest)
+  | ({ readonly type: 'oldest' } & Oldest)
   // from time and the page
   | { readonly type: 'tick' | 'expire' | 'damaged' }
   | { readonly type: 'nudge'; readonly link?: string }
@@ -69,7 +72,10 @@ export type Event =
   | { readonly type: 'present'; readonly here: boolean }
   | { readonly type: 'settings'; readonly settings: Offered }
   | { readonly type: 'checks'; readonly run: number; readonly checks?: readonly Check[] }
-  // from the person
+  | PersonEvent
+
+/** From the person. */
+type PersonEvent =
   | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }
   | { readonly type: 'store-join'; readonly id: string; readonly fragment: string }
   | { readonly type: 'compose'; readonly contactId: string; readonly texts: readonly Composed[] }
@@ -78,6 +84,7 @@ export type Event =
       readonly id: string
       readonly change: Partial<Pick<Contact, 'petname' | 'draft' | 'hintDismissed'>>
     }
+  | { readonly type: 'keep-for'; readonly id: string; readonly seconds: number }
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
   | { readonly type: 'hide-from'; readonly id: string; readonly hideIp: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
@@ -125,6 +132,8 @@ function dispatch(turn: Turn, e: Event): void {
       return recalled(turn, e)
     case 'newest':
       return foundNewest(turn, e)
+    case 'oldest':
+      return foundOldest(turn, e)
     case 'tick':
       return tick(turn)
     case 'expire':
@@ -148,31 +157,6 @@ function dispatch(turn: Turn, e: Event): void {
       return byPerson(turn, e)
   }
 }
-
-type PersonEvent = Exclude<
-  Event,
-  | {
-      type:
-        | 'relay'
-        | 'listening'
-        | 'arrived'
-        | 'outbox'
-        | 'window'
-        | 'earlier'
-        | 'later'
-        | 'recalled'
-        | 'newest'
-        | 'tick'
-        | 'expire'
-        | 'damaged'
-        | 'nudge'
-        | 'online'
-        | 'present'
-        | 'settings'
-        | 'checks'
-    }
-  | PeerBound
->
 
 function byPerson(turn: Turn, e: PersonEvent): void {
   switch (e.type) {
@@ -201,6 +185,8 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return clearChat(turn, e.id)
     case 'contact':
       return turn.changeContact(e.id, e.change)
+    case 'keep-for':
+      return setKeepFor(turn, e.id, e.seconds)
     case 'hide-from':
       return hideFrom(turn, e.id, e.hideIp)
     case 'verify':

@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, Show } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
-import { ClearDialog, DateDialog, LeaveDialog, RenameDialog } from './fetched.tsx'
+import { ClearDialog, DateDialog, KeepDialog, LeaveDialog, RenameDialog } from './fetched.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { moveInMenu } from './parts/menu-keys.ts'
 import { words } from './words/index.ts'
@@ -13,6 +13,7 @@ export function ChatMenu(props: { chat: ChatSummary }) {
   const [open, setOpen] = createSignal(false)
   const [renaming, setRenaming] = createSignal<object>()
   const [dating, setDating] = createSignal<object>()
+  const [keeping, setKeeping] = createSignal<object>()
   const [clearing, setClearing] = createSignal<object>()
   const [removing, setRemoving] = createSignal<object>()
   let menu!: HTMLDivElement
@@ -70,6 +71,10 @@ export function ChatMenu(props: { chat: ChatSummary }) {
           <Icon name="hide" />
           {words.hide.name}
         </button>
+        <button type="button" role="menuitem" tabindex="-1" onClick={() => ask(setKeeping)}>
+          <Icon name="disk" />
+          {words.chat.keepFor}
+        </button>
         <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask(setClearing)}>
           <Icon name="trash" />
           {words.chat.clear}
@@ -84,6 +89,9 @@ export function ChatMenu(props: { chat: ChatSummary }) {
       </Show>
       <Show when={dating()} keyed>
         <DateDialog chat={props.chat} onClosed={() => setDating(undefined)} />
+      </Show>
+      <Show when={keeping()} keyed>
+        <KeepDialog chat={props.chat} onClosed={() => setKeeping(undefined)} />
       </Show>
       <Show when={clearing()} keyed>
         <ClearDialog chat={props.chat} onClosed={() => setClearing(undefined)} />

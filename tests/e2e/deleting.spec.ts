@@ -1,6 +1,6 @@
 /** Somebody deletes a message, or all of a chat, for themselves: by mouse and by keys. */
-import type { Page } from 'playwright/test'
-import { article, composer, connected, expect, messages, reads, reload, say, test } from './fixtures.ts'
+import type { BrowserContext, Page } from 'playwright/test'
+import { article, composer, connected, expect, meet, messages, reads, reload, say, test } from './fixtures.ts'
 
 const texts = (page: Page) => messages(page).getByRole('article').locator('.bubble')
 
@@ -55,4 +55,47 @@ test('clearing asks once, empties the chat here, and the two go on talking', asy
   await say(ben, 'still there?')
   await expect(texts(ana)).toHaveText(['still there?'])
   await expect(texts(ben)).toHaveText(['mine', 'theirs', 'still there?'])
+})
+
+/** Lets the device's clock go ahead at once, as it does while a device sleeps. */
+function makeClockMovable(context: BrowserContext): Promise<unknown> {
+  return context.addInitScript(() => {
+    const Right = Date
+    const ahead = () => Number(document.documentElement.dataset['ahead'] ?? 0)
+    globalThis.Date = class extends Right {
+      constructor(...parts: []) {
+        if (parts.length > 0) super(...parts)
+        else super(Right.now() + ahead())
+      }
+      static override now(): number {
+        return Right.now() + ahead()
+      }
+    } as DateConstructor
+  })
+}
+
+test('a chat that keeps for an hour loses what is older, on this device', async ({ people }) => {
+  const ana = await people.newPerson('Ana', { prepare: makeClockMovable })
+  const ben = await people.newPerson('Ben')
+  await meet(ana, ben)
+  await say(ben, 'one')
+  await expect(texts(ana)).toHaveText(['one'])
+  await ana.getByRole('button', { name: 'Chat menu', exact: true }).click()
+  await ana.getByRole('menuitem', { name: 'Keep messages', exact: true }).click()
+  const dialog = ana.getByRole('dialog', { name: 'Keep messages', exact: true })
+  const choice = dialog.getByRole('combobox', { name: 'On this device, for', exact: true })
+  await expect(choice).toHaveValue('0')
+  await choice.selectOption('1 hour')
+  await dialog.getByRole('button', { name: 'Done', exact: true }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(texts(ana)).toHaveText(['one'])
+  await ana.evaluate(() => (document.documentElement.dataset['ahead'] = String(2 * 3_600_000)))
+  await expect(texts(ana)).toHaveCount(0, { timeout: 30_000 })
+  await reload(ana)
+  await expect(messages(ana)).toBeVisible()
+  await expect(texts(ana)).toHaveCount(0)
+  await expect(texts(ben)).toHaveText(['one'])
+  await ana.getByRole('button', { name: 'Chat menu', exact: true }).click()
+  await ana.getByRole('menuitem', { name: 'Keep messages', exact: true }).click()
+  await expect(choice).toHaveValue('3600')
 })

@@ -22,13 +22,14 @@ test.describe('deleted', { tag: '@firefox' }, () => {
       const rows = [await p.page(a, Infinity, 9), await p.outbox(a, 0, 9), await p.page(b, Infinity, 9)]
       const { tops, last, damaged } = await p.claim()
       await p.commit(say(a, 201))
+      const fits = await p.outcome(() => p.history.check())
       rows.push(await p.page(a, Infinity, 9))
       // Somebody kept a copy of the old pages and puts it back: no key that is left opens it.
       await p.overwrite(...old)
       const again = await p.claim()
       rows.push(await p.page(a, 201, 9), await p.page(b, Infinity, 9))
       const kept = before.filter((one) => after.includes(one)).length
-      return { counts, kept, found, rows, tops, last: last.map(([id]) => id), damaged, again: again.damaged > 0 }
+      return { counts, kept, found, rows, tops, last: last.map(([id]) => id), damaged, fits, again: again.damaged > 0 }
     })
     expect(seen.counts).toMatchObject([
       { chats: 2, pages: 4, unsent: 4, ids: 5 },
@@ -41,7 +42,7 @@ test.describe('deleted', { tag: '@firefox' }, () => {
       ['needle-contact-1', 200],
       ['needle-contact-2', 500],
     ])
-    expect([seen.last, seen.damaged]).toEqual([['needle-contact-2'], 0])
+    expect([seen.last, seen.damaged, seen.fits, seen.again]).toEqual([['needle-contact-2'], 0, true, true])
   })
 
   test('in one commit, what was said before it is cleared goes, and what is said after it stays', async ({

@@ -47,6 +47,7 @@ const COUNTED = new Set([
   'lowHow',
   'count',
   'rest',
+  'time',
 ])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
@@ -131,4 +132,6 @@ test('numbers take their own form', () => {
   expect(en.chat.jump(3)).toBe('Jump to the newest message, 3 new ones')
   expect(en.title('Mira', 2)).toBe('(2) Mira · Sotto')
   expect(en.title('', 0)).toBe('Sotto')
+  const times = [0, 3_600, 604_800, 31_536_000, 7].map(enKeep.keep.time)
+  expect(times).toEqual(['Ever', '1 hour', '7 days', '1 year', '7 seconds'])
 })

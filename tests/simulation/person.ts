@@ -36,6 +36,8 @@ export class Person {
   readonly oldTabs: Page[] = []
   /** By how much this device's clock is ahead, ms. */
   skew = 0
+  /** What the host says of the clock when a page is opened; undefined: nothing. */
+  clockOff: number | undefined
   /** Pages that died at a moment of their own choosing. */
   crashes = 0
   /** Relays to go through in place of the world's own. */
@@ -80,6 +82,7 @@ export class Person {
       clock,
       random: world.random,
       settings: { relays: this.offered, iceServers: [], relayOnly: false },
+      clockOff: this.clockOff,
       alerts: [],
     })
     Object.assign(page, {

@@ -131,6 +131,7 @@ export const en = {
   chat: {
     menu: 'Chat menu',
     more: 'More',
+    keepFor: 'Keep messages',
     clear: 'Clear messages',
     rename: 'Rename',
     toDate: 'Go to a date',
