@@ -181,11 +181,15 @@ test('a message whose clock ran ahead is no younger than what came after it', as
   expect(texts(ana)).toEqual([])
 })
 
-test('nothing goes for a contact that was removed, or a chat that is kept for ever by now', async () => {
+test('nothing goes, or is looked for again, for a contact that was removed or a chat that is kept for ever by now', async () => {
   const { a: ana, b: ben } = await meet(10, CALM)
   await say(ben, 'one')
-  const state = ana.page!.messenger.state!
+  const contactId = ana.contactId ?? ''
+  const keepDue = new Map([contactId, 'nobody'].map((id) => [id, 0]))
+  const state = { ...ana.page!.messenger.state!, keepDue }
   const env = { now: ana.world.now + DAY, random: ana.world.random }
-  for (const contactId of [ana.contactId ?? '', 'nobody'])
-    expect(step(state, { type: 'oldest', contactId, rows: ana.rows(), more: false }, env).writes).toEqual([])
+  for (const id of keepDue.keys()) {
+    const turn = step(state, { type: 'oldest', contactId: id, rows: ana.rows(), more: false }, env)
+    expect([turn.writes, turn.state.keepDue.has(id), turn.state.keepDue.size]).toEqual([[], false, 1])
+  }
 })
