@@ -27,8 +27,8 @@ export async function makeEngine(deps: {
   const { history, random, base } = deps
   const [config, turn] = await Promise.all([loadConfig(base), loadTurn(base)])
   const { settings, problems, serverTime } = config
-  const clockOff = serverTime === undefined ? 0 : serverTime - Date.now()
-  const clock = makeClock(clockOff)
+  const clockOff = serverTime === undefined ? undefined : serverTime - Date.now()
+  const clock = makeClock(clockOff ?? 0)
   const alerts = [
     ...problems.map((p) => alertOf('config.json', p)),
     ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),

@@ -66,6 +66,12 @@ export const MAX_INCOMING = 2 * 2 ** 20
 export const REKEY_GAP = 60_000
 /** However far off the next thing due is, the clock is looked at again by then. */
 export const MAX_TICK_WAIT = 10 * 60_000
+/** A clock that is so far ahead of the last time that was sure is believed only if the page's host says so too. */
+export const MAX_LEAP = 30 * 24 * 3_600_000
+/** Messages that are looked at for their age at once, and how often that is done: not more, and not less. */
+export const KEEP_STRETCH = 256
+export const KEEP_LOOK_GAP = 60_000
+export const KEEP_LOOK_AGAIN = 3_600_000
 /** A failed expiry is tried again after this. */
 export const EXPIRE_AGAIN = 60_000
 export const INVITE_LIFE = 24 * 3_600_000

@@ -6,7 +6,7 @@ import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
-import { readMore, readOutbox, readRecalled, readWindow, withKnown } from './reads.ts'
+import { readFor, readMore, readWindow, withKnown } from './reads.ts'
 import { knockAt, nextExpiry } from './invitation.ts'
 import { takeFrames, takeNext, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
@@ -59,13 +59,13 @@ export class Messenger {
 
   /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `locked`, `elsewhere` or `no-storage`. */
   async start(claimed?: Loaded): Promise<void> {
-    const { history, random, clock, clockOff = 0, alerts } = this.#deps
+    const { history, random, clock, clockOff, alerts } = this.#deps
     try {
       const loaded = claimed ?? (await history.claim((why) => this.lost(phaseOf(why))))
       const profile = await profileOf(loaded, history, random)
       if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
-      const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now())
-      this.#state = { ...state, clockOff, present: this.#present, online: this.#online }
+      const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now(), clockOff)
+      this.#state = { ...state, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return this.#emit({ ...BLANK, phase: phaseOf(error.trouble), alerts })
@@ -248,13 +248,11 @@ export class Messenger {
         return this.#deps.rendezvous.publish(effect.publication)
       case 'take-back':
         return this.#deps.rendezvous.takeBack(effect.topics)
-      case 'flush':
-        return this.#read(() => readOutbox(this.#deps.history, effect))
       case 'show':
         // Unless somebody went elsewhere meanwhile.
         return this.#state?.open?.id === effect.contactId ? this.show(effect.contactId, 'end') : undefined
-      case 'recall':
-        return this.#read(() => readRecalled(this.#deps.history, effect))
+      default:
+        return this.#read(() => readFor(this.#deps.history, effect))
     }
   }
 

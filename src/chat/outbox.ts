@@ -122,7 +122,7 @@ export function settle(turn: Turn, contactId: string, id: string, state: Deliver
 export function discard(turn: Turn, id: string): void {
   const row = failedOf(turn, id)
   turn.write({ op: 'message-gone', contactId: row.contactId, seq: row.seq })
-  remove(turn, row)
+  remove(turn, row.contactId, new Set([row.seq]))
 }
 
 /** A refused message is said once more, at the end, under an id of its own; in the same commit the refused one goes. */

@@ -5,6 +5,7 @@
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import type { Message } from '../protocol/message.ts'
+import type { Write } from './writes.ts'
 
 // ── Rendezvous: relays that carry sealed boxes between pages that know a topic ──
 export type RelayState = 'connecting' | 'open' | 'mute' | 'closed' | 'refused'
@@ -150,6 +151,8 @@ export type Contact = {
   readonly hideIp: boolean
   /** Where they listen, if not where the page says. */
   readonly relays?: readonly string[]
+  /** What was said longer ago than this goes from here, seconds; absent: never. */
+  readonly keepFor?: number
 }
 
 export type InviteState = 'open' | 'bound' | 'confirmed' | 'withdrawn' | 'expired'
@@ -198,22 +201,7 @@ export type MessageRow = {
   readonly failure?: number
 }
 
-export type Write =
-  | { readonly op: 'profile'; readonly profile: Profile }
-  | { readonly op: 'contact'; readonly contact: Contact }
-  /** Removes the contact, its messages, ids and outbox. */
-  | { readonly op: 'contact-gone'; readonly id: string }
-  | { readonly op: 'block'; readonly key: Bytes }
-  | { readonly op: 'invite'; readonly invite: InviteRow }
-  | { readonly op: 'invite-gone'; readonly id: string }
-  | { readonly op: 'join'; readonly join: JoinRow }
-  | { readonly op: 'join-gone'; readonly id: string }
-  /** A new one; own `queued` ones are in the outbox. `unasked`: its id was not looked up; known after all, the commit is refused. */
-  | { readonly op: 'message'; readonly message: MessageRow; readonly unasked?: boolean }
-  /** A new state of the own message with this seq and id, which is no longer `queued`. */
-  | { readonly op: 'message-state'; readonly message: MessageRow }
-  /** The message of this seq goes; its id stays known. */
-  | { readonly op: 'message-gone'; readonly contactId: string; readonly seq: number }
+export type { Write } from './writes.ts'
 
 export type Loaded = {
   /** Absent on the first visit. */

@@ -21,6 +21,7 @@ import {
 } from './limits.ts'
 import type { Profile } from './ports.ts'
 import { setReadReceipts } from './reading.ts'
+import { lookForOld } from './retention.ts'
 import { linksWith, routesOf } from './routes.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
@@ -108,6 +109,7 @@ export function tick(turn: Turn): void {
     for (const attempt of link.attempts) if (attempt.until <= now) tooLate(turn, id, attempt)
     if (link.live) beat(turn, id, link.live)
   }
+  lookForOld(turn)
   const due = new Set(heartbeat(turn).map((r) => r.link))
   for (const [id, { helloAt }] of turn.state.links) if (helloAt !== undefined && helloAt <= now) due.add(id)
   const asked = new Set([...turn.state.links].flatMap(([id, { answerAt = Infinity }]) => (answerAt <= now ? [id] : [])))

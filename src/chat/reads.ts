@@ -3,6 +3,7 @@ import { toHex } from '../protocol/bytes.ts'
 import type { Frame } from '../protocol/session.ts'
 import type { Incoming } from './conversation.ts'
 import { MAX_WINDOW, PAGE, WINDOW } from './limits.ts'
+import { readOldest } from './retention.ts'
 import type { Found, History } from './ports.ts'
 import type { Spot } from './snapshot.ts'
 import type { State } from './state.ts'
@@ -60,14 +61,36 @@ export async function readMore(
   return { type: end, contactId: open.id, rows, more: rows.length === PAGE }
 }
 
-export async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush' }>): Promise<Event> {
+/** What an effect wants to know of the disk. */
+export function readFor(
+  history: History,
+  effect: Extract<Effect, { do: 'flush' | 'newest' | 'oldest' | 'recall' }>,
+): Promise<Event> {
+  switch (effect.do) {
+    case 'flush':
+      return readOutbox(history, effect)
+    case 'newest':
+      return readNewest(history, effect.contactId)
+    case 'oldest':
+      return readOldest(history, effect)
+    case 'recall':
+      return readRecalled(history, effect)
+  }
+}
+
+async function readNewest(history: History, contactId: string): Promise<Event> {
+  const [row] = await history.page(contactId, Infinity, 1)
+  return { type: 'newest', contactId, row }
+}
+
+async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush' }>): Promise<Event> {
   const { contactId, line, after } = flush
   const rows = await history.outbox(contactId, after, WINDOW + 1)
   return { type: 'outbox', contactId, line, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
 }
 
 /** The row that was read last. */
-export async function readRecalled(history: History, recall: Extract<Effect, { do: 'recall' }>): Promise<Event> {
+async function readRecalled(history: History, recall: Extract<Effect, { do: 'recall' }>): Promise<Event> {
   const { contactId, line, seq } = recall
   const [row] = await history.page(contactId, seq + 1, 1)
   return { type: 'recalled', contactId, line, seq, row: row?.seq === seq && !row.mine ? row : undefined }

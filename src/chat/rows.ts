@@ -56,15 +56,38 @@ export function replace(turn: Turn, row: MessageRow): void {
     turn.patch({ open: { ...open, rows: open.rows.map((r) => (r.seq === row.seq ? row : r)) } })
 }
 
-/** A row of the open window goes. Its number stays taken as long as this page lives. */
-export function remove(turn: Turn, row: MessageRow): void {
-  const open = turn.state.open
-  const rows = open?.rows.filter((r) => r.seq !== row.seq) ?? []
-  if (open?.id === row.contactId) turn.patch({ open: { ...open, rows } })
-  if (turn.state.last.get(row.contactId)?.seq !== row.seq) return
+/** Rows of a chat go. Their numbers stay taken as long as this page lives. */
+export function remove(turn: Turn, contactId: string, seqs: ReadonlySet<number>): void {
+  const shown = without(turn, contactId, seqs)
+  if (!seqs.has(turn.state.last.get(contactId)?.seq ?? 0)) return
   const last = new Map(turn.state.last)
-  const before = rows.at(-1)
-  if (before) last.set(row.contactId, before)
-  else last.delete(row.contactId)
+  const before = shown?.rows.at(-1)
+  if (shown && before && !shown.hasLater) last.set(contactId, before)
+  else {
+    last.delete(contactId)
+    turn.effect({ do: 'newest', contactId })
+  }
   turn.patch({ last })
 }
+
+/** The window without them, if it is of this chat. One that has become empty is read anew: there may be others beyond it. */
+function without(turn: Turn, contactId: string, seqs: ReadonlySet<number>): OpenWindow | undefined {
+  const { open } = turn.state
+  if (open?.id !== contactId || !open.rows.some(({ seq }) => seqs.has(seq)))
+    return open?.id === contactId ? open : undefined
+  const rows = open.rows.filter(({ seq }) => !seqs.has(seq))
+  const mark = open.rows.findIndex(({ id }) => id === open.newFrom)
+  const newFrom = open.rows.slice(Math.max(0, mark)).find((row) => !row.mine && !seqs.has(row.seq))?.id
+  const left = { ...open, rows, newFrom: mark < 0 ? undefined : newFrom }
+  turn.patch({ open: left })
+  if (rows.length === 0 && (open.hasEarlier || open.hasLater)) turn.effect({ do: 'show', contactId })
+  return left
+}
+
+/** The newest row of a chat whose newest was taken away, as the disk gave it. */
+export function foundNewest(turn: Turn, { contactId, row }: Newest): void {
+  if (row && turn.state.contacts.has(contactId) && row.seq > (turn.state.last.get(contactId)?.seq ?? 0))
+    turn.patch({ last: new Map(turn.state.last).set(contactId, row) })
+}
+
+export type Newest = { readonly contactId: string; readonly row: MessageRow | undefined }

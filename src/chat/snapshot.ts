@@ -69,6 +69,8 @@ export type ChatSummary = {
   /** `arrived`: theirs, or acknowledged by the other side. */
   readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number; readonly arrived: boolean }
   readonly addedAt: number
+  /** Seconds; 0: for ever. */
+  readonly keepFor: number
 }
 
 export type MessageView = {
@@ -256,6 +258,11 @@ export interface Actions extends LockActions, Search {
   /** A failed message of the open chat: sent again as a new one, or taken away here. */
   sendAgain(messageId: string): void
   discard(messageId: string): void
+  /** From this device only: a message of the open chat; everything that was said in a chat. */
+  deleteMessage(messageId: string): void
+  clearChat(chatId: string): void
+  /** Seconds; 0: for ever. What is older goes from this device. False: it could not be kept. */
+  setKeepFor(chatId: string, seconds: number): Promise<boolean>
   setDraft(chatId: string, text: string): void
   setName(name: string): void
   /** False: it could not be kept, and what was there before still holds. */
@@ -291,7 +298,6 @@ export interface Actions extends LockActions, Search {
   /** After a mismatch: go on comparing (sending stays stopped until a match). */
   dismissHint(chatId: string): void
   dismissAlert(alertId: string): void
-  /** Takes the profile over from another tab. */
   /** Goes on here if no tab has the profile any more. */
   comeBack(): Promise<void>
   /** Resolves once this tab has the profile, or cannot have it. */

@@ -14,6 +14,7 @@ import type {
   StorageTrouble,
 } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
+import { keepingFrom } from './retention.ts'
 import { effective } from './offers.ts'
 import type { Join, State } from './state.ts'
 
@@ -25,8 +26,8 @@ export type Deps = {
   readonly clock: Clock
   readonly random: Random
   readonly settings: Offered
-  /** By how much this device's clock is behind the host's, ms. */
-  readonly clockOff?: number
+  /** By how much this device's clock is behind the host's, ms; undefined: the host did not say. */
+  readonly clockOff?: number | undefined
   /** What to say from the start: configuration problems. */
   readonly alerts: readonly Alert[]
 }
@@ -75,6 +76,7 @@ export function stateFrom(
   offered: Offered,
   alerts: readonly Alert[],
   now: number,
+  clockOff?: number,
 ): State {
   const joins = loaded.joins.map((row): Join => ({ row, phase: row.pressed ? 'joining' : 'ready' }))
   const damaged: readonly Alert[] = loaded.damaged > 0 ? [DAMAGED] : []
@@ -83,7 +85,8 @@ export function stateFrom(
     keys: { secret: profile.identitySecret as SecretKey, public: profile.identityPublic as PublicKey },
     settings: effective(profile, offered),
     offered,
-    clockOff: 0,
+    clockOff: clockOff ?? 0,
+    ...keepingFrom(loaded, now, clockOff !== undefined),
     checkRun: 0,
     checks: [],
     contacts: new Map(loaded.contacts.map((c) => [c.id, c])),

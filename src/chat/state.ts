@@ -229,6 +229,9 @@ export type State = {
   readonly startedAt: number
   /** When announcements of others were last answered, Unix ms. */
   readonly answeredAt: number
+  /** When each chat that keeps for a time only is looked through next, and the last time that was sure, Unix ms. */
+  readonly keepDue: ReadonlyMap<string, number>
+  readonly timeSeen: number
   /** When everyone not connected is announced next, Unix ms. */
   readonly beatAt: number
   readonly online: boolean

@@ -14,6 +14,7 @@ import { heardFrames, lost } from './conversation.ts'
 import { compose, discard, outboxRead, resume, sendAgain } from './outbox.ts'
 import type { Composed, OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
+import { clearChat, deleteMessage } from './deleting.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
@@ -24,8 +25,11 @@ import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
 import { heardPskUnknown, heardReply } from './replies.ts'
 import { DAMAGED } from './start.ts'
+import { foundOldest, setKeepFor } from './retention.ts'
+import type { Oldest } from './retention.ts'
 import { routesOf } from './routes.ts'
-import { extend } from './rows.ts'
+import { extend, foundNewest } from './rows.ts'
+import type { Newest } from './rows.ts'
 import { forgetUnusedRelays, heardChecks, heardRelay, setOffered, setOwn } from './servers.ts'
 import type { Own } from './offers.ts'
 import type { HandAct } from './snapshot.ts'
@@ -59,6 +63,8 @@ export type Event =
       readonly more: boolean
     }
   | ({ readonly type: 'recalled' } & Recalled)
+  | ({ readonly type: 'newest' } & Newest)
+  | ({ readonly type: 'oldest' } & Oldest)
   // from time and the page
   | { readonly type: 'tick' | 'expire' | 'damaged' }
   | { readonly type: 'nudge'; readonly link?: string }
@@ -66,7 +72,10 @@ export type Event =
   | { readonly type: 'present'; readonly here: boolean }
   | { readonly type: 'settings'; readonly settings: Offered }
   | { readonly type: 'checks'; readonly run: number; readonly checks?: readonly Check[] }
-  // from the person
+  | PersonEvent
+
+/** From the person. */
+type PersonEvent =
   | { readonly type: 'make-link' | 'withdraw' | 'forget' | 'press-join' | 'remove-contact'; readonly id: string }
   | { readonly type: 'store-join'; readonly id: string; readonly fragment: string }
   | { readonly type: 'compose'; readonly contactId: string; readonly texts: readonly Composed[] }
@@ -75,13 +84,14 @@ export type Event =
       readonly id: string
       readonly change: Partial<Pick<Contact, 'petname' | 'draft' | 'hintDismissed'>>
     }
+  | { readonly type: 'keep-for'; readonly id: string; readonly seconds: number }
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
   | { readonly type: 'hide-from'; readonly id: string; readonly hideIp: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
   | { readonly type: 'profile'; readonly change: Parameters<typeof changeProfile>[1] }
   | { readonly type: 'servers'; readonly own: Own }
   | { readonly type: 'send-again'; readonly id: string; readonly as: string }
-  | { readonly type: 'discard'; readonly id: string }
+  | { readonly type: 'discard' | 'delete-message' | 'clear-chat'; readonly id: string }
   | { readonly type: 'hand'; readonly act: HandAct }
   | { readonly type: 'close-chat' }
   | { readonly type: 'dismiss-alert'; readonly id: string }
@@ -120,6 +130,10 @@ function dispatch(turn: Turn, e: Event): void {
       return extend(turn, e.contactId, e.type, e.rows, e.more)
     case 'recalled':
       return recalled(turn, e)
+    case 'newest':
+      return foundNewest(turn, e)
+    case 'oldest':
+      return foundOldest(turn, e)
     case 'tick':
       return tick(turn)
     case 'expire':
@@ -144,30 +158,6 @@ function dispatch(turn: Turn, e: Event): void {
   }
 }
 
-type PersonEvent = Exclude<
-  Event,
-  | {
-      type:
-        | 'relay'
-        | 'listening'
-        | 'arrived'
-        | 'outbox'
-        | 'window'
-        | 'earlier'
-        | 'later'
-        | 'recalled'
-        | 'tick'
-        | 'expire'
-        | 'damaged'
-        | 'nudge'
-        | 'online'
-        | 'present'
-        | 'settings'
-        | 'checks'
-    }
-  | PeerBound
->
-
 function byPerson(turn: Turn, e: PersonEvent): void {
   switch (e.type) {
     case 'make-link':
@@ -189,8 +179,14 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return sendAgain(turn, e.id, e.as)
     case 'discard':
       return discard(turn, e.id)
+    case 'delete-message':
+      return deleteMessage(turn, e.id)
+    case 'clear-chat':
+      return clearChat(turn, e.id)
     case 'contact':
       return turn.changeContact(e.id, e.change)
+    case 'keep-for':
+      return setKeepFor(turn, e.id, e.seconds)
     case 'hide-from':
       return hideFrom(turn, e.id, e.hideIp)
     case 'verify':

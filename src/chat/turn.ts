@@ -46,6 +46,10 @@ export type Effect =
   | { readonly do: 'flush'; readonly contactId: string; readonly line: number; readonly after: number }
   /** Read the newest rows of a chat for the screen. */
   | { readonly do: 'show'; readonly contactId: string }
+  /** Read the oldest rows behind this one. */
+  | { readonly do: 'oldest'; readonly contactId: string; readonly after: number }
+  /** Look up what is the newest row of a chat now. */
+  | { readonly do: 'newest'; readonly contactId: string }
   /** Look up the row that was read last, to tell its id. */
   | { readonly do: 'recall'; readonly contactId: string; readonly line: number; readonly seq: number }
 

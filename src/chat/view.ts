@@ -79,6 +79,7 @@ function chatView(state: State, contact: Contact, now: number): ChatSummary {
     unread: contact.unread,
     line: contactLine(state, contact, now),
     addedAt: contact.addedAt,
+    keepFor: contact.keepFor ?? 0,
     ...(last ? { last: { text: textOf(last) ?? '', mine: last.mine, at: last.at, arrived: hasArrived(last) } } : {}),
   }
 }

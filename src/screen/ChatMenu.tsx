@@ -1,8 +1,9 @@
 import { createSignal, createUniqueId, Show } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
-import { DateDialog, LeaveDialog, RenameDialog } from './fetched.tsx'
+import { ClearDialog, DateDialog, KeepDialog, LeaveDialog, RenameDialog } from './fetched.tsx'
 import { Icon } from './parts/Icon.tsx'
+import { moveInMenu } from './parts/menu-keys.ts'
 import { words } from './words/index.ts'
 
 /** A native popover with the keys of a menu: arrows, Home, End; Escape and a press beside it close it. */
@@ -12,17 +13,12 @@ export function ChatMenu(props: { chat: ChatSummary }) {
   const [open, setOpen] = createSignal(false)
   const [renaming, setRenaming] = createSignal<object>()
   const [dating, setDating] = createSignal<object>()
+  const [keeping, setKeeping] = createSignal<object>()
+  const [clearing, setClearing] = createSignal<object>()
   const [removing, setRemoving] = createSignal<object>()
   let menu!: HTMLDivElement
-  const items = (): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('button:enabled')]
   const onKeyDown = (event: KeyboardEvent): void => {
-    const all = items()
-    const at = all.indexOf(document.activeElement as HTMLElement)
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
-    if (event.key === 'Tab') menu.hidePopover()
-    if (to === undefined) return
-    event.preventDefault()
-    all.at(to % all.length)?.focus()
+    if (!moveInMenu(menu, event) && event.key === 'Tab') menu.hidePopover()
   }
   const ask = (show: (press: object) => void): void => {
     menu.hidePopover()
@@ -75,6 +71,14 @@ export function ChatMenu(props: { chat: ChatSummary }) {
           <Icon name="hide" />
           {words.hide.name}
         </button>
+        <button type="button" role="menuitem" tabindex="-1" onClick={() => ask(setKeeping)}>
+          <Icon name="disk" />
+          {words.chat.keepFor}
+        </button>
+        <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask(setClearing)}>
+          <Icon name="trash" />
+          {words.chat.clear}
+        </button>
         <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask(setRemoving)}>
           <Icon name="trash" />
           {words.chat.remove}
@@ -85,6 +89,12 @@ export function ChatMenu(props: { chat: ChatSummary }) {
       </Show>
       <Show when={dating()} keyed>
         <DateDialog chat={props.chat} onClosed={() => setDating(undefined)} />
+      </Show>
+      <Show when={keeping()} keyed>
+        <KeepDialog chat={props.chat} onClosed={() => setKeeping(undefined)} />
+      </Show>
+      <Show when={clearing()} keyed>
+        <ClearDialog chat={props.chat} onClosed={() => setClearing(undefined)} />
       </Show>
       <Show when={removing()} keyed>
         <LeaveDialog chat={props.chat} onClosed={() => setRemoving(undefined)} />

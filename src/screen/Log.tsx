@@ -1,6 +1,8 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, untrack } from 'solid-js'
-import type { OpenChat } from '../chat/snapshot.ts'
+import type { MessageView, OpenChat } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { followMessages } from './each-message.ts'
+import { MessageMenu } from './fetched.tsx'
 import { placeOf } from './grouping.ts'
 import { keepPlace, type KeptPlace } from './keep-place.ts'
 import { Message } from './Message.tsx'
@@ -20,6 +22,7 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
   const [place, setPlace] = createSignal<KeptPlace>()
   const [quiet, setQuiet] = createSignal(true)
   const [seen, setSeen] = createSignal<string>()
+  const [acted, setActed] = createSignal<{ readonly message: MessageView; readonly at: HTMLElement }>()
   let log!: HTMLElement
 
   const messages = () => props.chat.messages
@@ -49,6 +52,10 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
     if (props.chat.hasLater && below < MORE_WITHIN_PX) ask('later', newest())
   }
   onMount(() => {
+    followMessages(log, (index, at) => {
+      const message = messages()[index]
+      if (message) setActed({ message, at })
+    })
     const kept = keepPlace(log, () => !props.chat.hasLater, askForMore)
     kept.toEnd()
     const newMark = log.querySelector('.new')
@@ -125,12 +132,24 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
                   told={message.mine && (message.state === 'failed' || message.id === newestMine())}
                   fresh={fresh}
                   sought={props.chat.target?.id === message.id}
+                  newest={message.id === newest()}
                 />
               </>
             )
           }}
         </For>
       </section>
+      <Show when={acted()} keyed>
+        {({ message, at }) => (
+          <MessageMenu
+            message={message}
+            name={props.name}
+            at={at}
+            onClosed={() => setActed(undefined)}
+            onGone={() => log.focus({ preventScroll: true })}
+          />
+        )}
+      </Show>
       <Show when={!atEnd()}>
         <button
           class="jump"

@@ -7,7 +7,7 @@ import { Halves } from './parts/Mark.tsx'
 import { clock } from './time.ts'
 import { words } from './words/index.ts'
 
-/** One message. `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. `sought`: somebody looked for it. */
+/** One message. `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. `sought`: somebody looked for it. `newest`: of all that are here. */
 export function Message(props: {
   message: MessageView
   from: string
@@ -16,6 +16,7 @@ export function Message(props: {
   told: boolean
   fresh: boolean
   sought: boolean
+  newest: boolean
 }) {
   const text = () => props.message.text
   return (
@@ -46,6 +47,13 @@ export function Message(props: {
             </>
           )}
         </Show>
+        <button
+          class="more"
+          type="button"
+          aria-label={words.chat.more}
+          aria-haspopup="menu"
+          tabindex={props.newest ? undefined : '-1'}
+        />
       </span>
       <Show when={props.message.state === 'failed'}>
         <Refused id={props.message.id} name={props.name} />

@@ -1,6 +1,5 @@
 /** What `fetched.tsx` fetches once the first screen can be used. */
 export { Chat } from './Chat.tsx'
-export { Findings } from './Findings.tsx'
 export { Invite } from './Invite.tsx'
 export { LinkQr } from './LinkQr.tsx'
 export { Locked } from './Locked.tsx'

@@ -82,7 +82,8 @@ export async function followFence(connection: Connection, ticket: number): Promi
     transact(db, ['owner'], 'relaxed', async (tx) => {
       const store = tx.objectStore('owner')
       const owner = await store.get('owner')
-      if (owner === undefined || owner.tickets < ticket) await store.put({ ...owner, epoch: ticket, tickets: ticket }, 'owner')
+      if (owner === undefined || owner.tickets < ticket)
+        await store.put({ ...owner, epoch: ticket, tickets: ticket }, 'owner')
     }),
   )
   await work.catch((error: unknown) => {

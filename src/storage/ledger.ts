@@ -44,8 +44,8 @@ export interface Ledger {
   fits(chat: string, sum: Sum): boolean
   /** From now on this is what ought to be there. */
   take(chat: string, sum: Sum): void
-  /** The sums after a commit. `gone`: chats that go with all that is in them. */
-  enter(changes: readonly Change[], gone: ReadonlySet<string>): Promise<LedgerEntry>
+  /** The sums after a commit. `gone`: chats that go with all that is in them; `cleared`: whose pages go, but for these. */
+  enter(changes: readonly Change[], gone: ReadonlySet<string>, cleared: ReadonlySet<string>): Promise<LedgerEntry>
   /** Counts the commits that changed a chat. */
   turns(chat: string): number
 }
@@ -104,14 +104,15 @@ export function makeLedger(vault: Vault): Ledger {
     fits: (chat, sum) => same(sums.get(chat) ?? EMPTY_SUM, sum),
     take: (chat, sum) => void sums.set(chat, sum),
     turns: (chat) => turns.get(chat) ?? 0,
-    async enter(changes, gone) {
+    async enter(changes, gone, cleared) {
       const next = new Map<string, Sum>()
       const fresh = new Map<string, Bytes | undefined>()
       const apply = async ({ store, place, box, chat = PROFILE }: Change): Promise<void> => {
         const name = nameOf(store, place)
         const mac = box && (await vault.mac(store, place, box))
-        const before = fresh.has(name) ? fresh.get(name) : macs.get(name)
-        let sum = next.get(chat) ?? sums.get(chat) ?? EMPTY_SUM
+        const anew = cleared.has(chat)
+        const before = fresh.has(name) ? fresh.get(name) : anew ? undefined : macs.get(name)
+        let sum = next.get(chat) ?? (anew ? undefined : sums.get(chat)) ?? EMPTY_SUM
         if (before) sum = minus(sum, before)
         if (mac) sum = plus(sum, mac)
         next.set(chat, sum)

@@ -151,7 +151,7 @@ function takePair(from: Reader): Pair {
   return { root, id, psks: takeList(from, () => from.take(KEY_BYTES)) }
 }
 
-/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft [‖ from version 2 on: read to u48 ‖ they read u48 [‖ from 3 on: relays]] */
+/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft [‖ from version 2 on: read to u48 ‖ they read u48 [‖ from 3 on: relays [‖ from 4 on: keep for u32 s, 0: for ever]]] */
 export const contactCodec: Codec<Contact> = codec(
   (out, row) => {
     putText(out, row.id)
@@ -166,6 +166,7 @@ export const contactCodec: Codec<Contact> = codec(
     putText(out, row.draft)
     out.u48(row.readTo).u48(row.theyRead)
     putList(out, row.relays ?? [], (relay) => putText(out, relay))
+    out.u32(row.keepFor ?? 0)
   },
   (from, version) => {
     const id = takeText(from)
@@ -183,12 +184,13 @@ export const contactCodec: Codec<Contact> = codec(
     const draft = takeText(from)
     const [readTo, theyRead] = version < 2 ? [0, 0] : [from.u48(), from.u48()]
     const relays = version < 3 ? [] : takeList(from, () => takeText(from))
-    const at = relays.length > 0 ? { relays } : {}
+    const keepFor = version < 4 ? 0 : from.u32()
+    const own = { ...(relays.length > 0 ? { relays } : {}), ...(keepFor > 0 ? { keepFor } : {}) }
     const names = { id, key, claimedName, petname, addedAt }
     const read = { unread, readTo, theyRead }
-    return { ...names, verified, stopped, confirmed, pairs, inviteTopic, ...read, draft, hintDismissed, hideIp, ...at }
+    return { ...names, verified, stopped, confirmed, pairs, inviteTopic, ...read, draft, hintDismissed, hideIp, ...own }
   },
-  3,
+  4,
 )
 
 /** id ‖ state u8 ‖ created u48 ‖ expires u48 ‖ flags ‖ topic 32 ‖ key i 32 ‖ key r 32 [‖ fragment] [‖ bound to 32] [‖ bound at u48] */

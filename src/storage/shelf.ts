@@ -127,6 +127,11 @@ export function pageKeyOf({ key }: Chat, from: number): PageKey {
   return [key, from]
 }
 
+/** Every key that begins with this chat: arrays sort after all other kinds of key. */
+export function wholeChat(chat: RowKey): IDBKeyRange {
+  return IDBKeyRange.bound([chat], [chat, []])
+}
+
 /** Undefined if it was moved, altered or malformed. */
 export async function openPage(
   vault: Pick<Vault, 'pages'>,

@@ -3,13 +3,13 @@ import type { MessageRow, Write } from '../chat/ports.ts'
 import { hasRoom, pageCodec, pagePlace, withEntry, withoutEntry, type Page } from './page.ts'
 import { isSeq } from './open.ts'
 import { chatCodec, isQueued, messageCodec, type ChatRow } from './rows.ts'
-import { pageKeyOf, type Chat, type Shelf } from './shelf.ts'
+import { pageKeyOf, wholeChat, type Chat, type Shelf } from './shelf.ts'
 import type { Prepared } from './write.ts'
 
-export type PageWrite = Extract<Write, { op: 'message' | 'message-state' | 'message-gone' }>
+export type PageWrite = Extract<Write, { op: 'message' | 'message-state' | 'message-gone' | 'chat-cleared' }>
 
 export function isOfPages(write: Write): write is PageWrite {
-  return write.op === 'message' || write.op === 'message-state' || write.op === 'message-gone'
+  return write.op.startsWith('message') || write.op === 'chat-cleared'
 }
 
 /** Pages of one commit, sealed. */
@@ -22,10 +22,11 @@ export type Staged = {
 /** A page as the commit leaves it, beside how it lay before. */
 type Touched = { readonly before: Page | undefined; readonly after: Page }
 
-/** One chat in one commit. `made`: its secret, if it had none; `begun`: pages that are new. */
+/** One chat in one commit. `made`: its secret, if it had none; `cleared`: or had another; `begun`: pages that are new. */
 type Stage = {
   readonly chat: Chat
   readonly made?: ChatRow
+  readonly cleared?: boolean
   readonly touched: Map<number, Touched>
   readonly begun: number[]
 }
@@ -37,8 +38,12 @@ export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed:
   const stages = new Map<string, Stage>()
   const ids: Promise<Prepared>[] = []
   for (const write of writes) {
-    const contactId = write.op === 'message-gone' ? write.contactId : write.message.contactId
+    const contactId = 'message' in write ? write.message.contactId : write.contactId
     if (removed.has(contactId)) continue
+    if (write.op === 'chat-cleared') {
+      stages.set(contactId, await beginAnew(shelf, contactId, write.top))
+      continue
+    }
     const at = stages.get(contactId) ?? (await begin(shelf, contactId))
     stages.set(contactId, at)
     if (write.op === 'message-gone') await remove(shelf, at, write.seq)
@@ -50,14 +55,16 @@ export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed:
     prepared: [...(await Promise.all(ids)), ...(await Promise.all(all.map((one) => sealed(shelf, one)))).flat()],
     settle() {
       for (const id of removed) shelf.forget(id)
-      for (const { chat, made, touched } of all) {
+      for (const { chat, made, cleared, touched } of all) {
+        if (cleared) shelf.forget(chat.contactId)
         if (made) shelf.learn(made)
         for (const [from, { after }] of touched) shelf.keep(chat, from, isSpent(shelf, chat, after) ? undefined : after)
       }
       const pages = all.flatMap(({ chat, touched }) =>
         [...touched.keys()].map((from) => [chat.contactId, from] as const),
       )
-      return [...[...removed].map((id) => [id] as const), ...pages]
+      const whole = [...removed, ...all.flatMap((one) => (one.cleared ? one.chat.contactId : []))]
+      return [...whole.map((id) => [id] as const), ...pages]
     },
   }
 }
@@ -65,9 +72,21 @@ export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed:
 async function begin(shelf: Shelf, contactId: string): Promise<Stage> {
   const known = await shelf.chat(contactId)
   if (known) return { chat: known, touched: new Map(), begun: [] }
-  const made = { contactId, secret: shelf.random(SECRET_BYTES) }
-  const [key, pageKey] = await Promise.all([shelf.vault.chatKey(contactId), shelf.vault.pageKey(made.secret)])
-  return { chat: { contactId, key, pageKey }, made, touched: new Map(), begun: [] }
+  return { ...(await withNewSecret(shelf, contactId)), touched: new Map(), begun: [] }
+}
+
+async function withNewSecret({ vault, random }: Shelf, contactId: string) {
+  const made = { contactId, secret: random(SECRET_BYTES) }
+  const [key, pageKey] = await Promise.all([vault.chatKey(contactId), vault.pageKey(made.secret)])
+  return { chat: { contactId, key, pageKey }, made }
+}
+
+/** Under a new secret, and with a page that knows nothing but the largest number that was given. */
+async function beginAnew(shelf: Shelf, contactId: string, top: number): Promise<Stage> {
+  if (!isSeq(top)) throw new RangeError('seq out of range')
+  const empty: Page = { from: top, top, entries: [] }
+  const touched = new Map([[top, { before: undefined, after: empty }]])
+  return { ...(await withNewSecret(shelf, contactId)), cleared: true, touched, begun: [top] }
 }
 
 async function put(
@@ -105,8 +124,8 @@ async function pageOf(shelf: Shelf, at: Stage, seq: number): Promise<Page | 'dam
   return at.touched.get(nearest)?.after ?? page
 }
 
-/** The page, its mark in the outbox if that is another than before, and the secret of a chat that had none. */
-async function sealed(shelf: Shelf, { chat, made, touched }: Stage): Promise<readonly Prepared[]> {
+/** The pages, their marks in the outbox where they are others than before, and the secret of a chat that had none or gets another. */
+async function sealed(shelf: Shelf, { chat, made, cleared, touched }: Stage): Promise<readonly Prepared[]> {
   const pages = [...touched].map(async ([from, { before, after }]): Promise<Prepared> => {
     const place = pagePlace(chat.key, from)
     const box = await shelf.vault.pages.seal(chat.pageKey, place, pageCodec.schema, pageCodec.encode(after))
@@ -128,7 +147,15 @@ async function sealed(shelf: Shelf, { chat, made, touched }: Stage): Promise<rea
       changes: [{ store: 'pages', place, box, chat: chat.contactId }],
     }
   })
-  return await Promise.all([...pages, ...(made ? [putSecret(shelf, made)] : [])])
+  const secret = made ? [putSecret(shelf, made)] : []
+  const puts = await Promise.all([...pages, ...secret])
+  return cleared ? [clearing(chat), ...puts] : puts
+}
+
+/** All that was said in a chat, also what a former version left; not the ids. */
+function clearing({ key }: Chat): Prepared {
+  const stores = ['pages', 'unsent', 'messages', 'outbox'] as const
+  return { stores, apply: (tx) => stores.map((store) => tx.objectStore(store).delete(wholeChat(key))) }
 }
 
 /** An empty page goes, but for the last one: it knows the largest number that was ever given. */

@@ -2,16 +2,16 @@
  * From a write of the chat to requests on an open transaction. Two steps, because a transaction ends by itself while
  * WebCrypto is awaited: first everything is sealed, then one transaction puts it all. Messages: `write-pages.ts`.
  */
-import { toHex, type Bytes } from '../protocol/bytes.ts'
+import { toHex } from '../protocol/bytes.ts'
 import { StorageError, type Write } from '../chat/ports.ts'
 import type { Change } from './ledger.ts'
 import { passFence } from './fence.ts'
 import { blockedCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
 import type { Database, SealedStore, StoreName, WriteTransaction } from './schema.ts'
-import type { Shelf } from './shelf.ts'
+import { wholeChat, type Shelf } from './shelf.ts'
 import { transact } from './transaction.ts'
 import type { Vault } from './vault.ts'
-import { isOfPages, stage, type Staged } from './write-pages.ts'
+import { isOfPages, stage, type PageWrite, type Staged } from './write-pages.ts'
 
 /** A write that is sealed and only needs a transaction over `stores`. */
 export type Prepared = {
@@ -22,7 +22,7 @@ export type Prepared = {
 }
 
 type PlainStore = Exclude<SealedStore, 'messages' | 'manifest'>
-type PlainWrite = Exclude<Write, { op: 'message' | 'message-state' | 'message-gone' }>
+type PlainWrite = Exclude<Write, PageWrite>
 
 /** The one profile's logical id. */
 export const PROFILE_ID = 'me'
@@ -42,7 +42,8 @@ export async function prepareAll(
   ])
   const all = [...rows, ...staged.prepared, ...more]
   const changes = all.flatMap((one) => one.changes ?? [])
-  const entry = await shelf.ledger.enter(changes, removed)
+  const cleared = new Set(writes.flatMap((write) => (write.op === 'chat-cleared' ? [write.contactId] : [])))
+  const entry = await shelf.ledger.enter(changes, removed, cleared)
   return {
     prepared: [...all, ...entry.prepared],
     settle() {
@@ -124,9 +125,4 @@ async function removeContact(vault: Vault, id: string): Promise<Prepared> {
       { store: 'chats', place: secret },
     ],
   }
-}
-
-/** Every key that begins with this chat: arrays sort after all other kinds of key. */
-function wholeChat(chat: Bytes): IDBKeyRange {
-  return IDBKeyRange.bound([chat], [chat, []])
 }

@@ -5,6 +5,7 @@ import { enDisk } from '../../src/screen/words/en-disk.ts'
 import { enFind } from '../../src/screen/words/en-find.ts'
 import { enBackup } from '../../src/screen/words/en-backup.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
+import { enKeep } from '../../src/screen/words/en-keep.ts'
 import { enSafety } from '../../src/screen/words/en-safety.ts'
 import { enContact, enSettings } from '../../src/screen/words/en-settings.ts'
 import { enWire } from '../../src/screen/words/en-wire.ts'
@@ -50,6 +51,7 @@ const COUNTED = new Set([
   'lowHow',
   'count',
   'rest',
+  'time',
 ])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
@@ -80,7 +82,7 @@ function lines(name: string): string[] {
 test('everything is said plainly, to people with and without a name', () => {
   const all = ['Mira', ''].flatMap((name) => [
     ...sentences(en, name),
-    ...[enBackup, enContact, enDisk, enFind, enHand, enSafety, enSettings, enWire].flatMap((words) =>
+    ...[enBackup, enContact, enDisk, enFind, enHand, enKeep, enSafety, enSettings, enWire].flatMap((words) =>
       sentences(words, name),
     ),
     ...lines(name),
@@ -134,4 +136,6 @@ test('numbers take their own form', () => {
   expect(en.chat.jump(3)).toBe('Jump to the newest message, 3 new ones')
   expect(en.title('Mira', 2)).toBe('(2) Mira · Sotto')
   expect(en.title('', 0)).toBe('Sotto')
+  const times = [0, 3_600, 604_800, 31_536_000, 7].map(enKeep.keep.time)
+  expect(times).toEqual(['Ever', '1 hour', '7 days', '1 year', '7 seconds'])
 })

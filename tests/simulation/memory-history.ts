@@ -2,7 +2,17 @@
  * A disk for the simulation: what is committed survives the page, what is not never was. Commits take time, may be cut by a
  * crash before or after they apply, and may be refused.
  */
-import type { Contact, History, InviteRow, JoinRow, Loaded, MessageRow, Profile, Write } from '../../src/chat/ports.ts'
+import type {
+  Contact,
+  Found,
+  History,
+  InviteRow,
+  JoinRow,
+  Loaded,
+  MessageRow,
+  Profile,
+  Write,
+} from '../../src/chat/ports.ts'
 import { StorageError } from '../../src/chat/ports.ts'
 
 type Later = (run: () => void) => void
@@ -15,6 +25,9 @@ export class Disk {
   readonly joins = new Map<string, JoinRow>()
   readonly blocked: Uint8Array<ArrayBuffer>[] = []
   readonly messages = new Map<string, MessageRow[]>()
+  /** Ids of what was taken away, and the largest seq of each chat that was given. */
+  readonly gone = new Map<string, Set<string>>()
+  readonly tops = new Map<string, number>()
   epoch = 0
   /** Refuses the next commits with this trouble. */
   refuse: 'full' | undefined
@@ -34,6 +47,8 @@ export class Disk {
     for (const name of ['contacts', 'invites', 'joins'] as const)
       for (const [id, row] of this[name]) (disk[name] as Map<string, unknown>).set(id, row)
     for (const [id, rows] of this.messages) disk.messages.set(id, [...rows])
+    for (const [id, ids] of this.gone) disk.gone.set(id, new Set(ids))
+    for (const [id, top] of this.tops) disk.tops.set(id, top)
     disk.blocked.push(...this.blocked)
     return disk
   }
@@ -41,7 +56,19 @@ export class Disk {
   /** Whether this is a message that was taken for new and is not. */
   knows(write: Write): boolean {
     if (write.op !== 'message' || !write.unasked) return false
-    return this.messages.get(write.message.contactId)?.some((row) => row.id === write.message.id) ?? false
+    return this.find(write.message.contactId, write.message.id) !== undefined
+  }
+
+  find(contactId: string, id: string): Found {
+    const row = this.messages.get(contactId)?.find((r) => r.id === id)
+    return row ?? (this.gone.get(contactId)?.has(id) ? 'gone' : undefined)
+  }
+
+  #take(contactId: string, stays: (row: MessageRow) => boolean): void {
+    const rows = this.messages.get(contactId) ?? []
+    const ids = rows.flatMap((row) => (stays(row) ? [] : row.id))
+    this.gone.set(contactId, new Set([...(this.gone.get(contactId) ?? []), ...ids]))
+    this.messages.set(contactId, rows.filter(stays))
   }
 
   apply(write: Write): void {
@@ -54,7 +81,7 @@ export class Disk {
         return
       case 'contact-gone':
         this.contacts.delete(write.id)
-        this.messages.delete(write.id)
+        for (const map of [this.messages, this.gone, this.tops]) map.delete(write.id)
         return
       case 'block':
         this.blocked.push(write.key)
@@ -71,21 +98,19 @@ export class Disk {
       case 'join-gone':
         this.joins.delete(write.id)
         return
-      case 'message-gone': {
-        const rows = this.messages.get(write.contactId) ?? []
-        this.messages.set(
-          write.contactId,
-          rows.filter((r) => r.seq !== write.seq),
-        )
-        return
-      }
+      case 'message-gone':
+        return this.#take(write.contactId, (row) => row.seq !== write.seq)
+      case 'chat-cleared':
+        return this.#take(write.contactId, () => false)
       case 'message':
       case 'message-state': {
-        const rows = this.messages.get(write.message.contactId) ?? []
-        const at = rows.findIndex((r) => r.seq === write.message.seq)
+        const { contactId, seq } = write.message
+        const rows = this.messages.get(contactId) ?? []
+        this.tops.set(contactId, Math.max(seq, this.tops.get(contactId) ?? 0))
+        const at = rows.findIndex((r) => r.seq === seq)
         if (at < 0) rows.push(write.message)
         else rows[at] = write.message
-        this.messages.set(write.message.contactId, rows)
+        this.messages.set(contactId, rows)
       }
     }
   }
@@ -103,7 +128,7 @@ export class Disk {
       joins: [...this.joins.values()],
       blocked: this.blocked,
       last,
-      tops: new Map([...last].map(([id, row]) => [id, row.seq])),
+      tops: new Map(this.tops),
       damaged: 0,
     }
   }
@@ -157,8 +182,7 @@ export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolea
       settled(() =>
         (disk.messages.get(contactId) ?? []).filter((r) => r.state === 'queued' && r.seq > after).slice(0, limit),
       ),
-    find: (contactId, messageIds) =>
-      settled(() => messageIds.map((id) => disk.messages.get(contactId)?.find((r) => r.id === id))),
+    find: (contactId, messageIds) => settled(() => messageIds.map((id) => disk.find(contactId, id))),
     check: () => Promise.resolve(true),
     isFree: () => Promise.resolve(false),
     release: () => undefined,

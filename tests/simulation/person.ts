@@ -2,7 +2,7 @@
 import { makeActions } from '../../src/chat/actions.ts'
 import { Messenger } from '../../src/chat/messenger.ts'
 import type { Actions, Snapshot } from '../../src/chat/snapshot.ts'
-import type { Clock, MessageRow, PeerFactory, Rendezvous, Servers } from '../../src/chat/ports.ts'
+import type { Clock, History, MessageRow, PeerFactory, Rendezvous, Servers } from '../../src/chat/ports.ts'
 import { Disk, makeMemoryHistory } from './memory-history.ts'
 import { makePeers } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -16,6 +16,7 @@ export type Page = {
   /** The page dies at this many more moments: transactions and effects. */
   crashIn: number
   readonly messenger: Messenger
+  readonly history: History
   readonly actions: Actions
   readonly ends: Endpoint[]
   stop: () => void
@@ -35,6 +36,8 @@ export class Person {
   readonly oldTabs: Page[] = []
   /** By how much this device's clock is ahead, ms. */
   skew = 0
+  /** What the host says of the clock when a page is opened; undefined: nothing. */
+  clockOff: number | undefined
   /** Pages that died at a moment of their own choosing. */
   crashes = 0
   /** Relays to go through in place of the world's own. */
@@ -79,10 +82,12 @@ export class Person {
       clock,
       random: world.random,
       settings: { relays: this.offered, iceServers: [], relayOnly: false },
+      clockOff: this.clockOff,
       alerts: [],
     })
     Object.assign(page, {
       messenger,
+      history,
       actions: makeActions(messenger, { clock, random: world.random, servers: NO_SERVERS, history }),
       stop: () => rendezvous.stop(),
     })

@@ -35,12 +35,14 @@ function of<T>(name: string, codec: Codec<T>, rows: fc.Arbitrary<unknown>): Rows
   return { name, codec, rows }
 }
 
-/** And without. */
+/** And without; and with a time. */
 function withRelays(rows: fc.Arbitrary<object>): fc.Arbitrary<object> {
   const relays = fc.array(text, { minLength: 1, maxLength: 4 })
+  const keepFor = fc.integer({ min: 1, max: 2 ** 32 - 1 })
   return fc.oneof(
     rows,
     fc.tuple(rows, relays).map(([row, at]) => ({ ...row, relays: at })),
+    fc.tuple(rows, keepFor).map(([row, time]) => ({ ...row, keepFor: time })),
   )
 }
 

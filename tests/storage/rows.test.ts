@@ -81,7 +81,7 @@ test('a flag, a state or a length out of its range is refused', () => {
   expect(decodes(messageCodec, 1, row)).toBe(false)
 })
 
-test('rows of earlier versions are read: receipts are on, nothing was read or said to be, nobody has relays or locks', () => {
+test('rows of earlier versions are read: receipts are on, nothing was read or said to be, nobody has relays, locks or a time', () => {
   const key = new Uint8Array(32).fill(7)
   const text = (value: string) => concat(new Writer().u32(value.length).done(), new TextEncoder().encode(value))
   const old = concat(text('Ada'), key, key, Uint8Array.of(1))
@@ -109,12 +109,14 @@ test('rows of earlier versions are read: receipts are on, nothing was read or sa
 
   const contact = { ...contactOfVersion2(key), readTo: 0, theyRead: 0 }
   const now = contactCodec.encode(contact)
-  expect(contactCodec.decode(1, now.slice(0, -13))).toEqual(contact)
+  expect(contactCodec.decode(1, now.slice(0, -17))).toEqual(contact)
   expect(decodes(contactCodec, 1, now)).toBe(false)
-  expect(decodes(contactCodec, 2, now.slice(0, -13))).toBe(false)
+  expect(decodes(contactCodec, 2, now.slice(0, -17))).toBe(false)
   const read = contactOfVersion2(key)
-  expect(contactCodec.decode(2, contactCodec.encode(read).slice(0, -1))).toEqual(read)
+  expect(contactCodec.decode(2, contactCodec.encode(read).slice(0, -5))).toEqual(read)
   expect(decodes(contactCodec, 2, contactCodec.encode(read))).toBe(false)
+  expect(contactCodec.decode(3, contactCodec.encode(read).slice(0, -4))).toEqual(read)
+  expect(decodes(contactCodec, 3, contactCodec.encode(read))).toBe(false)
 })
 
 function contactOfVersion2(key: Bytes): Contact {

@@ -130,6 +130,9 @@ export const en = {
 
   chat: {
     menu: 'Chat menu',
+    more: 'More',
+    keepFor: 'Keep messages',
+    clear: 'Clear messages',
     rename: 'Rename',
     toDate: 'Go to a date',
     remove: 'Remove contact',
