@@ -118,7 +118,9 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
   }
   const trouble = createLinkReader(screen)
   // Fetched beside the profile where the address names one; else once the first screen is up.
-  if (router.route().at === 'chat') fetchChat()
+  createEffect(() => {
+    if (router.route().at === 'chat') fetchChat()
+  })
   const opening = () =>
     screen.state.phase === 'starting' ||
     (screen.state.phase === 'ready' && router.route().at === 'link' && !trouble()) ||

@@ -75,7 +75,7 @@ test('where Safari asks nobody, Settings says how it is done by hand', async ({ 
   for (const page of [ana, app, other]) await page.goto('#/settings')
   await expect(how(ana)).toBeVisible()
   for (const page of [app, other]) {
-    await expect(page.getByRole('heading', { name: 'Storage', exact: true })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'On this device', exact: true })).toBeVisible()
     await expect(how(page)).toHaveCount(0)
   }
 })
