@@ -38,7 +38,8 @@ export async function makeTable(
   return await tableUnder(key, before, writeKdf(kdf), random)
 }
 
-async function tableUnder(key: CryptoKey, before: Master, kdf: Bytes, random: Random): Promise<MadeTable> {
+/** The same under a key that was derived so. */
+export async function tableUnder(key: CryptoKey, before: Master, kdf: Bytes, random: Random): Promise<MadeTable> {
   const roles = drawRoles(random)
   const master: Master = { ...before, roles }
   const own = await sealSlot({ master, flags: NOTHING_TO_DO }, { key, number: roles.passphrase, kdf, random })

@@ -143,6 +143,13 @@ function formOf({ store, key, value }: Entry): string {
   return `${store} ${[...new Set(lengths)].join(' ')}`
 }
 
+/** As though nobody had ever claimed it. */
+export async function removeTwinOwner(): Promise<void> {
+  const db = await raw(TWIN)
+  await settled(db.transaction('owner', 'readwrite').objectStore('owner').delete('owner'))
+  db.close()
+}
+
 export async function deleteTwin(): Promise<void> {
   await settled(indexedDB.deleteDatabase(TWIN))
 }
@@ -177,7 +184,7 @@ export async function putSlotBack(): Promise<{ contacts: number; opened: boolean
 }
 
 /** As on a full disk: this is refused once so many went well. */
-export function refuse(what: 'put' | 'clear', store: string, after = 0): void {
+export function refuse(what: 'put' | 'clear' | 'getAll', store: string, after = 0): void {
   const whole = Reflect.get(IDBObjectStore.prototype, what) as (...given: unknown[]) => unknown
   let left = after
   Reflect.set(IDBObjectStore.prototype, what, function (this: IDBObjectStore, ...given: unknown[]) {

@@ -156,6 +156,22 @@ test('without a passphrase again there is one database, and one profile: the one
   await expect.poll(names).toEqual(['sotto-test'])
 })
 
+test('what lies in the twin stays, also where the row of its tickets is gone: it may be the real profile', async ({
+  tab,
+}) => {
+  const { probe } = await tab()
+  await probe.evaluate(async (p) => {
+    await p.claim()
+    await p.commit({ op: 'contact', contact: p.contact(1) })
+  })
+  // It lies in the twin from then on, and the decoy where it was before.
+  expect(await probe.evaluate((p) => p.setPassphrase('the real one'))).toBe('done')
+  expect(await setDuress(probe, 'the decoy')).toBe('done')
+  await probe.evaluate((p) => p.removeTwinOwner())
+  expect(await opens(probe, 'the decoy')).toEqual([])
+  expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
+})
+
 test('a twin that somebody took away is there again after the next time', async ({ sealed: { probe } }) => {
   const before = await form(probe)
   await probe.evaluate((p) => p.deleteTwin())
