@@ -1,6 +1,13 @@
 /** What a person does about the lock of a profile. Fetched when it is first wanted. */
 import { deleteDB } from 'idb'
-import { StorageError, type LockChange, type LockFacts, type Random, type Unlocking } from '../chat/ports.ts'
+import {
+  StorageError,
+  type LockChange,
+  type LockFacts,
+  type LockSaid,
+  type Random,
+  type Unlocking,
+} from '../chat/ports.ts'
 import { sealAnew, type Told } from './anew.ts'
 import { besideDuress, leaveBlank, beforeFirst, emptied, isBare, otherPlace, type Databases } from './duress.ts'
 import { renewed, tableUnder, tryPassphrase, underAnother, type Found } from './passphrase.ts'
@@ -24,9 +31,18 @@ import {
 import { load } from './load.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
 import { openVault, type Vault } from './vault.ts'
-import { leftOf, triesOf } from './tries.ts'
+import { countTry, leftOf, triesOf, uncountTry } from './tries.ts'
 
-export type Holder = { readonly master: Master; readonly ticket: number; readonly random: Random; readonly told?: Told }
+export { makePasskey } from './passkey.ts'
+
+export type Holder = {
+  readonly master: Master
+  readonly ticket: number
+  readonly random: Random
+  readonly told?: Told
+  /** Of a passkey that was just made. */
+  readonly passkey?: CryptoKey | undefined
+}
 
 const UNTRIED = { count: 0, at: 0, erase: false }
 
@@ -85,6 +101,7 @@ export async function changeLock(
 ): Promise<Changed> {
   const { ticket, random } = holder
   if (change.to === 'passphrase' && !holder.master.roles) return await seal(databases, change, holder)
+  if (change.to === 'passphrase') return await another(databases, change, holder)
   const other = otherPlace(holder.master.place)
   const table = await databases[0].use(readTable)
   const { master, rows } = await changed(table, change, holder)
@@ -103,6 +120,7 @@ export type Changed = {
   readonly vault?: Vault
   readonly shelf?: Shelf
   readonly settle?: () => Promise<void>
+  readonly said?: LockSaid
 }
 
 /** The first passphrase. See [Note: Sealed anew]. */
@@ -127,13 +145,36 @@ async function seal(
     const moved = await move(databases, holder)
     if (!moved) await leaveBlank(databases, other, random)
     const master = await put(moved)
-    if (!moved) return { master }
+    if (!moved) return { master, said: 'older' }
     const { vault, shelf } = moved
     // What of it fails the next unlocking does.
     const settle = () => withoutRows(databases, before.place, { ...holder, master }).catch(() => undefined)
     return { master, vault, shelf, settle }
   } catch (error) {
     await withoutCopy(databases, other, ticket).catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * Another passphrase. The answer says whether it opens the other profile, so each is counted like one on the lock screen. After
+ * one that was kept, the next need not wait: whoever sets a passphrase tries it.
+ */
+async function another(
+  databases: Databases,
+  { passphrase }: { readonly passphrase: string },
+  { master, ticket, random }: Holder,
+): Promise<Changed> {
+  const tried = await countTry(databases[0])
+  if (tried.wait > 0) return { master, said: { wait: tried.wait } }
+  try {
+    const table = await databases[0].use(readTable)
+    const rows = await underAnother(passphrase, table, master, random)
+    const at = tried.before.count === 0 ? 0 : Date.now()
+    await putRows(databases[0], ticket, new Map<number, Row>([...rows, [TRIES, { ...tried.after, at }]]))
+    return { master }
+  } catch (error) {
+    if (!(error instanceof StorageError && error.trouble === 'known')) await uncountTry(databases[0], tried)
     throw error
   }
 }
@@ -168,12 +209,10 @@ async function withoutCopy(databases: Databases, place: Place, ticket: number): 
 
 async function changed(
   table: Table,
-  change: LockChange,
-  { master, random }: Holder,
+  change: Exclude<LockChange, { readonly to: 'passphrase' }>,
+  { master, random, passkey }: Holder,
 ): Promise<{ readonly master: Master; readonly rows: Rows }> {
   switch (change.to) {
-    case 'passphrase':
-      return { master, rows: await underAnother(change.passphrase, table, master, random) }
     case 'none': {
       const { roles: _gone, ...bare } = master
       const slot = await makeDeviceSlot(bare, random)
@@ -185,7 +224,8 @@ async function changed(
     case 'no-duress':
       return { master, rows: await withSlot(table, master, random, 'other') }
     case 'passkey':
-      return { master, rows: await besidePasskey(table, master, random) }
+      if (!passkey) throw new StorageError('unavailable')
+      return { master, rows: await besidePasskey(table, master, random, passkey) }
     case 'no-passkey':
       return { master, rows: await withSlot(table, master, random, 'passkey') }
     case 'erase-after-ten':

@@ -5,6 +5,7 @@ import { slowArgon2id } from '../../src/storage/kdf-slow.ts'
 import { makeTable } from '../../src/storage/passphrase.ts'
 import type { DeviceSlot, SealedSlot, Tries, TriesRow } from '../../src/storage/schema.ts'
 import { bytesOf, openSlot, slotData, wrap } from '../../src/storage/slots.ts'
+import type { Write } from '../../src/chat/ports.ts'
 import type { LockChange } from '../../src/chat/keyring.ts'
 import {
   claim,
@@ -148,6 +149,29 @@ export async function removeTwinOwner(): Promise<void> {
   const db = await raw(TWIN)
   await settled(db.transaction('owner', 'readwrite').objectStore('owner').delete('owner'))
   db.close()
+}
+
+/** What is left in the twin of an erased profile while somebody keeps it open. */
+export async function eraseBesideOpenTwin(): Promise<readonly string[]> {
+  const db = await raw(TWIN)
+  await history.erase()
+  const stores = [...db.objectStoreNames]
+  const tx = db.transaction(stores)
+  const counts = await Promise.all(stores.map((store) => settled(tx.objectStore(store).count())))
+  db.close()
+  return stores.filter((_store, i) => counts[i] !== 0)
+}
+
+/** A commit while the browser asks for a passkey that nobody gives. */
+export async function commitBesidePasskey(...writes: readonly Write[]): Promise<unknown> {
+  await new Promise<void>((asked) => {
+    navigator.credentials.create = () => {
+      asked()
+      return new Promise(() => undefined)
+    }
+    void change({ to: 'passkey' })
+  })
+  return await outcome(() => history.commit(writes))
 }
 
 export async function deleteTwin(): Promise<void> {

@@ -141,10 +141,24 @@ test('what is damaged is not dropped: then the passphrase is set, and the rows s
     if (first) await p.overwrite({ ...first, value: p.flipped(first.value, 40) })
   })
   const boxes = await probe.evaluate((p) => p.boxes())
-  expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('done')
+  expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('older')
   const after = await probe.evaluate((p) => p.boxes())
   expect(boxes.filter((box) => !after.includes(box))).toEqual([])
   const next = await tab()
   expect(await next.probe.evaluate((p) => p.unlock('first'))).toEqual({ ok: true })
   expect((await next.probe.evaluate((p) => p.claim())).contacts).toHaveLength(2)
+})
+
+test('nothing waits for a passkey; without the passphrase again, an end of the profile is one of both databases', async ({
+  tab,
+}) => {
+  const { probe } = await tab()
+  await fill(probe)
+  expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('done')
+  const message = await probe.evaluate((p) =>
+    p.commitBesidePasskey({ op: 'message', message: p.received(p.contact(1).id, 201) }),
+  )
+  expect(message).toBe('done')
+  expect(await probe.evaluate((p) => p.change({ to: 'none' }))).toBe('done')
+  expect(await probe.evaluate((p) => p.eraseBesideOpenTwin())).toEqual([])
 })
