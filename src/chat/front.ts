@@ -186,13 +186,14 @@ export class Front {
 
   async #changeLock(change: LockChange, told?: Told): Promise<LockKept> {
     try {
-      await this.#deps.keyring.changeLock(change, told)
+      const said = await this.#deps.keyring.changeLock(change, told)
+      if (said !== undefined && said !== 'older') return said
+      this.#emit(this.#last)
+      return said ?? true
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       return error.trouble === 'known' ? 'taken' : false
     }
-    this.#emit(this.#last)
-    return true
   }
 
   async #mover(): Promise<Mover> {

@@ -39,8 +39,14 @@ export type LockFacts = {
   readonly passkeys: boolean
 }
 
+/**
+ * What is to be said of a change: `older`: something is damaged, so the key of before stays. `wait`: nothing was changed, and
+ * for so many ms no other passphrase counts.
+ */
+export type LockSaid = 'older' | { readonly wait: number }
+
 /** False: it could not be kept. `taken`: another passphrase must be chosen. Both: what was there before still holds. */
-export type LockKept = boolean | 'taken'
+export type LockKept = boolean | 'taken' | LockSaid
 
 export interface Keyring {
   /** Whether a passphrase opens the profile, as far as this tab knows. */
@@ -50,7 +56,7 @@ export interface Keyring {
   /** The same by a passkey that the browser offers. */
   unlockByPasskey(): Promise<Unlocking>
   /** Throws StorageError, and then all is as it was; `known` if the passphrase is in use for something else. */
-  changeLock(change: LockChange, told?: Told): Promise<void>
+  changeLock(change: LockChange, told?: Told): Promise<LockSaid | undefined>
   /** Also while it is locked: then only what lies there in clear. */
   lockFacts(): Promise<LockFacts>
   /** Lets go of the profile and of its keys. */

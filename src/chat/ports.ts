@@ -99,7 +99,7 @@ export interface PeerChannel {
 export type PeerFactory = (options: PeerOptions, on: (event: PeerEvent) => void) => PeerChannel
 
 // ── History: what is on disk. Every row is sealed; one commit is one transaction ──
-export type { Keyring, LockChange, LockFacts, Unlocking } from './keyring.ts'
+export type { Keyring, LockChange, LockFacts, LockSaid, Unlocking } from './keyring.ts'
 export type { Findings, Hit, Piece, Search } from './searching.ts'
 export type { Disk, Room } from './room.ts'
 export type * from './moving.ts'

@@ -10,14 +10,21 @@ const LEAST_SHOWN = 1
 
 /** Whether the browser promised to keep what is here, and how much room there is. */
 export function DiskRows() {
-  const { keeping } = useScreen()
+  const { keeping, state } = useScreen()
   void keeping.look()
   return (
     <>
       <Show when={keeping.room().kept !== undefined}>
         <Promised />
       </Show>
-      <Show when={keeping.room().quota}>{(quota) => <Used used={keeping.room().used ?? 0} quota={quota()} />}</Show>
+      <Show when={keeping.room().quota}>
+        {(quota) => (
+          // Beside an empty profile, what the browser counts would tell of another one.
+          <Show when={!state.sealed} fallback={<Enough />}>
+            <Used used={keeping.room().used ?? 0} quota={quota()} />
+          </Show>
+        )}
+      </Show>
     </>
   )
 }
@@ -52,6 +59,18 @@ function Promised() {
         </div>
       </Show>
     </>
+  )
+}
+
+function Enough() {
+  const { keeping } = useScreen()
+  return (
+    <p class="row">
+      <span>
+        <span>{diskWords.used}</span>
+        <small role="status">{isLow(keeping.room()) ? diskWords.low : diskWords.enough}</small>
+      </span>
+    </p>
   )
 }
 

@@ -39,6 +39,7 @@ export function AskTwice(props: {
   const [busy, setBusy] = createSignal(false)
   const [lost, setLost] = createSignal('')
   const [done, setDone] = createSignal(0)
+  const [older, setOlder] = createSignal(false)
   const problem = (): string => {
     if (first() === '') return tried() ? lockWords.empty : ''
     return (tried() || second() !== '') && first() !== second() ? lockWords.differ : ''
@@ -51,13 +52,14 @@ export function AskTwice(props: {
   const save = async (event: Event, close: Close): Promise<void> => {
     event.preventDefault()
     setTried(true)
-    if (busy() || problem()) return
+    if (busy() || older() || problem()) return
     setLost('')
     setBusy(true)
     const kept = await props.keep(first(), setDone).catch(() => false)
     setBusy(false)
     if (kept === true) close()
-    else setLost(kept ? lockWords.taken : lockWords.notKept)
+    else if (kept === 'older') setOlder(true)
+    else setLost(lostWords(kept))
   }
   return (
     <Dialog class="sheet" label={props.title} firm={busy()} onClosed={() => props.onClosed()}>
@@ -84,11 +86,16 @@ export function AskTwice(props: {
                 {lost()}
               </p>
             </Show>
+            <Show when={older()}>
+              <p role="alert" class="error">
+                {lockWords.stillOlder}
+              </p>
+            </Show>
             <div class="acts fill">
               <button class="button" type="button" disabled={busy()} onClick={close}>
-                {lockWords.notNow}
+                {older() ? lockWords.close : lockWords.notNow}
               </button>
-              <button class="button primary" type="submit" disabled={busy()}>
+              <button class="button primary" type="submit" disabled={busy() || older()}>
                 {busy() ? (done() > 0 ? lockWords.sealing(done()) : lockWords.moment) : lockWords.save}
               </button>
             </div>
@@ -97,6 +104,11 @@ export function AskTwice(props: {
       )}
     </Dialog>
   )
+}
+
+function lostWords(kept: Exclude<LockKept, true | 'older'>): string {
+  if (kept === false) return lockWords.notKept
+  return kept === 'taken' ? lockWords.taken : lockWords.early(Math.ceil(kept.wait / 1000))
 }
 
 function Secret(props: {

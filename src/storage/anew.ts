@@ -39,8 +39,9 @@ export async function sealAnew(
   if (loaded.damaged > 0) return undefined
   const next = await masterOf(random(32), master.installId, { place: otherPlace(master.place) })
   const to = makeShelf(databases[next.place], await openVault(next, random), random)
-  await emptied(databases, next.place)
   await followFence(to.connection, ticket)
+  // A tab that slept since must not empty what another has moved there.
+  await emptied(databases, next.place, { ticket })
   const put = async (writes: readonly Write[], more: readonly Prepared[]): Promise<void> => {
     const { prepared, settle } = await prepareAll(to, writes, more)
     await to.connection.use((db) => applyAll(db, ticket, prepared))

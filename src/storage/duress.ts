@@ -13,6 +13,7 @@
  */
 import { StorageError, type Random } from '../chat/ports.ts'
 import type { Connection } from './connection.ts'
+import { passFence } from './fence.ts'
 import { deriveKey, readKdf } from './kdf.ts'
 import type { Database, StoreName } from './schema.ts'
 import { masterOf, type Master, type Place } from './slots.ts'
@@ -79,14 +80,19 @@ export async function leaveBlank(databases: Databases, place: Place, random: Ran
   const keys = { identitySecret: random(32), identityPublic: random(32) }
   const profile = { name: '', ...keys, hideIp: false, readReceipts: true }
   const shelf = makeShelf(databases[place], vault, random)
-  await emptied(databases, place, (await prepareAll(shelf, [{ op: 'profile', profile }])).prepared)
+  await emptied(databases, place, { rows: (await prepareAll(shelf, [{ op: 'profile', profile }])).prepared })
 }
 
-/** Takes all rows away, and puts these. */
-export async function emptied(databases: Databases, place: Place, rows: readonly Prepared[] = []): Promise<void> {
+/** Takes all rows away, and puts these. With a `ticket` only where it may write: StorageError('fenced') else. */
+export async function emptied(
+  databases: Databases,
+  place: Place,
+  { rows = [], ticket }: { readonly rows?: readonly Prepared[]; readonly ticket?: number } = {},
+): Promise<void> {
   const owner = await databases[0].use((db) => db.get('owner', 'owner'))
   await databases[place].use((db) =>
-    transact(db, storesOf(db, place), 'strict', async (tx, requests) => {
+    transact(db, storesOf(db, place, ticket), 'strict', async (tx, requests) => {
+      if (ticket !== undefined && !(await passFence(tx, ticket))) throw new StorageError('fenced')
       for (const store of rowStores(db)) requests.push(tx.objectStore(store).clear())
       for (const row of rows) requests.push(...row.apply(tx))
       if (place === 0 || !owner || (await tx.objectStore('owner').get('owner'))) return
@@ -95,9 +101,17 @@ export async function emptied(databases: Databases, place: Place, rows: readonly
   )
 }
 
-/** The tickets of the first database are not touched: a claim would have to wait for it. */
-const storesOf = (db: Database, place: Place): readonly StoreName[] =>
-  place === 0 ? rowStores(db) : [...rowStores(db), 'owner']
+/** Whether nothing at all is in it, as in one that was just made. */
+export async function isBare(db: Database): Promise<boolean> {
+  const stores = [...db.objectStoreNames]
+  const tx = db.transaction(stores)
+  const counts = await Promise.all(stores.map((store) => tx.objectStore(store).count()))
+  return counts.every((count) => count === 0)
+}
+
+/** Without a ticket, those of the first database are not touched: a claim would have to wait for it. */
+const storesOf = (db: Database, place: Place, ticket: number | undefined): readonly StoreName[] =>
+  place === 0 && ticket === undefined ? rowStores(db) : [...rowStores(db), 'owner']
 
 const rowStores = (db: Database): readonly StoreName[] =>
   [...db.objectStoreNames].filter((store) => store !== 'owner' && store !== 'slots')

@@ -10,6 +10,7 @@ import {
   type Loaded,
   type LockChange,
   type LockFacts,
+  type LockSaid,
   type Moving,
   type Random,
   type Search,
@@ -23,6 +24,7 @@ import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
 import { makeFinding } from './finding.ts'
 import { following, newest, queued, withIds } from './read.ts'
+import { requirePlatform } from './platform.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
 import { isSealed, isWhole, openSlot, readSlot, type Master } from './slots.ts'
 import { asTrouble, guarded, isEnding } from './trouble.ts'
@@ -166,22 +168,26 @@ export function makeHistory(deps: {
   }
 
   /** In the order of commits: rows may be moved by it, see [Note: Sealed anew]. */
-  async function changeLock(change: LockChange, told?: (done: number) => void): Promise<void> {
+  async function changeLock(change: LockChange, told?: (done: number) => void): Promise<LockSaid | undefined> {
     const [keys, current] = [opened, tenure]
     if (!keys || !current?.mayWrite()) throw new StorageError('fenced')
     const keyring = await import('./keyring.ts')
+    // A person is asked, for as long as it takes: no commit waits for that.
+    const passkey = change.to === 'passkey' ? await keyring.makePasskey(keys.master.installId, random) : undefined
     const turn = lastCommit.then(async () => {
-      const holder = { master: keys.master, ticket: current.ticket, random, ...(told && { told }) }
-      const { settle, ...changed } = await keyring.changeLock(databases, databaseName, change, holder)
+      if (opened !== keys || !current.mayWrite()) throw new StorageError('fenced')
+      const holder = { master: keys.master, ticket: current.ticket, random, ...(told && { told }), passkey }
+      const { settle, said, ...changed } = await keyring.changeLock(databases, databaseName, change, holder)
       Object.assign(keys, changed)
       sealed = changed.master.roles !== undefined
-      if (!settle) return
+      if (!settle) return said
       finding.end()
       await Promise.allSettled(reading)
       await settle()
+      return said
     })
     lastCommit = turn.catch(() => undefined)
-    await turn
+    return await turn
   }
 
   async function lockFacts(): Promise<LockFacts> {
@@ -192,12 +198,14 @@ export function makeHistory(deps: {
   async function erase(): Promise<void> {
     ending?.postMessage(ERASED)
     tenure?.leave()
+    const place = opened?.master.place
     opened = undefined
     finding.end()
     await drained()
     await freed(`${databaseName}-owner`)
-    const { eraseDatabases } = await import('./wipe.ts')
-    await eraseDatabases(sealed ? databases : [connection], databaseName)
+    const { eraseDatabases, hasTwin } = await import('./wipe.ts')
+    const both = sealed || place === 1 || (await hasTwin(connection))
+    await eraseDatabases(both ? databases : [connection], databaseName)
     sealed = false
   }
 
@@ -288,13 +296,4 @@ export function makeHistory(deps: {
     },
     moving,
   }
-}
-
-/** Missing in old browsers and wherever the page did not come over https or from this device. */
-function requirePlatform(): void {
-  const page: { indexedDB?: unknown; BroadcastChannel?: unknown } = globalThis
-  const { subtle }: { subtle?: unknown } = globalThis.crypto
-  const { locks }: { locks?: unknown } = navigator
-  const needed = [page.indexedDB, page.BroadcastChannel, subtle, locks]
-  if (needed.some((feature) => feature === undefined || feature === null)) throw new StorageError('unavailable')
 }

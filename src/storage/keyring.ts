@@ -1,11 +1,19 @@
 /** What a person does about the lock of a profile. Fetched when it is first wanted. */
 import { deleteDB } from 'idb'
-import { StorageError, type LockChange, type LockFacts, type Random, type Unlocking } from '../chat/ports.ts'
+import {
+  StorageError,
+  type LockChange,
+  type LockFacts,
+  type LockSaid,
+  type Random,
+  type Unlocking,
+} from '../chat/ports.ts'
 import { sealAnew, type Told } from './anew.ts'
-import { besideDuress, leaveBlank, beforeFirst, otherPlace, type Databases } from './duress.ts'
-import { makeTable, renewed, tryPassphrase, underAnother, type Found } from './passphrase.ts'
+import { besideDuress, leaveBlank, beforeFirst, emptied, isBare, otherPlace, type Databases } from './duress.ts'
+import { renewed, tableUnder, tryPassphrase, underAnother, type Found } from './passphrase.ts'
 import { besidePasskey, knowsPasskeys, tryPasskey } from './passkey.ts'
-import { DEVICE_SLOT, makeDeviceSlot, type Master } from './slots.ts'
+import { chooseKdf, deriveKey, writeKdf } from './kdf.ts'
+import { DEVICE_SLOT, makeDeviceSlot, type Master, type Place } from './slots.ts'
 import {
   ownSlot,
   putRows,
@@ -23,9 +31,18 @@ import {
 import { load } from './load.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
 import { openVault, type Vault } from './vault.ts'
-import { leftOf, triesOf } from './tries.ts'
+import { countTry, leftOf, triesOf, uncountTry } from './tries.ts'
 
-export type Holder = { readonly master: Master; readonly ticket: number; readonly random: Random; readonly told?: Told }
+export { makePasskey } from './passkey.ts'
+
+export type Holder = {
+  readonly master: Master
+  readonly ticket: number
+  readonly random: Random
+  readonly told?: Told
+  /** Of a passkey that was just made. */
+  readonly passkey?: CryptoKey | undefined
+}
 
 const UNTRIED = { count: 0, at: 0, erase: false }
 
@@ -49,10 +66,13 @@ async function arranged(databases: Databases, found: Found, random: Random): Pro
   if (!master.roles) return await inNewForm(databases, table, found, random).catch(() => master)
   if (flags.fresh || flags.erases) await beforeFirst(databases, table, found, random).catch(() => undefined)
   await withoutFormer(databases, table, master, random).catch(() => undefined)
-  const twin = await databases[1].use((db) => db.get('owner', 'owner')).catch(() => undefined)
-  // Somebody took it away.
-  if (!twin && master.place === 0) await leaveBlank(databases, 1, random).catch(() => undefined)
+  if (master.place === 0) await withTwin(databases, random).catch(() => undefined)
   return master
+}
+
+/** Somebody took it away. Only what was read and has nothing in it counts: the other profile may lie there. */
+async function withTwin(databases: Databases, random: Random): Promise<void> {
+  if (await databases[1].use(isBare)) await leaveBlank(databases, 1, random)
 }
 
 /** The rows of before were sealed anew, and something came between. */
@@ -81,6 +101,7 @@ export async function changeLock(
 ): Promise<Changed> {
   const { ticket, random } = holder
   if (change.to === 'passphrase' && !holder.master.roles) return await seal(databases, change, holder)
+  if (change.to === 'passphrase') return await another(databases, change, holder)
   const other = otherPlace(holder.master.place)
   const table = await databases[0].use(readTable)
   const { master, rows } = await changed(table, change, holder)
@@ -99,45 +120,99 @@ export type Changed = {
   readonly vault?: Vault
   readonly shelf?: Shelf
   readonly settle?: () => Promise<void>
+  readonly said?: LockSaid
 }
 
 /** The first passphrase. See [Note: Sealed anew]. */
 async function seal(
   databases: Databases,
   { passphrase }: { readonly passphrase: string },
-  { master: before, ticket, random, told = () => undefined }: Holder,
+  holder: Holder,
 ): Promise<Changed> {
-  const anew = await sealAnew(databases, { master: before, ticket, random }, told)
-  const { master, slots } = await makeTable(passphrase, anew ?? before, random)
-  const other = otherPlace(master.place)
-  if (!anew) await leaveBlank(databases, other, random)
-  const noted = await withNote({ slots, tries: UNTRIED }, master, random, { former: anew !== undefined })
-  await putRows(
-    databases[0],
-    ticket,
-    new Map<number, Row>([[DEVICE_SLOT, undefined], ...slots, ...noted, [TRIES, UNTRIED]]),
-  )
-  const settle = async (): Promise<void> => {
-    await leaveBlank(databases, other, random)
-    const table = await databases[0].use(readTable)
-    await putRows(databases[0], ticket, await withNote(table, master, random, { former: false }))
+  const { master: before, ticket, random } = holder
+  // What most likely fails comes first, and what cannot be taken back last.
+  const kdf = chooseKdf(random)
+  const key = await deriveKey(passphrase, kdf, before.installId)
+  const other = otherPlace(before.place)
+  const put = async (moved: Moved | undefined): Promise<Master> => {
+    const { master, slots } = await tableUnder(key, moved?.master ?? before, writeKdf(kdf), random)
+    const noted = await withNote({ slots, tries: UNTRIED }, master, random, { former: moved !== undefined })
+    const rows = new Map<number, Row>([[DEVICE_SLOT, undefined], ...slots, ...noted, [TRIES, UNTRIED]])
+    await putRows(databases[0], ticket, rows)
+    return master
   }
-  if (!anew) return { master }
+  try {
+    const moved = await move(databases, holder)
+    if (!moved) await leaveBlank(databases, other, random)
+    const master = await put(moved)
+    if (!moved) return { master, said: 'older' }
+    const { vault, shelf } = moved
+    // What of it fails the next unlocking does.
+    const settle = () => withoutRows(databases, before.place, { ...holder, master }).catch(() => undefined)
+    return { master, vault, shelf, settle }
+  } catch (error) {
+    await withoutCopy(databases, other, ticket).catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * Another passphrase. The answer says whether it opens the other profile, so each is counted like one on the lock screen. After
+ * one that was kept, the next need not wait: whoever sets a passphrase tries it.
+ */
+async function another(
+  databases: Databases,
+  { passphrase }: { readonly passphrase: string },
+  { master, ticket, random }: Holder,
+): Promise<Changed> {
+  const tried = await countTry(databases[0])
+  if (tried.wait > 0) return { master, said: { wait: tried.wait } }
+  try {
+    const table = await databases[0].use(readTable)
+    const rows = await underAnother(passphrase, table, master, random)
+    const at = tried.before.count === 0 ? 0 : Date.now()
+    await putRows(databases[0], ticket, new Map<number, Row>([...rows, [TRIES, { ...tried.after, at }]]))
+    return { master }
+  } catch (error) {
+    if (!(error instanceof StorageError && error.trouble === 'known')) await uncountTry(databases[0], tried)
+    throw error
+  }
+}
+
+type Moved = { readonly master: Master; readonly vault: Vault; readonly shelf: Shelf }
+
+/** All rows in the other place, and that read: nothing is to be found out when only they count. */
+async function move(
+  databases: Databases,
+  { master: before, ticket, random, told = () => undefined }: Holder,
+): Promise<Moved | undefined> {
+  const master = await sealAnew(databases, { master: before, ticket, random }, told)
+  if (!master) return undefined
   const vault = await openVault(master, random)
   const shelf = makeShelf(databases[master.place], vault, random)
   await load(shelf, ticket)
-  // What of it fails the next unlocking does.
-  return { master, vault, shelf, settle: () => settle().catch(() => undefined) }
+  return { master, vault, shelf }
+}
+
+/** The rows of before go, and the note of them. */
+async function withoutRows(databases: Databases, place: Place, { master, ticket, random }: Holder): Promise<void> {
+  await leaveBlank(databases, place, random)
+  const table = await databases[0].use(readTable)
+  await putRows(databases[0], ticket, await withNote(table, master, random, { former: false }))
+}
+
+/** Nothing stays of what was not needed, unless the slot says that it is. */
+async function withoutCopy(databases: Databases, place: Place, ticket: number): Promise<void> {
+  const { slots } = await databases[0].use(readTable)
+  if (slots.size === 0) await emptied(databases, place, { ticket })
 }
 
 async function changed(
   table: Table,
-  change: LockChange,
-  { master, random }: Holder,
+  change: Exclude<LockChange, { readonly to: 'passphrase' }>,
+  { master, random, passkey }: Holder,
 ): Promise<{ readonly master: Master; readonly rows: Rows }> {
   switch (change.to) {
-    case 'passphrase':
-      return { master, rows: await underAnother(change.passphrase, table, master, random) }
     case 'none': {
       const { roles: _gone, ...bare } = master
       const slot = await makeDeviceSlot(bare, random)
@@ -149,7 +224,8 @@ async function changed(
     case 'no-duress':
       return { master, rows: await withSlot(table, master, random, 'other') }
     case 'passkey':
-      return { master, rows: await besidePasskey(table, master, random) }
+      if (!passkey) throw new StorageError('unavailable')
+      return { master, rows: await besidePasskey(table, master, random, passkey) }
     case 'no-passkey':
       return { master, rows: await withSlot(table, master, random, 'passkey') }
     case 'erase-after-ten':

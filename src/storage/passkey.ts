@@ -17,7 +17,7 @@ import {
   type Rows,
   type Table,
 } from './table.ts'
-import { noteTries, triesOf } from './tries.ts'
+import { forgetTries } from './tries.ts'
 
 type Asked = { readonly prf: { readonly eval: { readonly first: Bytes } } }
 
@@ -38,7 +38,7 @@ export async function knowsPasskeys(): Promise<boolean> {
 type Capable = { getClientCapabilities?(): Promise<Readonly<Record<string, boolean>>> }
 
 /** Makes one, in place of that which the same device or key had for this profile. Throws what the browser threw. */
-async function makePasskey(installId: Bytes, random: Random): Promise<CryptoKey> {
+export async function makePasskey(installId: Bytes, random: Random): Promise<CryptoKey> {
   const made = (await navigator.credentials.create({
     publicKey: {
       rp: { name: 'Sotto' },
@@ -55,10 +55,9 @@ async function makePasskey(installId: Bytes, random: Random): Promise<CryptoKey>
   return await keyFrom(outputOf(made) ?? (await ask(installId, random, [{ type: 'public-key', id: rawId }])), installId)
 }
 
-/** The slot of a new passkey, and the note of it. Throws what the browser threw. */
-export async function besidePasskey(table: Table, master: Master, random: Random): Promise<Rows> {
+/** The slot of a new passkey, and the note of it. */
+export async function besidePasskey(table: Table, master: Master, random: Random, key: CryptoKey): Promise<Rows> {
   const { own, roles } = ownSlot(table, master)
-  const key = await makePasskey(master.installId, random)
   const to = { key, number: roles.passkey, kdf: own.kdf, random }
   return await withSlot(table, master, random, 'passkey', await sealSlot({ master, flags: NOTHING_TO_DO }, to))
 }
@@ -75,7 +74,7 @@ export async function tryPasskey(
   for (const [number, slot] of table.slots) {
     const content = key && (await openSealedSlot(key, number, slot))
     if (!content) continue
-    await noteTries(connection, { ...triesOf(table), count: 0, at: 0 })
+    await forgetTries(connection)
     return { outcome: { ok: true }, found: { ...content, number, key } }
   }
   return { outcome: NONE }

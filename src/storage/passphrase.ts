@@ -18,7 +18,7 @@ import {
   type Rows,
   type Table,
 } from './table.ts'
-import { leftOf, noteTries, triesOf, waitOf, wrongAfter } from './tries.ts'
+import { countTry, forgetTries, leftOf, uncountTry, wrongAfter } from './tries.ts'
 
 const RIGHT: Unlocking = { ok: true }
 
@@ -38,7 +38,8 @@ export async function makeTable(
   return await tableUnder(key, before, writeKdf(kdf), random)
 }
 
-async function tableUnder(key: CryptoKey, before: Master, kdf: Bytes, random: Random): Promise<MadeTable> {
+/** The same under a key that was derived so. */
+export async function tableUnder(key: CryptoKey, before: Master, kdf: Bytes, random: Random): Promise<MadeTable> {
   const roles = drawRoles(random)
   const master: Master = { ...before, roles }
   const own = await sealSlot({ master, flags: NOTHING_TO_DO }, { key, number: roles.passphrase, kdf, random })
@@ -73,22 +74,18 @@ export async function tryPassphrase(
   const table = await connection.use(readTable)
   // Another tab took it away meanwhile: nothing is to be unlocked.
   if (table.slots.size === 0) return { outcome: RIGHT }
-  const before = triesOf(table)
-  const wait = waitOf(before)
-  if (wait > 0) return { outcome: { ok: false, why: 'early', wait, ...leftOf(before) } }
-  // Counted beforehand: a page that is closed meanwhile has tried as well.
-  const counted = { ...before, count: before.count + 1, at: Date.now() }
-  await noteTries(connection, counted)
+  const tried = await countTry(connection)
+  if (tried.wait > 0) return { outcome: { ok: false, why: 'early', wait: tried.wait, ...leftOf(tried.before) } }
   let found: Found | undefined
   try {
     found = await findSlot(passphrase, table.slots)
   } catch (error) {
     // Nothing was tried: a device without memory for it must not count to ten.
-    await noteTries(connection, before)
+    await uncountTry(connection, tried)
     throw error
   }
-  if (!found) return { outcome: wrongAfter({ ...counted, at: Date.now() }) }
-  await noteTries(connection, { ...before, count: 0, at: 0 })
+  if (!found) return { outcome: wrongAfter({ ...tried.after, at: Date.now() }) }
+  await forgetTries(connection)
   return { outcome: RIGHT, found }
 }
 

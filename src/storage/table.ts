@@ -49,7 +49,13 @@ export type Table = { readonly slots: ReadonlyMap<number, SealedSlot>; readonly 
 
 /** What lies there, whoever wrote it. */
 export async function readTable(db: Database): Promise<Table> {
-  const { store } = db.transaction('slots')
+  return await tableIn(db.transaction('slots').store)
+}
+
+type Rowed = { get(number: number): Promise<SlotRow | TriesRow | undefined> }
+
+/** The same inside a transaction. */
+export async function tableIn(store: Rowed): Promise<Table> {
   const [rows, tries] = await Promise.all([Promise.all(SLOTS.map((number) => store.get(number))), store.get(TRIES)])
   const slots = new Map<number, SealedSlot>()
   SLOTS.forEach((number, i) => {

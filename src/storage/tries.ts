@@ -2,8 +2,7 @@
 import type { Unlocking } from '../chat/ports.ts'
 import type { Connection } from './connection.ts'
 import type { TriesRow } from './schema.ts'
-import { isSealed } from './slots.ts'
-import { SLOTS, TRIES, type Table } from './table.ts'
+import { readTable, SLOTS, tableIn, TRIES, type Table } from './table.ts'
 import { transact } from './transaction.ts'
 
 /** What a wrong passphrase costs, doubled for each further one. Somebody with the disk can set it back: it keeps out who has the page only. */
@@ -43,13 +42,47 @@ export function wrongAfter(tries: TriesRow): Unlocking {
   return { ok: false, why: 'wrong', wait: waitOf(tries), ...leftOf(tries) }
 }
 
-/** Unless the table is gone meanwhile. A disk that is full must not keep anybody out. */
-export async function noteTries(connection: Connection, tries: TriesRow): Promise<void> {
+/** What stood there, and what does now. */
+type Change = { readonly before: TriesRow; readonly after: TriesRow }
+
+/** Read and written in one transaction: tabs that try at once count one after another. Not where the table is gone meanwhile. */
+export async function changeTries(connection: Connection, change: (before: TriesRow) => TriesRow): Promise<Change> {
+  const known = await connection.use(readTable)
+  const changed = ({ slots, tries }: Table): Change => {
+    const before = triesOf({ slots, tries })
+    return { before, after: change(before) }
+  }
   const work = connection.use((db) =>
     transact(db, ['slots'], 'relaxed', async (tx, requests) => {
-      const slots = tx.objectStore('slots')
-      if ((await slots.getAll()).some(isSealed)) requests.push(slots.put(tries, TRIES))
+      const store = tx.objectStore('slots')
+      const table = await tableIn(store)
+      const { before, after } = changed(table)
+      if (after !== before && table.slots.size > 0) requests.push(store.put(after, TRIES))
+      return { before, after }
     }),
   )
-  await work.catch(() => undefined)
+  // A disk that is full must not keep anybody out.
+  return await work.catch(() => changed(known))
+}
+
+/** One more, counted before it is tried: a page that is closed meanwhile has tried as well. `wait`: it is too early, and was not counted. */
+export async function countTry(connection: Connection): Promise<Change & { readonly wait: number }> {
+  let wait = 0
+  const change = await changeTries(connection, (now) => {
+    wait = waitOf(now)
+    return wait > 0 ? now : { ...now, count: now.count + 1, at: Date.now() }
+  })
+  return { ...change, wait }
+}
+
+/** As though it had not been tried; not where another was meanwhile. */
+export async function uncountTry(connection: Connection, { before, after }: Change): Promise<void> {
+  await changeTries(connection, (now) =>
+    now.count === after.count && now.at === after.at ? { ...now, count: before.count, at: before.at } : now,
+  )
+}
+
+/** The right one was given. */
+export async function forgetTries(connection: Connection): Promise<void> {
+  await changeTries(connection, (now) => ({ ...now, count: 0, at: 0 }))
 }

@@ -3,6 +3,7 @@ import { deleteDB } from 'idb'
 import type { Bytes } from '../protocol/bytes.ts'
 import type { Connection } from './connection.ts'
 import type { SlotRow, StoreName } from './schema.ts'
+import { isSealed, readSlot } from './slots.ts'
 import { transact } from './transaction.ts'
 
 /** A tab that is asleep can keep its database open; it is empty by then. */
@@ -17,6 +18,12 @@ export async function eraseDatabases(all: readonly Connection[], name: string): 
     () => deleteAll(name),
   ]
   for (const step of steps) await step().catch(() => undefined)
+}
+
+/** Whether the slots that lie there know of a second database. */
+export async function hasTwin(connection: Connection): Promise<boolean> {
+  const slot = await connection.use(readSlot).catch(() => undefined)
+  return isSealed(slot) || slot?.place === 1
 }
 
 /** For a browser that writes in place; others only add to their files, and tidy up later. */

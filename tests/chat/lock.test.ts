@@ -58,8 +58,8 @@ function scene() {
       return Promise.resolve({ ok: true })
     },
     changeLock: (change) =>
-      change.to === 'none'
-        ? Promise.resolve()
+      change.to === 'none' || change.to === 'no-duress'
+        ? Promise.resolve(change.to === 'none' ? undefined : { wait: 5 })
         : Promise.reject(new StorageError('passphrase' in change && change.passphrase === 'decoy' ? 'known' : 'full')),
     lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
     lock: () => {
@@ -167,6 +167,7 @@ test('what is not sealed is not locked, and another tab’s profile neither; a p
   expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'any' })).toBe(false)
   expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'decoy' })).toBe('taken')
   expect(await front.actions.changeLock({ to: 'none' })).toBe(true)
+  expect(await front.actions.changeLock({ to: 'no-duress' })).toEqual({ wait: 5 })
   lost()
   expect(told).toEqual(['lost as elsewhere'])
   expect(store.state.phase).toBe('ready')

@@ -68,7 +68,7 @@ async function scene(ends: { opening?: BackupTrouble; restoring?: BackupTrouble 
     sealed: false,
     unlock: () => Promise.resolve({ ok: true }),
     unlockByPasskey: () => Promise.resolve({ ok: true }),
-    changeLock: () => Promise.resolve(),
+    changeLock: () => Promise.resolve(undefined),
     lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
     lock: () => undefined,
   }

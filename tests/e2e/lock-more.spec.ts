@@ -122,6 +122,8 @@ test('the duress passphrase opens an empty Sotto that works like any other, and 
   await ana.goto(new URL('#/settings', ana.url()).href)
   await expect(button(ana, 'Set a duress passphrase')).toBeVisible()
   await expect(button(ana, 'Change passphrase')).toBeVisible()
+  await expect(ana.getByText('There is enough.', { exact: true })).toBeVisible()
+  await expect(ana.getByText(/\d .?B of \d/)).toHaveCount(0)
   expect(await wholePage(ana)).not.toMatch(/needle/i)
   await lockNow(ana)
   await unlock(ana, 'open sesame')

@@ -5,6 +5,7 @@ import { slowArgon2id } from '../../src/storage/kdf-slow.ts'
 import { makeTable } from '../../src/storage/passphrase.ts'
 import type { DeviceSlot, SealedSlot, Tries, TriesRow } from '../../src/storage/schema.ts'
 import { bytesOf, openSlot, slotData, wrap } from '../../src/storage/slots.ts'
+import type { Write } from '../../src/chat/ports.ts'
 import type { LockChange } from '../../src/chat/keyring.ts'
 import {
   claim,
@@ -143,6 +144,36 @@ function formOf({ store, key, value }: Entry): string {
   return `${store} ${[...new Set(lengths)].join(' ')}`
 }
 
+/** As though nobody had ever claimed it. */
+export async function removeTwinOwner(): Promise<void> {
+  const db = await raw(TWIN)
+  await settled(db.transaction('owner', 'readwrite').objectStore('owner').delete('owner'))
+  db.close()
+}
+
+/** What is left in the twin of an erased profile while somebody keeps it open. */
+export async function eraseBesideOpenTwin(): Promise<readonly string[]> {
+  const db = await raw(TWIN)
+  await history.erase()
+  const stores = [...db.objectStoreNames]
+  const tx = db.transaction(stores)
+  const counts = await Promise.all(stores.map((store) => settled(tx.objectStore(store).count())))
+  db.close()
+  return stores.filter((_store, i) => counts[i] !== 0)
+}
+
+/** A commit while the browser asks for a passkey that nobody gives. */
+export async function commitBesidePasskey(...writes: readonly Write[]): Promise<unknown> {
+  await new Promise<void>((asked) => {
+    navigator.credentials.create = () => {
+      asked()
+      return new Promise(() => undefined)
+    }
+    void change({ to: 'passkey' })
+  })
+  return await outcome(() => history.commit(writes))
+}
+
 export async function deleteTwin(): Promise<void> {
   await settled(indexedDB.deleteDatabase(TWIN))
 }
@@ -177,7 +208,7 @@ export async function putSlotBack(): Promise<{ contacts: number; opened: boolean
 }
 
 /** As on a full disk: this is refused once so many went well. */
-export function refuse(what: 'put' | 'clear', store: string, after = 0): void {
+export function refuse(what: 'put' | 'clear' | 'getAll', store: string, after = 0): void {
   const whole = Reflect.get(IDBObjectStore.prototype, what) as (...given: unknown[]) => unknown
   let left = after
   Reflect.set(IDBObjectStore.prototype, what, function (this: IDBObjectStore, ...given: unknown[]) {

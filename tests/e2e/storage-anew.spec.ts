@@ -80,6 +80,7 @@ test('sealing anew can be cut off before and after the slot, and nothing is lost
   await fill(probe)
   await probe.evaluate((p) => p.refuse('put', 'slots'))
   expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('full')
+  expect((await probe.evaluate((p) => p.form())).twin).toEqual(['owner epoch=tickets'])
   expect(await filled(probe)).toMatchObject({ seqs: FILLED.seqs, queued: FILLED.queued })
   expect(await probe.evaluate((p) => p.commit({ op: 'message', message: p.received(p.contact(1).id, 201) }))).toBe(
     'done',
@@ -103,6 +104,35 @@ test('sealing anew can be cut off before and after the slot, and nothing is lost
   expect((await filled(last.probe)).seqs).toEqual([...FILLED.seqs, 201])
 })
 
+test('what was sealed anew and cannot be read is not used: all goes on where it was', async ({ tab }) => {
+  const { page, probe } = await tab()
+  await fill(probe)
+  // It reads what it moves, and what was moved.
+  await probe.evaluate((p) => p.refuse('getAll', 'blocked', 1))
+  expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('full')
+  expect(await probe.evaluate((p) => p.commit({ op: 'message', message: p.received(p.contact(1).id, 201) }))).toBe(
+    'done',
+  )
+  await page.close()
+  const next = await tab()
+  expect((await next.probe.evaluate((p) => p.form())).twin).toEqual(['owner epoch=tickets'])
+  expect((await next.probe.evaluate((p) => p.claim())).contacts.map(({ id }) => id)).toEqual(FILLED.contacts)
+  expect((await filled(next.probe)).seqs).toEqual([...FILLED.seqs, 201])
+})
+
+test('a device that cannot derive a key from the passphrase has moved nothing', async ({ tab }) => {
+  const { probe } = await tab()
+  await fill(probe)
+  const told = await probe.evaluate(async (p) => {
+    const parts: number[] = []
+    p.failToDerive()
+    const change = { to: 'passphrase', passphrase: 'first' } as const
+    const outcome = await p.outcome(() => p.history.changeLock(change, (done) => parts.push(done)))
+    return { outcome, parts }
+  })
+  expect(told).toEqual({ outcome: 'unavailable', parts: [] })
+})
+
 test('what is damaged is not dropped: then the passphrase is set, and the rows stay as they are', async ({ tab }) => {
   const { probe } = await tab()
   await fill(probe)
@@ -111,10 +141,24 @@ test('what is damaged is not dropped: then the passphrase is set, and the rows s
     if (first) await p.overwrite({ ...first, value: p.flipped(first.value, 40) })
   })
   const boxes = await probe.evaluate((p) => p.boxes())
-  expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('done')
+  expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('older')
   const after = await probe.evaluate((p) => p.boxes())
   expect(boxes.filter((box) => !after.includes(box))).toEqual([])
   const next = await tab()
   expect(await next.probe.evaluate((p) => p.unlock('first'))).toEqual({ ok: true })
   expect((await next.probe.evaluate((p) => p.claim())).contacts).toHaveLength(2)
+})
+
+test('nothing waits for a passkey; without the passphrase again, an end of the profile is one of both databases', async ({
+  tab,
+}) => {
+  const { probe } = await tab()
+  await fill(probe)
+  expect(await probe.evaluate((p) => p.setPassphrase('first'))).toBe('done')
+  const message = await probe.evaluate((p) =>
+    p.commitBesidePasskey({ op: 'message', message: p.received(p.contact(1).id, 201) }),
+  )
+  expect(message).toBe('done')
+  expect(await probe.evaluate((p) => p.change({ to: 'none' }))).toBe('done')
+  expect(await probe.evaluate((p) => p.eraseBesideOpenTwin())).toEqual([])
 })

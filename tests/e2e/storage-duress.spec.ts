@@ -78,11 +78,24 @@ test('the decoy opens empty, and neither profile sees or touches the other', asy
   expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
   expect(await opens(probe, 'the decoy')).toEqual(['needle-contact-2'])
   // Another passphrase is for the one that is open.
-  expect(await probe.evaluate((p) => p.setPassphrase('the real one'))).toBe('known')
+  // It says what a guess on the lock screen would, and costs the same.
+  const guess = (text: string) => probe.evaluate((p, to) => p.setPassphrase(to), text)
+  expect(await guess('the real one')).toBe('known')
+  expect(await probe.evaluate(async (p) => (await p.tries()).count)).toBe(1)
+  await probe.evaluate((p) => p.setTries(6, Date.now()))
+  expect(await guess('the real one')).toEqual({ wait: expect.any(Number) as unknown })
+  await probe.evaluate((p) => p.setTries(2, 0))
+  expect(await guess('a guess')).toBe('done')
+  expect(await guess('the decoy')).toEqual({ wait: expect.any(Number) as unknown })
+  expect(await probe.evaluate(async (p) => (await p.tries()).count)).toBe(3)
+  await probe.evaluate((p) => p.forgive())
+  expect(await guess('the decoy')).toBe('done')
+  await probe.evaluate((p) => p.forgive())
   expect(await probe.evaluate((p) => p.setPassphrase('another decoy'))).toBe('done')
   expect(await opens(probe, 'the decoy')).toBe('wrong')
   expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
   expect(await probe.evaluate((p) => p.setPassphrase('another decoy'))).toBe('known')
+  await probe.evaluate((p) => p.forgive())
   expect(await probe.evaluate((p) => p.setPassphrase('another real one'))).toBe('done')
   expect(await opens(probe, 'another decoy')).toEqual(['needle-contact-2'])
 
@@ -154,6 +167,22 @@ test('without a passphrase again there is one database, and one profile: the one
   expect(await opens(next.probe, 'once more')).toEqual(['needle-contact-2'])
   expect(await next.probe.evaluate((p) => p.change({ to: 'none' }))).toBe('done')
   await expect.poll(names).toEqual(['sotto-test'])
+})
+
+test('what lies in the twin stays, also where the row of its tickets is gone: it may be the real profile', async ({
+  tab,
+}) => {
+  const { probe } = await tab()
+  await probe.evaluate(async (p) => {
+    await p.claim()
+    await p.commit({ op: 'contact', contact: p.contact(1) })
+  })
+  // It lies in the twin from then on, and the decoy where it was before.
+  expect(await probe.evaluate((p) => p.setPassphrase('the real one'))).toBe('done')
+  expect(await setDuress(probe, 'the decoy')).toBe('done')
+  await probe.evaluate((p) => p.removeTwinOwner())
+  expect(await opens(probe, 'the decoy')).toEqual([])
+  expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
 })
 
 test('a twin that somebody took away is there again after the next time', async ({ sealed: { probe } }) => {

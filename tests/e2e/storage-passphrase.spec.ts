@@ -269,3 +269,10 @@ test('after ten wrong passphrases none is left, if that was wanted; a device tha
   expect(await probe.evaluate((p) => p.outcome(() => p.unlock('wrong')))).toBe('unavailable')
   expect(await probe.evaluate((p) => p.tries())).toEqual({ count: 9, at: 0, erase: true })
 })
+
+test('passphrases that are tried at once count one after another', async ({ sealed: { probe } }) => {
+  const outcomes = await probe.evaluate((p) => Promise.all(['wrong', 'bad', 'false'].map((text) => p.unlock(text))))
+  const whys = outcomes.map((outcome) => ('why' in outcome ? outcome.why : 'right'))
+  expect(whys.sort()).toEqual(['early', 'early', 'wrong'])
+  expect(await probe.evaluate(async (p) => (await p.tries()).count)).toBe(1)
+})

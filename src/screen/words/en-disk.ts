@@ -9,6 +9,7 @@ export const enDisk = {
   refused: 'It did not promise. Ask again once you have used Sotto for some days, or installed it.',
   used: 'Room',
   usedOf: (used: string, quota: string): string => `${used} of ${quota}`,
+  enough: 'There is enough.',
   blocked: {
     say: 'An older Sotto is still open.',
     lede: 'There is a new version, and a tab with the one before keeps your chats open in this browser. Close that tab: this one goes on by itself.',

@@ -15,7 +15,10 @@ export const enLock = {
   taken: 'Choose another one: this one cannot be used here.',
   why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
   older:
-    'Until now the key lay open on this disk. Everything is sealed anew now, under another one, but the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase for what was there until now.',
+    'Until now the key lay open on this disk. With the passphrase everything is sealed anew, under another one, but the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase for what was there until now.',
+  stillOlder:
+    'The passphrase is set. But something kept here is damaged, so it was not sealed anew: those who copied the disk before need no passphrase, for what comes from now on either.',
+  close: 'Close',
   strength: {
     weak: (words: number): string =>
       `Weak: quickly guessed. ${count(words, 'more word makes', 'more words make')} it strong.`,
