@@ -20,7 +20,8 @@ export default defineConfig({
   testDir: 'tests',
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  workers: 2,
+  // Most tests of browsers wait for somebody most of the time: one more than there are cores.
+  workers: 3,
   // Shared machines stall now and then; what needed a second try is named at the end.
   retries: process.env['CI'] ? 1 : 0,
   forbidOnly: !!process.env['CI'],

@@ -3,8 +3,10 @@
  * call actions, and decide nothing. Plain data: no keys, no secrets but the link of an open invite and, for Settings, the
  * passwords of ICE servers.
  */
+import type { HandAct, HandView } from './hand-states.ts'
 import type { LockActions } from './keyring.ts'
 import type { Search } from './searching.ts'
+export type { HandAct, HandProblem, HandStage, HandView } from './hand-states.ts'
 export type { Findings, Hit, Piece, Search } from './searching.ts'
 import type { Mover } from './moving.ts'
 import type { Check, DeliveryState, Place, RelayState, ServerKind } from './ports.ts'
@@ -120,51 +122,6 @@ export type JoinView = {
   readonly phase: JoinPhase
   readonly line: Line
 }
-
-/**
- * Where an exchange by hand stands. The responder waits for a call, with a HELLO code to give first but for a fresh invite;
- * gives its answer, or a refusal that the other side's Sotto will tell of. The initiator waits for a HELLO but for a fresh
- * invite, gives its call and waits for the answer. `over`: it led to nothing, or is forgotten.
- */
-export type HandStage =
-  | 'await-hello'
-  | 'await-call'
-  | 'hello'
-  | 'making'
-  | 'call'
-  | 'answer'
-  | 'refusal'
-  | 'opening'
-  | 'over'
-
-/** What is wrong with the code that was given last. `begun`: it is a first call, and the link was begun before. */
-export type HandProblem =
-  | 'no-code'
-  | 'cut'
-  | 'changed'
-  | 'other-version'
-  | 'own'
-  | 'own-link'
-  | 'other-chat'
-  | 'other-step'
-  | 'old'
-  | 'begun'
-
-export type HandView = {
-  /** Of the invite, join or contact. */
-  readonly id: string
-  readonly stage: HandStage
-  readonly code?: string
-  readonly problem?: HandProblem
-  /** What kept it from leading to a line. */
-  readonly trouble?: LineCause
-}
-
-/** `take`: a code of theirs, as pasted or scanned. `proceed`: they have our answer. */
-export type HandAct =
-  | { readonly do: 'begin'; readonly id: string }
-  | { readonly do: 'take'; readonly text: string }
-  | { readonly do: 'proceed' }
 
 /** One sentence at the foot of the list, until dismissed or no longer true. */
 export type Alert =
