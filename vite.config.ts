@@ -18,7 +18,10 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 /** What comes at once, and what storage needs now and then: each file more is a hash more in the page. */
 const chunks = [
   { name: makeFirstFile('index'), debugName: 'index' },
-  { name: 'keys', test: /\/src\/storage\/(?:kdf(?:-worker)?|passphrase|wipe|upgrade|moving|export|restore|backup-[a-z]+)\.ts/ },
+  {
+    name: 'keys',
+    test: /\/src\/storage\/(?:kdf(?:-worker)?|passphrase|wipe|upgrade|moving|export|restore|backup-[a-z]+)\.ts/,
+  },
 ]
 
 export default defineConfig(({ command, mode }) => {

@@ -45,13 +45,18 @@ function GoOn(props: { why: 'newer' | 'cleared' }) {
 
 function goOnOnceFree(): void {
   const { actions } = useScreen()
-  const go = (): void => {
-    if (document.visibilityState === 'visible') void actions.takeOver()
+  let going = false
+  const go = async (): Promise<void> => {
+    // An upgrade may take longer than the next try: one of them is enough.
+    if (going || document.visibilityState !== 'visible') return
+    going = true
+    await actions.takeOver().finally(() => (going = false))
   }
-  const timer = setInterval(go, TRY_EVERY_MS)
-  document.addEventListener('visibilitychange', go)
+  const look = (): void => void go()
+  const timer = setInterval(look, TRY_EVERY_MS)
+  document.addEventListener('visibilitychange', look)
   onCleanup(() => {
     clearInterval(timer)
-    document.removeEventListener('visibilitychange', go)
+    document.removeEventListener('visibilitychange', look)
   })
 }

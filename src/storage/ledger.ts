@@ -1,6 +1,8 @@
 /**
  * What ought to lie on disk: a sum over every sealed row, sealed itself and written in the same transaction. A row that was taken
  * away, or put back to what it was, no longer fits. A whole profile put back fits, and cannot be noticed here: contacts notice it.
+ * Nor does a sum tell of what is not sealed (marks of the outbox, ids), nor is one looked for in the page that just upgraded a
+ * database of a former version; and pages of a very long chat are only counted (`verify.ts`).
  *
  *   sum of a chat: its pages           ─┐
  *   sum of the profile: all other rows ─┴ and the sums of the chats. Sum: count, XOR of HMAC(manifest key, place ‖ iv ‖ tag).
