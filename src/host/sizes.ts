@@ -15,17 +15,19 @@ export type Size = {
   readonly rare: boolean
 }
 
-/** The decoder of QR codes, for the camera; what is said of the disk; Argon2id, in a worker and without one, and what a passphrase
- * needs besides; backups; the end; the search; screens that few see; tests of servers; what moves a database of a former version. */
+/** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; what storage
+ * needs now and then (backups, a database of a former version); the end; tests of servers; screens that few see; the search. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
   /^assets\/kdf-slow-[\w-]+\.js$/,
-  /^assets\/(?:keyring|keys)-[\w-]+\.js$/,
-  /^assets\/disk-[\w-]+\.js$/,
+  /^assets\/keyring-[\w-]+\.js$/,
+  /^assets\/keys-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
-  /^assets\/wipe-[\w-]+\.js$/,
-  /^assets\/(?:probe|rare|search|upgrade)-[\w-]+\.js$/,
+  /^assets\/probe-[\w-]+\.js$/,
+  /^assets\/rare-[\w-]+\.js$/,
+  /^assets\/search-(?!worker-)[\w-]+\.js$/,
+  /^assets\/search-worker-[\w-]+\.js$/,
   /^kdf\/search-worker-[\w-]+\.js$/,
 ]
 
