@@ -85,6 +85,10 @@ test('the menu and its dialogs give the focus back', async ({ people }) => {
   await expectSeen(item('Go to a date'))
   await kenji.keyboard.press('ArrowDown')
   await expectSeen(kenji.getByRole('menuitemcheckbox', { name: 'Hide my IP address', exact: true }))
+  for (const name of ['Keep messages', 'Clear messages']) {
+    await kenji.keyboard.press('ArrowDown')
+    await expectSeen(item(name))
+  }
   await kenji.keyboard.press('ArrowDown')
   await expectSeen(item('Remove contact'))
   await kenji.keyboard.press('ArrowDown')
