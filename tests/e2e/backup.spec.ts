@@ -23,7 +23,7 @@ async function asksAboutCopy(page: Page): Promise<void> {
   await expect(page.getByText('A restored backup does this')).toBeVisible()
 }
 
-test('restored in another browser, the others are asked once, and the conversation goes on, whole @firefox', async ({
+test('restored in another browser, the others are asked once, and the conversation goes on, whole', async ({
   people,
 }) => {
   test.setTimeout(240_000)
