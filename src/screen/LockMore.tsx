@@ -2,6 +2,7 @@ import { createSignal, Show } from 'solid-js'
 import type { LockChange, LockFacts, LockKept } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
 import { AskTwice } from './PassphraseDialog.tsx'
+import { SecretRow } from './parts/SecretRow.tsx'
 import { Switch } from './parts/Switch.tsx'
 import { lockWords } from './words/lock.ts'
 import { moreLockWords } from './words/lock-more.ts'
@@ -41,33 +42,15 @@ export function LockMore() {
 function Duress(props: { facts: LockFacts; change: Change }) {
   const words = moreLockWords.duress
   const [asking, setAsking] = createSignal<object>()
-  const [lost, setLost] = createSignal(false)
-  const remove = async (): Promise<void> => {
-    setLost((await props.change({ to: 'no-duress' })) !== true)
-  }
   return (
     <>
-      <div class="row">
-        <p>
-          <span>{words.name}</span>
-          <small>{props.facts.duress ? words.isSet : words.unset}</small>
-        </p>
-        <div class="acts">
-          <button class="button" type="button" onClick={() => setAsking({})}>
-            {props.facts.duress ? words.change : words.set}
-          </button>
-          <Show when={props.facts.duress}>
-            <button class="button" type="button" onClick={() => void remove()}>
-              {words.remove}
-            </button>
-          </Show>
-        </div>
-      </div>
-      <Show when={lost()}>
-        <p role="alert" class="error">
-          {lockWords.notKept}
-        </p>
-      </Show>
+      <SecretRow
+        words={words}
+        say={props.facts.duress ? words.isSet : words.unset}
+        isSet={props.facts.duress}
+        onSet={() => setAsking({})}
+        remove={async () => (await props.change({ to: 'no-duress' })) === true}
+      />
       <Show when={asking()} keyed>
         <DuressDialog
           title={props.facts.duress ? words.change : words.set}

@@ -2,6 +2,7 @@ import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { useScreen } from './context.ts'
 import { LockMore } from './LockMore.tsx'
 import { PassphraseDialog } from './PassphraseDialog.tsx'
+import { SecretRow } from './parts/SecretRow.tsx'
 import { Switch } from './parts/Switch.tsx'
 import { lockWords } from './words/lock.ts'
 
@@ -9,35 +10,18 @@ import { lockWords } from './words/lock.ts'
 export function LockSettings() {
   const { state, actions } = useScreen()
   const [asking, setAsking] = createSignal<object>()
-  const [lost, setLost] = createSignal(false)
-  const remove = async (): Promise<void> => {
-    setLost(!(await actions.changeLock({ to: 'none' }).catch(() => false)))
-  }
   return (
     <section role="group" aria-label={lockWords.heading}>
       <h2>{lockWords.heading}</h2>
       <div>
-        <div class="row">
-          <p>
-            <span>{lockWords.passphrase}</span>
-            <small>{state.sealed ? lockWords.isSet : lockWords.unset}</small>
-          </p>
-          <div class="acts">
-            <button class="button" classList={{ primary: !state.sealed }} type="button" onClick={() => setAsking({})}>
-              {state.sealed ? lockWords.change : lockWords.set}
-            </button>
-            <Show when={state.sealed}>
-              <button class="button" type="button" onClick={() => void remove()}>
-                {lockWords.remove}
-              </button>
-            </Show>
-          </div>
-        </div>
-        <Show when={lost()}>
-          <p role="alert" class="error">
-            {lockWords.notKept}
-          </p>
-        </Show>
+        <SecretRow
+          words={{ ...lockWords, name: lockWords.passphrase }}
+          say={state.sealed ? lockWords.isSet : lockWords.unset}
+          isSet={state.sealed ?? false}
+          first
+          onSet={() => setAsking({})}
+          remove={async () => (await actions.changeLock({ to: 'none' }).catch(() => false)) !== false}
+        />
         <div class="row">
           <p>
             <span>{lockWords.now}</span>

@@ -1,8 +1,8 @@
-import { createSignal, createUniqueId, Show, type JSX } from 'solid-js'
+import { createSignal, Show, type JSX } from 'solid-js'
 import type { LockKept, Told } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
+import { NewPassphrase } from './NewPassphrase.tsx'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
-import { strengthOf } from './strength.ts'
 import { lockWords } from './words/lock.ts'
 
 /** For the passphrase that opens this profile. */
@@ -32,30 +32,20 @@ export function AskTwice(props: {
   keep: (passphrase: string, told: Told) => Promise<LockKept>
   onClosed: () => void
 }) {
-  const id = createUniqueId()
-  const [first, setFirst] = createSignal('')
-  const [second, setSecond] = createSignal('')
+  const [passphrase, setPassphrase] = createSignal<string>()
   const [tried, setTried] = createSignal(false)
   const [busy, setBusy] = createSignal(false)
   const [lost, setLost] = createSignal('')
   const [done, setDone] = createSignal(0)
   const [older, setOlder] = createSignal(false)
-  const problem = (): string => {
-    if (first() === '') return tried() ? lockWords.empty : ''
-    return (tried() || second() !== '') && first() !== second() ? lockWords.differ : ''
-  }
-  const hint = (): string => {
-    if (first() === '') return ''
-    const { level, words } = strengthOf(first())
-    return level === 'strong' ? lockWords.strength.strong : lockWords.strength[level](words)
-  }
   const save = async (event: Event, close: Close): Promise<void> => {
     event.preventDefault()
     setTried(true)
-    if (busy() || older() || problem()) return
+    const chosen = passphrase()
+    if (busy() || older() || chosen === undefined) return
     setLost('')
     setBusy(true)
-    const kept = await props.keep(first(), setDone).catch(() => false)
+    const kept = await props.keep(chosen, setDone).catch(() => false)
     setBusy(false)
     if (kept === true) close()
     else if (kept === 'older') setOlder(true)
@@ -68,18 +58,7 @@ export function AskTwice(props: {
           <DialogHead title={props.title} close={close} focus={false} />
           <form class="dialog-body" onSubmit={(event) => void save(event, close)}>
             {props.children}
-            <div class="field">
-              <label for={`${id}-1`}>{lockWords.passphrase}</label>
-              <Secret id={`${id}-1`} onText={setFirst} note={`${id}-hint`} invalid={tried() && first() === ''} first />
-              <small id={`${id}-hint`}>{hint()}</small>
-            </div>
-            <div class="field">
-              <label for={`${id}-2`}>{lockWords.repeat}</label>
-              <Secret id={`${id}-2`} onText={setSecond} note={`${id}-same`} invalid={problem() !== ''} />
-              <p class="error" id={`${id}-same`} role="status">
-                {problem()}
-              </p>
-            </div>
+            <NewPassphrase tried={tried()} onText={setPassphrase} />
             {props.choice}
             <Show when={lost()}>
               <p role="alert" class="error">
@@ -109,26 +88,4 @@ export function AskTwice(props: {
 function lostWords(kept: Exclude<LockKept, true | 'older'>): string {
   if (kept === false) return lockWords.notKept
   return kept === 'taken' ? lockWords.taken : lockWords.early(Math.ceil(kept.wait / 1000))
-}
-
-function Secret(props: {
-  id: string
-  note: string
-  invalid: boolean
-  first?: boolean
-  onText: (text: string) => void
-}) {
-  return (
-    <input
-      class="input"
-      id={props.id}
-      type="password"
-      // Browsers would offer to keep it, and with it the key would lie on the disk again.
-      autocomplete="off"
-      aria-describedby={props.note}
-      aria-invalid={props.invalid}
-      autofocus={props.first ?? false}
-      onInput={(event) => props.onText(event.currentTarget.value)}
-    />
-  )
 }

@@ -1,21 +1,8 @@
 import { expect, test } from 'playwright/test'
 import { Front, type FrontDeps } from '../../src/chat/front.ts'
-import type { Keyring } from '../../src/chat/keyring.ts'
 import { NOBODY } from '../../src/chat/start.ts'
-import { NOT_MOVED } from './not-moved.ts'
+import { NO_SEARCH, NOT_MOVED, UNSEALED } from './plain.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
-
-/** A profile without a passphrase. */
-/** Nothing is looked for here. */
-const NO_SEARCH = { search: () => () => undefined }
-const UNSEALED: Keyring = {
-  sealed: false,
-  unlock: () => Promise.resolve({ ok: true }),
-  unlockByPasskey: () => Promise.resolve({ ok: true }),
-  changeLock: () => Promise.resolve(undefined),
-  lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
-  lock: () => undefined,
-}
 
 /** A page on a device that has a profile, and whose engine cannot be fetched. */
 function pageWithout(odds: Partial<FrontDeps>): Front {

@@ -5,7 +5,7 @@ import type { Keyring } from '../../src/chat/keyring.ts'
 import { StorageError, type Contact, type History, type Loaded } from '../../src/chat/ports.ts'
 import { NOBODY } from '../../src/chat/start.ts'
 import { makeStore } from '../../src/screen/store.ts'
-import { NOT_MOVED } from './not-moved.ts'
+import { NOT_MOVED } from './plain.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
 
 const BEN: Contact = {

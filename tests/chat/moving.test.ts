@@ -1,5 +1,4 @@
 /** A backup in place of a profile, as the front does it: nothing of it is used before all of it is there. */
-import type { Keyring } from '../../src/chat/ports.ts'
 import { expect, test } from 'playwright/test'
 import { Front, type Engine, type EngineActions } from '../../src/chat/front.ts'
 import { dropRestored, exportBackup, importBackup } from '../../src/chat/mover.ts'
@@ -8,6 +7,7 @@ import { StorageError, type History, type Loaded } from '../../src/chat/ports.ts
 import type { Snapshot } from '../../src/chat/snapshot.ts'
 import { BLANK, NOBODY } from '../../src/chat/start.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
+import { NO_SEARCH, UNSEALED } from './plain.ts'
 
 const WATCH: Watch = { progress: () => undefined, signal: new AbortController().signal }
 const FILE = { size: 0, slice: () => new Blob() }
@@ -64,19 +64,11 @@ async function scene(ends: { opening?: BackupTrouble; restoring?: BackupTrouble 
       snapshots({ ...BLANK, phase })
     },
   }
-  const keyring: Keyring = {
-    sealed: false,
-    unlock: () => Promise.resolve({ ok: true }),
-    unlockByPasskey: () => Promise.resolve({ ok: true }),
-    changeLock: () => Promise.resolve(undefined),
-    lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
-    lock: () => undefined,
-  }
   const front = new Front({
     history,
-    keyring,
+    keyring: UNSEALED,
     moving: () => Promise.resolve(moving),
-    search: { search: () => () => undefined },
+    search: NO_SEARCH,
     erase: () => Promise.resolve(true),
     clock: { now: () => 5, after: () => () => undefined },
     loadEngine: () => Promise.resolve(engine),
