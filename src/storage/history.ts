@@ -19,6 +19,7 @@ import {
 } from '../chat/ports.ts'
 import { equal } from '../protocol/bytes.ts'
 import { makeConnection } from './connection.ts'
+import { makeErasure, type Erasure } from './erasure.ts'
 import { drawTicket, followFence, isNewestTicket, isRestoring, raiseFence } from './fence.ts'
 import { load } from './load.ts'
 import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
@@ -35,13 +36,9 @@ import { applyAll, prepareAll } from './write.ts'
 type Opened = { master: Master; vault: Vault; shelf?: Shelf }
 
 /** The end of a profile. */
-export type Erasing = {
+export type Erasing = Pick<Erasure, 'isEmpty' | 'onErased'> & {
   /** Takes every database of this program away, keys first. The other tabs hear of it before. */
   erase(): Promise<void>
-  /** Whether there is no database of this program. */
-  isEmpty(): Promise<boolean>
-  /** Calls back when another tab erases: from then on nothing may be kept here either. */
-  onErased(run: () => void): void
 }
 
 const LOOKS = 4
@@ -49,9 +46,6 @@ const LOOK_AGAIN_MS = 500
 
 /** Fetched when somebody writes or reads a backup. */
 export type Movable = { readonly moving: () => Promise<Moving> }
-
-/** What the other tabs are told. */
-const ERASED = 'erased'
 
 /**
  * `random` draws installation id, master key and a 12-byte IV a row. Commits run one after another in the order of
@@ -70,12 +64,7 @@ export function makeHistory(deps: {
   let opened: Opened | undefined
   let sealed = false
   let tenure: Tenure | undefined
-  // One for both: a tab hears nothing of what it says itself.
-  const ending = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`${databaseName}-end`) : undefined
-  let erased = false
-  ending?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    if (data === ERASED) erased = true
-  })
+  const erasure = makeErasure(databaseName)
   let lastCommit: Promise<unknown> = Promise.resolve()
   const drained = () => lastCommit
   const finding = makeFinding(async () => {
@@ -85,7 +74,7 @@ export function makeHistory(deps: {
   /** What took the database from under this tab may have left nothing of it. Of an erasure one is told in another way. */
   async function lookAgain(tries = LOOKS): Promise<void> {
     const current = tenure
-    if (erased || !current?.mayWrite()) return
+    if (erasure.isErased || !current?.mayWrite()) return
     try {
       const rows = databases[opened?.master.place ?? 0]
       const owner = await rows.use((db) => db.get('owner', 'owner'))
@@ -196,7 +185,6 @@ export function makeHistory(deps: {
   }
 
   async function erase(): Promise<void> {
-    ending?.postMessage(ERASED)
     tenure?.leave()
     const place = opened?.master.place
     opened = undefined
@@ -278,16 +266,9 @@ export function makeHistory(deps: {
     unlockByPasskey: () => guarded(unlock),
     changeLock: (change, told) => guarded(() => changeLock(change, told)),
     lockFacts: () => guarded(lockFacts),
-    erase,
-    async isEmpty() {
-      const there = await indexedDB.databases().catch(() => undefined)
-      return there?.every(({ name }) => !name?.startsWith(databaseName)) ?? false
-    },
-    onErased(run) {
-      ending?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-        if (data === ERASED) run()
-      })
-    },
+    erase: () => erasure.during(erase),
+    isEmpty: () => erasure.isEmpty(),
+    onErased: (run) => erasure.onErased(run),
     search: (query, on) => finding.search(query, on),
     lock() {
       tenure?.leave()
