@@ -35,8 +35,9 @@ export async function load(shelf: Shelf, ticket: number): Promise<Loaded> {
     small,
     chats.map(({ contactId }) => contactId),
   )
-  if (!fits && damaged === 0 && !connection.wasUpgraded) damaged++
-  if (old > 0) damaged += await (await import('./upgrade.ts')).upgrade(shelf, contacts, ticket)
+  const unsummed = !fits && connection.wasUpgraded
+  if (!fits && damaged === 0 && !unsummed) damaged++
+  if (old > 0 || unsummed) damaged += await (await import('./upgrade.ts')).upgrade(shelf, contacts, ticket)
   const newestOf = await readLast(shelf, contacts)
   damaged += await countPages(shelf)
   const [profile] = profiles

@@ -88,6 +88,18 @@ for (const version of VERSIONS) {
     expect(await probe.evaluate((p, id) => p.outbox(id, 0, 99), chat)).toEqual(waiting.slice(1))
   })
 
+  storageTest(
+    `a profile of version ${version} in which nothing was said is whole, also the second time`,
+    async ({ newTab }) => {
+      const { page, probe } = await newTab()
+      await plant(page, { ...fixture, stores: { ...fixture.stores, messages: [], ids: [], outbox: [] } }, 'sotto-test')
+      expect((await probe.evaluate((p) => p.claim())).damaged).toBe(0)
+      await page.close()
+      const next = await newTab()
+      expect((await next.probe.evaluate((p) => p.claim())).damaged).toBe(0)
+    },
+  )
+
   test(`a profile of version ${version} opens as it was left @firefox`, async ({ people, baseURL }) => {
     const page = await people.newPerson(undefined, { prepare: (context) => plantAt(context, baseURL ?? '', fixture) })
     await looksAsLeft(page, says)
