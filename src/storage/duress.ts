@@ -74,13 +74,14 @@ export async function beforeFirst(databases: Databases, table: Table, found: Fou
   if (flags.erases) void leaveBlank(databases, otherPlace(master.place), random).catch(() => undefined)
 }
 
-/** What a first visit leaves in a database, in place of all that is there. */
-export async function leaveBlank(databases: Databases, place: Place, random: Random): Promise<void> {
+/** What a first visit leaves in a database, in place of all that is there. `ticket`: as for `emptied`. */
+export async function leaveBlank(databases: Databases, place: Place, random: Random, ticket?: number): Promise<void> {
   const vault = await openVault(await masterOf(random(32), random(16), { place }), random)
   const keys = { identitySecret: random(32), identityPublic: random(32) }
   const profile = { name: '', ...keys, hideIp: false, readReceipts: true }
   const shelf = makeShelf(databases[place], vault, random)
-  await emptied(databases, place, { rows: (await prepareAll(shelf, [{ op: 'profile', profile }])).prepared })
+  const { prepared: rows } = await prepareAll(shelf, [{ op: 'profile', profile }])
+  await emptied(databases, place, { rows, ...(ticket === undefined ? {} : { ticket }) })
 }
 
 /** Takes all rows away, and puts these. With a `ticket` only where it may write: StorageError('fenced') else. */

@@ -196,7 +196,7 @@ async function move(
 
 /** The rows of before go, and the note of them. */
 async function withoutRows(databases: Databases, place: Place, { master, ticket, random }: Holder): Promise<void> {
-  await leaveBlank(databases, place, random)
+  await leaveBlank(databases, place, random, ticket)
   const table = await databases[0].use(readTable)
   await putRows(databases[0], ticket, await withNote(table, master, random, { former: false }))
 }

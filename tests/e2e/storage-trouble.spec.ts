@@ -29,7 +29,12 @@ test.describe('a browser that refuses', { tag: '@firefox' }, () => {
     expect(trouble).toBe('full')
     await ended.evaluate((stub) => void stub.restore())
     expect(await unread(owner)).toEqual([1])
-    expect(await owner.probe.evaluate((p) => p.counts())).toEqual({ owner: 1, slots: 1, contacts: 1 })
+    expect(await owner.probe.evaluate((p) => p.counts())).toEqual({
+      owner: 1,
+      slots: 1,
+      contacts: 1,
+      manifest: 1,
+    })
     expect(await write(owner, 3)).toBe('done')
   })
 
