@@ -18,7 +18,7 @@ const chromium = { baseURL, serviceWorkers, browserName: 'chromium', launchOptio
 
 export default defineConfig({
   testDir: 'tests',
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   // Most tests of browsers wait for somebody most of the time: one more than there are cores.
   workers: 3,

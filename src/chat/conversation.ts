@@ -10,6 +10,8 @@ import { decodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { decodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
+import { heardTimer } from './disappearing.ts'
+import { noteExpiring, timed } from './expiring.ts'
 import { announceSoon } from './handshaking.ts'
 import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FOR, STALLED_AFTER } from './limits.ts'
 import type { MessageRow } from './ports.ts'
@@ -177,15 +179,18 @@ function take(
     })
     return false
   }
+  const from = turn.state.contacts.get(contactId)
   const row: MessageRow = {
     contactId,
     seq: nextSeq(turn, contactId),
     id: toHex(id),
     mine: false,
-    body: message,
+    body: from ? timed(from, message, false) : message,
     at: turn.env.now,
   }
   turn.write({ op: 'message', message: row, unasked })
+  if (message.kind === 'timer') heardTimer(turn, contactId, message)
+  noteExpiring(turn, row)
   turn.setLive(contactId, { pastKnown: true })
   append(turn, row)
   const open = turn.state.open?.id === contactId ? turn.state.open : undefined

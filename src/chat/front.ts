@@ -235,6 +235,7 @@ export class Front {
       discard: (id) => tell((a) => a.discard(id)),
       deleteMessage: (id) => tell((a) => a.deleteMessage(id)),
       setKeepFor: (id, seconds) => ask((a) => a.setKeepFor(id, seconds)),
+      setTimer: (id, act) => ask((a) => a.setTimer(id, act)),
       clearChat: (id) => tell((a) => a.clearChat(id)),
       setHideIp: (on) => ask((a) => a.setHideIp(on)),
       publicRelays: () => this.#here?.actions.publicRelays() ?? [],

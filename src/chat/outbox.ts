@@ -8,10 +8,12 @@ import { encodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { encodeNumbered } from '../protocol/numbered.ts'
 import type { Frame } from '../protocol/session.ts'
+import { begun, noteExpiring, timed } from './expiring.ts'
 import { MAX_WAITING, WINDOW } from './limits.ts'
 import type { DeliveryState, MessageRow } from './ports.ts'
 import { append, nextSeq, remove, replace } from './rows.ts'
 import type { Live } from './state.ts'
+import { afterArrival } from './timer.ts'
 import type { Turn } from './turn.ts'
 
 /** What this person says; `id`: 16 random bytes in hex. */
@@ -24,7 +26,7 @@ export function compose(turn: Turn, contactId: string, texts: readonly Composed[
 }
 
 /** On disk first; handed to the session when nothing older waits. */
-function put(turn: Turn, contactId: string, id: string, body: Message): void {
+export function put(turn: Turn, contactId: string, id: string, body: Message): void {
   const contact = turn.state.contacts.get(contactId)
   if (!contact || contact.stopped) throw new ProtocolError('state')
   const row: MessageRow = {
@@ -32,11 +34,12 @@ function put(turn: Turn, contactId: string, id: string, body: Message): void {
     seq: nextSeq(turn, contactId),
     id,
     mine: true,
-    body,
+    body: timed(contact, body, true),
     at: turn.env.now,
     state: 'queued',
   }
   turn.write({ op: 'message', message: row })
+  noteExpiring(turn, row)
   append(turn, row)
   // One's own words are always seen.
   if (turn.state.open?.id === contactId && turn.state.open.hasLater) turn.effect({ do: 'show', contactId })
@@ -109,7 +112,10 @@ export function settle(turn: Turn, contactId: string, id: string, state: Deliver
   const live = turn.link(contactId).live
   const row = live?.inflight.get(id)
   if (!live || !row) return false
-  const settled: MessageRow = { ...row, state, ...(failure === undefined ? {} : { failure }) }
+  const settled = begun(turn, { ...row, state, ...(failure === undefined ? {} : { failure }) })
+  const timer = turn.state.contacts.get(contactId)?.timer
+  if (timer && row.body.kind === 'timer' && state === 'delivered')
+    turn.changeContact(contactId, { timer: afterArrival(timer, row.body) })
   turn.write({ op: 'message-state', message: settled })
   const inflight = new Map(live.inflight)
   inflight.delete(id)

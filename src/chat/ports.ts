@@ -5,6 +5,7 @@
 import type { Bytes } from '../protocol/bytes.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import type { Message } from '../protocol/message.ts'
+import type { Timer } from './timer.ts'
 import type { Write } from './writes.ts'
 
 // ── Rendezvous: relays that carry sealed boxes between pages that know a topic ──
@@ -103,6 +104,7 @@ export type { Keyring, LockChange, LockFacts, LockSaid, Unlocking } from './keyr
 export type { Findings, Hit, Piece, Search } from './searching.ts'
 export type { Disk, Room } from './room.ts'
 export type * from './moving.ts'
+export type { Timer } from './timer.ts'
 
 export type Profile = {
   readonly name: string
@@ -153,6 +155,8 @@ export type Contact = {
   readonly relays?: readonly string[]
   /** What was said longer ago than this goes from here, seconds; absent: never. */
   readonly keepFor?: number
+  /** Messages that disappear on both sides. */
+  readonly timer?: Timer
 }
 
 export type InviteState = 'open' | 'bound' | 'confirmed' | 'withdrawn' | 'expired'
@@ -199,6 +203,8 @@ export type MessageRow = {
   readonly state?: DeliveryState
   /** NACK code of a failed one. */
   readonly failure?: number
+  /** When the time of one that disappears began here, Unix ms; absent: not yet. */
+  readonly expiresFrom?: number
 }
 
 export type { Write } from './writes.ts'

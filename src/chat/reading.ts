@@ -3,6 +3,7 @@
  * this person has read, and how far the other says to have. Works both ways: who does not tell is not told.
  */
 import { fromHex } from '../protocol/bytes.ts'
+import { beginAll } from './expiring.ts'
 import type { MessageRow } from './ports.ts'
 import type { Turn } from './turn.ts'
 
@@ -14,6 +15,7 @@ export function see(turn: Turn): void {
   const newest = open.rows.filter((row) => !row.mine).at(-1)?.seq ?? 0
   if (newest <= contact.readTo && contact.unread === 0) return
   turn.changeContact(contact.id, { unread: 0, readTo: Math.max(newest, contact.readTo) })
+  if (contact.timer) turn.patch({ open: { ...open, rows: beginAll(turn, open.rows) } })
   tellRead(turn, contact.id)
 }
 

@@ -8,21 +8,14 @@
  * this page has seen pass since.
  */
 import { takeAway } from './deleting.ts'
+import { beginAll, endOf, lookAt, timeOf } from './expiring.ts'
+import { isLimited } from './keeping.ts'
 import { KEEP_LOOK_AGAIN, KEEP_LOOK_GAP, KEEP_STRETCH, MAX_LEAP } from './limits.ts'
-import type { Contact, History, Loaded, MessageRow } from './ports.ts'
+import type { Contact, History, MessageRow } from './ports.ts'
+import { replace } from './rows.ts'
 import type { State } from './state.ts'
 import type { Event } from './step.ts'
 import type { Effect, Turn } from './turn.ts'
-
-type Keeping = Pick<State, 'keepDue' | 'timeSeen'>
-
-/** `known`: the host has said what time it is. */
-export function keepingFrom({ contacts, last }: Loaded, now: number, known: boolean): Keeping {
-  const theirs = [...last.values()].filter((row) => !row.mine || row.state === 'delivered').map((row) => row.at)
-  const seen = [...theirs, ...contacts.map((c) => c.addedAt)]
-  const timeSeen = known || seen.length === 0 ? now : Math.max(...seen)
-  return { timeSeen, keepDue: new Map(contacts.filter((c) => c.keepFor).map((c) => [c.id, 0])) }
-}
 
 /** Seconds; 0: for ever. */
 export function setKeepFor(turn: Turn, id: string, keepFor: number): void {
@@ -30,7 +23,7 @@ export function setKeepFor(turn: Turn, id: string, keepFor: number): void {
   if (!contact) return
   const { keepFor: _before, ...others } = contact
   turn.saveContact(keepFor > 0 ? { ...others, keepFor } : others)
-  lookAt(turn, id, keepFor > 0 ? 0 : Infinity)
+  lookAt(turn, id, 0)
 }
 
 /** Looks for what has become too old, where that may be. */
@@ -40,21 +33,19 @@ export function lookForOld(turn: Turn): void {
   turn.patch({ timeSeen: Math.max(now, turn.state.timeSeen) })
   for (const [contactId, due] of turn.state.keepDue) {
     if (due > now && due <= now + KEEP_LOOK_AGAIN) continue
-    turn.effect({ do: 'oldest', contactId, after: 0 })
+    turn.effect({ do: 'oldest', contactId, after: startOf(turn.state.contacts.get(contactId)), next: Infinity })
     // Until it was read, and if that cannot be written, again after this.
     lookAt(turn, contactId, now + KEEP_LOOK_GAP)
   }
 }
 
-function isSure({ timeSeen }: State, now: number): boolean {
-  return now - timeSeen <= MAX_LEAP
+/** No row up to here goes by itself. */
+function startOf(contact: Contact | undefined): number {
+  return contact?.keepFor === undefined && contact?.timer ? Math.max(0, contact.timer.from - 1) : 0
 }
 
-function lookAt(turn: Turn, contactId: string, due: number): void {
-  const keepDue = new Map(turn.state.keepDue)
-  if (due < Infinity) keepDue.set(contactId, due)
-  else keepDue.delete(contactId)
-  turn.patch({ keepDue })
+function isSure({ timeSeen }: State, now: number): boolean {
+  return now - timeSeen <= MAX_LEAP
 }
 
 /** When `lookForOld` has something to do. */
@@ -64,33 +55,53 @@ export function nextOld(state: State, now: number): number {
 
 export type Oldest = {
   readonly contactId: string
+  readonly after: number
   /** Oldest first; `more`: there are others behind them. */
   readonly rows: readonly MessageRow[]
   readonly more: boolean
+  /** When the first of those before them is too old, Unix ms. */
+  readonly next: number
 }
 
 export async function readOldest(
   history: History,
-  { contactId, after }: Extract<Effect, { do: 'oldest' }>,
+  { contactId, after, next }: Extract<Effect, { do: 'oldest' }>,
 ): Promise<Event> {
   const rows = await history.following(contactId, after, KEEP_STRETCH)
-  return { type: 'oldest', contactId, rows, more: rows.length === KEEP_STRETCH }
+  return { type: 'oldest', contactId, after, rows, more: rows.length === KEEP_STRETCH, next }
 }
 
-export function foundOldest(turn: Turn, { contactId, rows, more }: Oldest): void {
+export function foundOldest(turn: Turn, { contactId, after, rows: read, more, next: before }: Oldest): void {
   const { now } = turn.env
   const contact = turn.state.contacts.get(contactId)
-  if (!contact?.keepFor) return lookAt(turn, contactId, Infinity)
+  if (!contact || !isLimited(contact)) return lookAt(turn, contactId, Infinity)
   if (!isSure(turn.state, now)) return
+  const rows = contact.timer ? beginAll(turn, read) : read
+  rows.forEach((row, i) => row !== read[i] && replace(turn, row))
   const ends = endsOf(contact, rows)
-  const waiting = rows.filter((row) => row.state === 'queued')
   const old = rows.filter((row, i) => row.state !== 'queued' && ends[i]! <= now)
   takeAway(turn, contactId, old)
+  startLater(
+    turn,
+    contactId,
+    after,
+    rows.filter((row) => !old.includes(row)),
+    rows.at(-1)?.seq ?? after,
+  )
+  const next = Math.min(before, ...ends.filter((end) => end > now))
   const last = rows.at(-1)
-  if (more && last && old.length + waiting.length === rows.length)
-    return turn.effect({ do: 'oldest', contactId, after: last.seq })
-  const next = Math.min(now + KEEP_LOOK_AGAIN, ...ends.filter((end) => end > now))
-  lookAt(turn, contactId, Math.max(next, now + KEEP_LOOK_GAP))
+  const goesOn = more && (contact.timer?.from || rows.every((row, i) => row.state === 'queued' || ends[i]! <= now))
+  if (last && goesOn) return turn.effect({ do: 'oldest', contactId, after: last.seq, next })
+  lookAt(turn, contactId, Math.max(Math.min(now + KEEP_LOOK_AGAIN, next), now + KEEP_LOOK_GAP))
+}
+
+/** Those that disappear begin later now, or there are none. `left`: rows behind `after` and up to `to` that stay. */
+function startLater(turn: Turn, contactId: string, after: number, left: readonly MessageRow[], to: number): void {
+  const timer = turn.state.contacts.get(contactId)?.timer
+  if (!timer || timer.from === 0 || after >= timer.from || to < timer.from) return
+  const found = left.find((row) => timeOf(row) > 0)?.seq ?? to + 1
+  const from = found > (turn.state.tops.get(contactId) ?? 0) ? 0 : found
+  if (from !== timer.from) turn.changeContact(contactId, { timer: { ...timer, from } })
 }
 
 /** When each of these is too old. */
@@ -99,7 +110,7 @@ function endsOf({ keepFor = Infinity }: Contact, rows: readonly MessageRow[]): r
   let least = Infinity
   for (let i = rows.length - 1; i >= 0; i--) {
     least = Math.min(least, rows[i]!.at)
-    ends[i] = least + keepFor * 1000
+    ends[i] = Math.min(least + keepFor * 1000, endOf(rows[i]!))
   }
   return ends
 }

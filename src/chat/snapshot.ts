@@ -9,6 +9,8 @@ import type { Search } from './searching.ts'
 export type { HandAct, HandProblem, HandStage, HandView } from './hand-states.ts'
 export type { Findings, Hit, Piece, Search } from './searching.ts'
 import type { Mover } from './moving.ts'
+import type { TimerMessage } from '../protocol/message.ts'
+import type { Timer, TimerAct } from './timer.ts'
 import type { Check, DeliveryState, Place, RelayState, ServerKind } from './ports.ts'
 
 export type LineState = 'offline' | 'waiting' | 'connecting' | 'direct' | 'relayed' | 'failed'
@@ -59,6 +61,9 @@ export type Network = {
   readonly checks: readonly Check[]
 }
 
+/** Messages that disappear. `seconds`: after what time, 0: none does; `pending`: a suggestion without an answer. */
+export type TimerView = Pick<Timer, 'seconds' | 'pending'>
+
 export type ChatSummary = {
   readonly id: string
   /** Petname, else the claimed name, else ''. Untrusted text. */
@@ -69,10 +74,18 @@ export type ChatSummary = {
   readonly unread: number
   readonly line: Line
   /** `arrived`: theirs, or acknowledged by the other side. */
-  readonly last?: { readonly text: string; readonly mine: boolean; readonly at: number; readonly arrived: boolean }
+  readonly last?: {
+    readonly text: string
+    /** It is about messages that disappear, and has no text. */
+    readonly isTimer: boolean
+    readonly mine: boolean
+    readonly at: number
+    readonly arrived: boolean
+  }
   readonly addedAt: number
   /** Seconds; 0: for ever. */
   readonly keepFor: number
+  readonly timer: TimerView
 }
 
 export type MessageView = {
@@ -80,6 +93,10 @@ export type MessageView = {
   readonly mine: boolean
   /** undefined: a kind that needs a newer version. */
   readonly text?: string
+  /** In place of a text: what was said about messages that disappear. `asks`: this person may agree. */
+  readonly timer?: { readonly act: TimerMessage['act']; readonly seconds: number; readonly asks: boolean }
+  /** Seconds after which it disappears, once it was delivered or read. */
+  readonly expireAfter?: number
   /** Unix ms. */
   readonly at: number
   /** Own messages only; `sent` while handed to an open session and not yet acknowledged, `read` if the other side says so. */
@@ -220,6 +237,8 @@ export interface Actions extends LockActions, Search {
   clearChat(chatId: string): void
   /** Seconds; 0: for ever. What is older goes from this device. False: it could not be kept. */
   setKeepFor(chatId: string, seconds: number): Promise<boolean>
+  /** False: it could not be kept, or has no sense any more. */
+  setTimer(chatId: string, act: TimerAct): Promise<boolean>
   setDraft(chatId: string, text: string): void
   setName(name: string): void
   /** False: it could not be kept, and what was there before still holds. */

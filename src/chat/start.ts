@@ -14,7 +14,7 @@ import type {
   StorageTrouble,
 } from './ports.ts'
 import type { Alert, Snapshot } from './snapshot.ts'
-import { keepingFrom } from './retention.ts'
+import { keepingFrom } from './keeping.ts'
 import { effective } from './offers.ts'
 import type { Join, State } from './state.ts'
 

@@ -15,6 +15,8 @@ import { compose, discard, outboxRead, resume, sendAgain } from './outbox.ts'
 import type { Composed, OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { clearChat, deleteMessage } from './deleting.ts'
+import { setTimer } from './disappearing.ts'
+import type { TimerAct } from './timer.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
@@ -85,6 +87,7 @@ type PersonEvent =
       readonly change: Partial<Pick<Contact, 'petname' | 'draft' | 'hintDismissed'>>
     }
   | { readonly type: 'keep-for'; readonly id: string; readonly seconds: number }
+  | { readonly type: 'timer'; readonly id: string; readonly act: TimerAct; readonly as: string }
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
   | { readonly type: 'hide-from'; readonly id: string; readonly hideIp: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
@@ -187,6 +190,8 @@ function byPerson(turn: Turn, e: PersonEvent): void {
       return turn.changeContact(e.id, e.change)
     case 'keep-for':
       return setKeepFor(turn, e.id, e.seconds)
+    case 'timer':
+      return setTimer(turn, e.id, e.act, e.as)
     case 'hide-from':
       return hideFrom(turn, e.id, e.hideIp)
     case 'verify':

@@ -12,8 +12,11 @@ import type {
   MessageView,
   OpenChat,
   Snapshot,
+  TimerView,
   Wire,
 } from './snapshot.ts'
+import { NO_TIMER } from './keeping.ts'
+import type { Timer } from './timer.ts'
 import { IDLE_LINK } from './state.ts'
 import type { Join, Link, Live, State } from './state.ts'
 
@@ -80,8 +83,18 @@ function chatView(state: State, contact: Contact, now: number): ChatSummary {
     line: contactLine(state, contact, now),
     addedAt: contact.addedAt,
     keepFor: contact.keepFor ?? 0,
-    ...(last ? { last: { text: textOf(last) ?? '', mine: last.mine, at: last.at, arrived: hasArrived(last) } } : {}),
+    timer: timerView(contact.timer),
+    ...(last ? { last: lastView(last) } : {}),
   }
+}
+
+function timerView({ seconds, pending }: Timer = NO_TIMER): TimerView {
+  return { seconds, ...(pending ? { pending } : {}) }
+}
+
+function lastView(row: MessageRow): NonNullable<ChatSummary['last']> {
+  const { mine, at, body } = row
+  return { text: textOf(row) ?? '', isTimer: body.kind === 'timer', mine, at, arrived: hasArrived(row) }
 }
 
 /** Theirs here, or ours there. */
@@ -94,7 +107,7 @@ function textOf(row: MessageRow): string | undefined {
 }
 
 /** `readTo`: up to which seq the other side says it has read; what it has not acknowledged is never shown as read. */
-function messageView(row: MessageRow, link: Link, readTo: number): MessageView {
+function messageView(row: MessageRow, link: Link, readTo: number, timer: Timer | undefined): MessageView {
   const text = textOf(row)
   const state = stateOf(row, link, readTo)
   return {
@@ -103,7 +116,17 @@ function messageView(row: MessageRow, link: Link, readTo: number): MessageView {
     at: row.at,
     ...(text === undefined ? {} : { text }),
     ...(state ? { state } : {}),
+    ...timeView(row, timer),
   }
+}
+
+function timeView({ mine, body }: MessageRow, timer: Timer | undefined): Pick<MessageView, 'timer' | 'expireAfter'> {
+  if (body.kind === 'text' && body.expireAfter) return { expireAfter: body.expireAfter }
+  if (body.kind !== 'timer') return {}
+  const { act, n, seconds } = body
+  const { pending } = timer ?? {}
+  const asks = !mine && act === 'suggest' && n === timer?.n && pending?.mine === false && !pending.declined
+  return { timer: { act, seconds, asks } }
 }
 
 function stateOf({ id, seq, state }: MessageRow, link: Link, readTo: number): MessageView['state'] {
@@ -119,7 +142,7 @@ function openView(state: State): OpenChat | undefined {
   const readTo = state.profile.readReceipts ? contact.theyRead : 0
   return {
     id: open.id,
-    messages: open.rows.map((row) => messageView(row, link, readTo)),
+    messages: open.rows.map((row) => messageView(row, link, readTo, contact.timer)),
     hasEarlier: open.hasEarlier,
     hasLater: open.hasLater,
     draft: contact.draft,

@@ -121,6 +121,9 @@ function Rows<T>(props: { name: string; each: readonly T[]; children: (item: T) 
   )
 }
 
+const preview = ({ text, isTimer }: NonNullable<ChatSummary['last']>): string =>
+  text || (isTimer ? words.list.timer : words.chat.newer)
+
 /** One row: its link is named by the contact alone and described by the rest; a press anywhere on the row follows it. */
 function ChatRow(props: { chat: ChatSummary }) {
   const { router, today } = useScreen()
@@ -157,9 +160,9 @@ function ChatRow(props: { chat: ChatSummary }) {
           {(last) => (
             <>
               {/* Their words alone turn the line to their side; ours stand behind “You:”. */}
-              <Show when={last().mine} fallback={last().text || words.chat.newer}>
+              <Show when={last().mine} fallback={preview(last())}>
                 {`${words.list.mine} `}
-                <bdi>{last().text || words.chat.newer}</bdi>
+                <bdi>{preview(last())}</bdi>
               </Show>
             </>
           )}

@@ -1,9 +1,9 @@
 import { createSignal, createUniqueId, onCleanup, onMount, Show } from 'solid-js'
 import type { Unlocking } from '../chat/keyring.ts'
 import { useScreen, type Screen } from './context.ts'
-import { EraseDialog } from './EraseDialog.tsx'
+import { EraseDialog } from './fetched.tsx'
 import { Halves } from './parts/Mark.tsx'
-import { lockWords } from './words/lock.ts'
+import { lockedWords } from './words/locked.ts'
 
 /** Asks for the passphrase, and shows nothing else. A link in the address waits there: only the key could keep it anywhere. */
 export function Locked() {
@@ -15,7 +15,7 @@ export function Locked() {
   const [trouble, setTrouble] = createSignal('')
   const [left, setLeft] = createSignal<number>()
   const [passkeys, setPasskeys] = createSignal(false)
-  const wait = createWait(() => setTrouble((said) => said && lockWords.wrong(0)))
+  const wait = createWait(() => setTrouble((said) => said && lockedWords.wrong(0)))
   let input!: HTMLInputElement
   onMount(() => {
     input.focus({ preventScroll: true })
@@ -36,9 +36,9 @@ export function Locked() {
     if (outcome.ok) return leaveUnknown(screen)
     const { why } = outcome
     if (why === 'spent') return
-    if (why === 'passkey' || why === 'failed') return void setTrouble(lockWords[why])
+    if (why === 'passkey' || why === 'failed') return void setTrouble(lockedWords[why])
     wait.begin(outcome.wait)
-    setTrouble(lockWords[why](Math.ceil(outcome.wait / 1000)))
+    setTrouble(lockedWords[why](Math.ceil(outcome.wait / 1000)))
     setLeft(outcome.left)
     input.select()
   }
@@ -51,16 +51,16 @@ export function Locked() {
       <span />
       <div class="stage-body">
         <Halves state="apart" two />
-        <h1 class="say">{lockWords.say}</h1>
-        <p>{lockWords.lede}</p>
+        <h1 class="say">{lockedWords.say}</h1>
+        <p>{lockedWords.lede}</p>
         <form onSubmit={give}>
           <div class="pair">
             <input
               ref={input}
               class="input"
               type="password"
-              aria-label={lockWords.passphrase}
-              placeholder={lockWords.passphrase}
+              aria-label={lockedWords.passphrase}
+              placeholder={lockedWords.passphrase}
               // Browsers would offer to keep it, and with it the key would lie on the disk again.
               autocomplete="off"
               aria-invalid={trouble() !== ''}
@@ -68,7 +68,7 @@ export function Locked() {
               readOnly={busy()}
             />
             <button class="button primary" type="submit" disabled={busy() || wait.on()}>
-              {lockWords.unlock}
+              {lockedWords.unlock}
             </button>
           </div>
           <div id={id}>
@@ -77,9 +77,9 @@ export function Locked() {
                 {trouble()}
               </p>
             </Show>
-            <Show when={left()}>{(tries) => <p class="hint">{lockWords.left(tries())}</p>}</Show>
+            <Show when={left()}>{(tries) => <p class="hint">{lockedWords.left(tries())}</p>}</Show>
             <p class="hint" role="status">
-              {busy() ? lockWords.moment : ''}
+              {busy() ? lockedWords.moment : ''}
             </p>
           </div>
         </form>
@@ -90,18 +90,18 @@ export function Locked() {
             disabled={busy()}
             onClick={() => void unlock(() => actions.unlockByPasskey())}
           >
-            {lockWords.byPasskey}
+            {lockedWords.byPasskey}
           </button>
         </Show>
         <Show when={router.route().at === 'link'}>
-          <p class="hint">{lockWords.link}</p>
+          <p class="hint">{lockedWords.link}</p>
         </Show>
       </div>
       <footer class="stage-foot">
         <p class="hint">
-          {lockWords.forgotten}{' '}
+          {lockedWords.forgotten}{' '}
           <button class="link" type="button" onClick={() => setErasing({})}>
-            {lockWords.erase}
+            {lockedWords.erase}
           </button>
         </p>
       </footer>

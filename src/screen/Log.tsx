@@ -125,6 +125,7 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
                   <p class="new">{words.chat.newMark}</p>
                 </Show>
                 <Message
+                  chatId={props.chat.id}
                   message={message}
                   from={message.mine ? words.you : props.name || words.someone}
                   name={props.name}

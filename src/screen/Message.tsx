@@ -3,12 +3,15 @@ import type { MessageView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { isEmojiOnly, type Place } from './grouping.ts'
 import { linkify } from './linkify.ts'
+import { Icon } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { clock } from './time.ts'
+import { timerWords } from './words/timer.ts'
 import { words } from './words/index.ts'
 
-/** One message. `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. `sought`: somebody looked for it. `newest`: of all that are here. */
+/** One message. `chatId`, `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. `sought`: somebody looked for it. `newest`: of all that are here. */
 export function Message(props: {
+  chatId: string
   message: MessageView
   from: string
   name: string
@@ -22,7 +25,7 @@ export function Message(props: {
   return (
     <article
       class="msg"
-      classList={{ sought: props.sought }}
+      classList={{ sought: props.sought, note: props.message.timer !== undefined }}
       aria-label={props.from}
       data-mine={props.message.mine}
       data-state={props.message.mine ? props.message.state : undefined}
@@ -31,13 +34,25 @@ export function Message(props: {
       data-new={props.fresh ? '' : undefined}
     >
       <div class="said">
-        <div class="bubble" classList={{ bare: isEmojiOnly(text() ?? ''), newer: text() === undefined }} dir="auto">
-          <Show when={text() !== undefined} fallback={words.chat.newer}>
+        <div
+          class="bubble"
+          classList={{ bare: isEmojiOnly(text() ?? ''), newer: text() === undefined && !props.message.timer }}
+          dir="auto"
+        >
+          <Show when={text() !== undefined} fallback={<Noted message={props.message} name={props.name} />}>
             <Said text={text() ?? ''} />
           </Show>
         </div>
       </div>
       <span class="meta" classList={{ told: props.told }}>
+        <Show when={props.message.expireAfter}>
+          {(seconds) => (
+            <>
+              <Icon name="timer" />
+              <span class="unseen">{timerWords.expires(seconds())}</span>
+            </>
+          )}
+        </Show>
         <time datetime={new Date(props.message.at).toISOString()}>{clock(props.message.at)}</time>
         <Show when={props.message.mine && props.message.state}>
           {(state) => (
@@ -55,10 +70,41 @@ export function Message(props: {
           tabindex={props.newest ? undefined : '-1'}
         />
       </span>
+      <Show when={props.message.timer?.asks}>
+        <Suggested chatId={props.chatId} />
+      </Show>
       <Show when={props.message.state === 'failed'}>
         <Refused id={props.message.id} name={props.name} />
       </Show>
     </article>
+  )
+}
+
+/** What was said that is no text. */
+function Noted(props: { message: MessageView; name: string }) {
+  return (
+    <Show when={props.message.timer} fallback={words.chat.newer}>
+      {(timer) => timerWords.said(timer(), props.message.mine, props.name)}
+    </Show>
+  )
+}
+
+/** A time after which messages disappear, and one may agree to it. */
+function Suggested(props: { chatId: string }) {
+  const { actions } = useScreen()
+  return (
+    <div class="acts">
+      <button
+        class="button primary"
+        type="button"
+        onClick={() => void actions.setTimer(props.chatId, { act: 'agree' })}
+      >
+        {timerWords.agree}
+      </button>
+      <button class="button" type="button" onClick={() => void actions.setTimer(props.chatId, { act: 'decline' })}>
+        {timerWords.decline}
+      </button>
+    </div>
   )
 }
 

@@ -42,15 +42,17 @@ export async function exportTo(exporting: Exporting): Promise<number> {
   await put({ kind: 'profile', body: profile })
   // One that is not confirmed belongs to a link that was opened, and that is not moved.
   const known = contacts.rows.filter(({ confirmed }) => confirmed)
-  for (const contact of known)
+  for (const { timer: _agreed, ...contact } of known)
     await put({ kind: 'contact', body: { ...contact, pairs: contact.pairs.map((pair) => ({ ...pair, psks: [] })) } })
   for (const one of blocked.rows) await put({ kind: 'blocked', body: one })
   let messages = 0
   let damaged = profiles.damaged + contacts.damaged + blocked.damaged
   for (const [contact, { id }] of known.entries()) {
     for await (const stretch of stretchesOf(exporting, id)) {
-      await putAll(sealer, contact, stretch.rows)
-      messages += stretch.rows.length
+      // What disappears is in no backup.
+      const rows = stretch.rows.filter(({ body }) => body.kind !== 'text' || body.expireAfter === undefined)
+      await putAll(sealer, contact, rows)
+      messages += rows.length
       damaged += stretch.damaged
       watch.progress(messages, total)
     }

@@ -5,20 +5,9 @@
  *
  * To change a row: give its codec the next schema and let `decode` go on reading the old one.
  */
-import { fromHex, Reader, toHex, Writer, type Bytes } from '../protocol/bytes.ts'
-import { ProtocolError } from '../protocol/errors.ts'
+import { fromHex, toHex, type Bytes, type Reader, type Writer } from '../protocol/bytes.ts'
 import { decodeMessage, encodeMessage } from '../protocol/message.ts'
-import type {
-  Contact,
-  DeliveryState,
-  IceServer,
-  InviteRow,
-  InviteState,
-  JoinRow,
-  MessageRow,
-  Pair,
-  Profile,
-} from '../chat/ports.ts'
+import type { DeliveryState, IceServer, InviteRow, InviteState, JoinRow, MessageRow, Profile } from '../chat/ports.ts'
 import {
   KEY_BYTES,
   putChoice,
@@ -31,14 +20,10 @@ import {
   takeList,
   takeText,
 } from './fields.ts'
+import { codec, type Codec } from './codec.ts'
 
-export interface Codec<T> {
-  /** u16, sealed into each row. */
-  readonly schema: number
-  encode(row: T): Bytes
-  /** Throws ProtocolError('malformed'). */
-  decode(schema: number, bytes: Bytes): T
-}
+export type { Codec } from './codec.ts'
+export { contactCodec } from './contact-row.ts'
 
 /** A message without what its place on disk already says. */
 export type StoredMessage = Omit<MessageRow, 'contactId' | 'seq'>
@@ -46,29 +31,6 @@ export type StoredMessage = Omit<MessageRow, 'contactId' | 'seq'>
 const MESSAGE_ID_BYTES = 16
 const INVITE_STATES: readonly InviteState[] = ['open', 'bound', 'confirmed', 'withdrawn', 'expired']
 const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'delivered', 'read', 'failed']
-
-/** A codec that writes version `schema` and reads all from 1 on. `take` must read everything. */
-function codec<T>(
-  put: (out: Writer, row: T) => void,
-  take: (from: Reader, version: number) => T,
-  schema = 1,
-): Codec<T> {
-  return {
-    schema,
-    encode(row) {
-      const out = new Writer()
-      put(out, row)
-      return out.done()
-    },
-    decode(version, bytes) {
-      if (version < 1 || version > schema) throw new ProtocolError('malformed')
-      const from = new Reader(bytes)
-      const row = take(from, version)
-      from.end()
-      return row
-    },
-  }
-}
 
 /** urls ‖ flags {username, credential} ‖ those there are */
 function putServer(out: Writer, { urls, username, credential }: IceServer): void {
@@ -138,61 +100,6 @@ export const profileCodec: Codec<Profile> = codec(
   5,
 )
 
-/** root 32 ‖ id 32 ‖ count u8 × psk 32 */
-function putPair(out: Writer, pair: Pair): void {
-  putFixed(out, pair.root, KEY_BYTES)
-  putFixed(out, pair.id, KEY_BYTES)
-  putList(out, pair.psks, (psk) => putFixed(out, psk, KEY_BYTES))
-}
-
-function takePair(from: Reader): Pair {
-  const root = from.take(KEY_BYTES)
-  const id = from.take(KEY_BYTES)
-  return { root, id, psks: takeList(from, () => from.take(KEY_BYTES)) }
-}
-
-/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft [‖ from version 2 on: read to u48 ‖ they read u48 [‖ from 3 on: relays [‖ from 4 on: keep for u32 s, 0: for ever]]] */
-export const contactCodec: Codec<Contact> = codec(
-  (out, row) => {
-    putText(out, row.id)
-    putFixed(out, row.key, KEY_BYTES)
-    putText(out, row.claimedName)
-    putText(out, row.petname)
-    out.u48(row.addedAt)
-    putFlags(out, row.verified, row.stopped, row.confirmed, row.hintDismissed, row.hideIp)
-    putList(out, row.pairs, (pair) => putPair(out, pair))
-    putText(out, row.inviteTopic)
-    out.u32(row.unread)
-    putText(out, row.draft)
-    out.u48(row.readTo).u48(row.theyRead)
-    putList(out, row.relays ?? [], (relay) => putText(out, relay))
-    out.u32(row.keepFor ?? 0)
-  },
-  (from, version) => {
-    const id = takeText(from)
-    const key = from.take(KEY_BYTES)
-    const claimedName = takeText(from)
-    const petname = takeText(from)
-    const addedAt = from.u48()
-    const [verified = false, stopped = false, confirmed = false, hintDismissed = false, hideIp = false] = takeFlags(
-      from,
-      5,
-    )
-    const pairs = takeList(from, () => takePair(from))
-    const inviteTopic = takeText(from)
-    const unread = from.u32()
-    const draft = takeText(from)
-    const [readTo, theyRead] = version < 2 ? [0, 0] : [from.u48(), from.u48()]
-    const relays = version < 3 ? [] : takeList(from, () => takeText(from))
-    const keepFor = version < 4 ? 0 : from.u32()
-    const own = { ...(relays.length > 0 ? { relays } : {}), ...(keepFor > 0 ? { keepFor } : {}) }
-    const names = { id, key, claimedName, petname, addedAt }
-    const read = { unread, readTo, theyRead }
-    return { ...names, verified, stopped, confirmed, pairs, inviteTopic, ...read, draft, hintDismissed, hideIp, ...own }
-  },
-  4,
-)
-
 /** id ‖ state u8 ‖ created u48 ‖ expires u48 ‖ flags ‖ topic 32 ‖ key i 32 ‖ key r 32 [‖ fragment] [‖ bound to 32] [‖ bound at u48] */
 export const inviteCodec: Codec<InviteRow> = codec(
   (out, row) => {
@@ -255,23 +162,25 @@ export const chatCodec: Codec<ChatRow> = codec(
   (from) => ({ contactId: takeText(from), secret: from.take(KEY_BYTES) }),
 )
 
-/** id 16 ‖ flags {mine, has state, has failure} ‖ at u48 [‖ state u8] [‖ failure u32] ‖ body: the rest, as on the wire */
+/** id 16 ‖ flags {mine, has state, has failure, expires} ‖ at u48 [‖ state u8] [‖ failure u32] [‖ expires from u48] ‖ body: the rest, as on the wire */
 export const messageCodec: Codec<StoredMessage> = codec(
   (out, row) => {
     putFixed(out, fromHex(row.id), MESSAGE_ID_BYTES)
-    putFlags(out, row.mine, row.state !== undefined, row.failure !== undefined)
+    putFlags(out, row.mine, row.state !== undefined, row.failure !== undefined, row.expiresFrom !== undefined)
     out.u48(row.at)
     if (row.state !== undefined) putChoice(out, DELIVERY_STATES, row.state)
     if (row.failure !== undefined) out.u32(row.failure)
+    if (row.expiresFrom !== undefined) out.u48(row.expiresFrom)
     out.put(encodeMessage(row.body))
   },
   (from) => {
     const id = toHex(from.take(MESSAGE_ID_BYTES))
-    const [mine = false, hasState, hasFailure] = takeFlags(from, 3)
+    const [mine = false, hasState, hasFailure, expires] = takeFlags(from, 4)
     const at = from.u48()
     const state = hasState ? { state: takeChoice(from, DELIVERY_STATES) } : {}
     const failure = hasFailure ? { failure: from.u32() } : {}
-    return { id, mine, at, ...state, ...failure, body: decodeMessage(from.rest()) }
+    const begun = expires ? { expiresFrom: from.u48() } : {}
+    return { id, mine, at, ...state, ...failure, ...begun, body: decodeMessage(from.rest()) }
   },
 )
 

@@ -115,7 +115,17 @@ test('where there are chats, or links that wait, nothing is even read; links tha
   const dates = { createdAt: 1, expiresAt: 2 }
   const ready: Snapshot = { ...BLANK, phase: 'ready' }
   const invite = { id: 'a', line, ...dates }
-  const chat = { id: 'b', name: '', verified: false, hideIp: false, unread: 0, line, keepFor: 0, addedAt: 1 }
+  const chat = {
+    id: 'b',
+    name: '',
+    verified: false,
+    hideIp: false,
+    unread: 0,
+    line,
+    keepFor: 0,
+    timer: { seconds: 0 },
+    addedAt: 1,
+  }
   const occupied: readonly Snapshot[] = [
     { ...ready, chats: [chat] },
     { ...ready, invites: [{ ...invite, state: 'open' }] },

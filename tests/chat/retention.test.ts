@@ -189,7 +189,11 @@ test('nothing goes, or is looked for again, for a contact that was removed or a 
   const state = { ...ana.page!.messenger.state!, keepDue }
   const env = { now: ana.world.now + DAY, random: ana.world.random }
   for (const id of keepDue.keys()) {
-    const turn = step(state, { type: 'oldest', contactId: id, rows: ana.rows(), more: false }, env)
+    const turn = step(
+      state,
+      { type: 'oldest', contactId: id, rows: ana.rows(), more: false, after: 0, next: Infinity },
+      env,
+    )
     expect([turn.writes, turn.state.keepDue.has(id), turn.state.keepDue.size]).toEqual([[], false, 1])
   }
 })

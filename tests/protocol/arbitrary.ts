@@ -5,7 +5,7 @@ import type { Bytes } from '../../src/protocol/bytes.ts'
 import type { Candidate, RtcDescription } from '../../src/protocol/description.ts'
 import { ProtocolError } from '../../src/protocol/errors.ts'
 import type { Invite } from '../../src/protocol/invite.ts'
-import type { Message } from '../../src/protocol/message.ts'
+import { MAX_TIMER, TIMER_ACTS, type Message } from '../../src/protocol/message.ts'
 import { cleanName } from '../../src/protocol/names.ts'
 import type { Payload } from '../../src/protocol/payload.ts'
 import type { Frame } from '../../src/protocol/session.ts'
@@ -74,10 +74,14 @@ export const inviteFields: fc.Arbitrary<Omit<Invite, 'bytes'>> = fc.record({
   relays: fc.array(relay, { maxLength: 4 }),
 })
 
-export const message: fc.Arbitrary<Message> = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 500 })
-  .filter((s) => !s.includes('\0'))
-  .map((s) => ({ kind: 'text', text: s }))
+const said = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 500 }).filter((s) => !s.includes('\0'))
+const seconds = fc.integer({ min: 1, max: MAX_TIMER })
+
+export const message: fc.Arbitrary<Message> = fc.oneof(
+  said.map((s) => ({ kind: 'text' as const, text: s })),
+  fc.record({ kind: fc.constant('text' as const), text: said, expireAfter: seconds }),
+  fc.record({ kind: fc.constant('timer' as const), act: fc.constantFrom(...TIMER_ACTS), n: u32, seconds }),
+)
 
 const id = bytes(16)
 export const frame: fc.Arbitrary<Exclude<Frame, { type: 'unknown' }>> = fc.oneof(

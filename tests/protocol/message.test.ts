@@ -4,7 +4,7 @@ import { concat, utf8, Writer } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import { decodeCall, encodeCall } from '../../src/protocol/call.ts'
 import { decodeFrame, encodeFrame } from '../../src/protocol/frame.ts'
-import { decodeMessage, encodeMessage, MAX_TEXT_BYTES } from '../../src/protocol/message.ts'
+import { decodeMessage, encodeMessage, MAX_TEXT_BYTES, MAX_TIMER, TIMER_ACTS } from '../../src/protocol/message.ts'
 import { decodeNumbered, encodeNumbered } from '../../src/protocol/numbered.ts'
 import { bytes, damaged, frame, message, survives, u32 } from './arbitrary.ts'
 import { bytesOf, codeOf } from './help.ts'
@@ -19,7 +19,7 @@ test('messages come back; hostile bytes end in a ProtocolError or a message', ()
 })
 
 test('a message of an unknown kind is kept as it came', () => {
-  const raw = concat(Uint8Array.of(2), utf8('from the future'))
+  const raw = concat(Uint8Array.of(9), utf8('from the future'))
   expect(decodeMessage(raw)).toEqual({ kind: 'unknown', raw })
   expect(encodeMessage({ kind: 'unknown', raw })).toEqual(raw)
 })
@@ -39,6 +39,21 @@ test('text limits: not empty, 15,000 bytes, no NUL, valid UTF-8', () => {
   expect(decoded(1, 0x61, 0)).toBe('malformed')
   expect(decoded(1, 0xed, 0xa0, 0x80)).toBe('malformed')
   expect(codeOf(() => decodeMessage(new Uint8Array(MAX_TEXT_BYTES + 2).fill(1)))).toBe('too-large')
+})
+
+test('a time is one second to ten years, and what is said of one is nothing more than that', () => {
+  const encoded = (expireAfter: number): string => codeOf(() => encodeMessage({ kind: 'text', text: 'a', expireAfter }))
+  expect([1, MAX_TIMER].map(encoded)).toEqual(['nothing thrown', 'nothing thrown'])
+  expect([0, -1, Number.NaN, MAX_TIMER + 1].map(encoded)).toEqual(Array.from({ length: 4 }, () => 'malformed'))
+  const decoded = (...b: number[]): string => codeOf(() => decodeMessage(Uint8Array.from(b)))
+  expect(decoded(2, 0, 0, 0, 1, 0x61)).toBe('nothing thrown')
+  expect(decoded(2, 0, 0, 0, 0, 0x61)).toBe('malformed')
+  expect(decoded(2, 0xff, 0, 0, 0, 0x61)).toBe('malformed')
+  expect(decoded(2, 0, 0, 0, 1)).toBe('malformed')
+  expect(decoded(3, 1, 0, 0, 0, 1, 0, 0, 0, 1)).toBe('nothing thrown')
+  for (const act of [0, TIMER_ACTS.length + 1]) expect(decoded(3, act, 0, 0, 0, 1, 0, 0, 0, 1)).toBe('malformed')
+  expect(decoded(3, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0)).toBe('malformed')
+  expect(decoded(3, 1, 0, 0, 0, 1, 0, 0, 0)).toBe('malformed')
 })
 
 test('text is carried exactly: no normalisation, no trimming', () => {

@@ -6,6 +6,7 @@ import { enFind } from '../../src/screen/words/en-find.ts'
 import { enBackup } from '../../src/screen/words/en-backup.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
 import { enKeep } from '../../src/screen/words/en-keep.ts'
+import { enTimer } from '../../src/screen/words/en-timer.ts'
 import { enSafety } from '../../src/screen/words/en-safety.ts'
 import { enContact, enSettings } from '../../src/screen/words/en-settings.ts'
 import { enWire } from '../../src/screen/words/en-wire.ts'
@@ -52,6 +53,11 @@ const COUNTED = new Set([
   'count',
   'rest',
   'time',
+  'expires',
+  'inForce',
+  'suggested',
+  'offered',
+  'said',
 ])
 const BROKEN = /undefined|null|NaN|\[object|!|'|"|\s{2}| [.,]|^$/
 const UNKIND = /\b(peer|user|session|error|invalid|failed|oops|sorry|please)\b/i
@@ -82,13 +88,25 @@ function lines(name: string): string[] {
 test('everything is said plainly, to people with and without a name', () => {
   const all = ['Mira', ''].flatMap((name) => [
     ...sentences(en, name),
-    ...[enBackup, enContact, enDisk, enFind, enHand, enKeep, enSafety, enSettings, enWire].flatMap((words) =>
+    ...[enBackup, enContact, enDisk, enFind, enHand, enKeep, enSafety, enSettings, enTimer, enWire].flatMap((words) =>
       sentences(words, name),
     ),
     ...lines(name),
   ])
   expect(all.length).toBeGreaterThan(500)
   expect(all.filter((text) => BROKEN.test(text) || UNKIND.test(text))).toEqual([])
+})
+
+test('what is said about disappearing messages says who, and after what time', () => {
+  const { said, expires } = enTimer
+  const { inForce, suggested, offered } = enKeep.timer
+  const acts = (['suggest', 'agree', 'end'] as const).flatMap((act) =>
+    ['Mira', ''].flatMap((name) => [true, false].map((mine) => said({ act, seconds: 3_600 }, mine, name))),
+  )
+  const all = [...acts, expires(300), inForce(86_400), suggested(60), offered('Mira', 60), offered('', 60)]
+  expect(all.filter((text) => BROKEN.test(text) || UNKIND.test(text))).toEqual([])
+  expect(acts[2]).toBe('You suggested that messages disappear after 1 hour.')
+  expect(expires(300)).toBe('Disappears after 5 minutes')
 })
 
 test('a name that runs the other way does not turn the sentence around', () => {
@@ -137,5 +155,5 @@ test('numbers take their own form', () => {
   expect(en.title('Mira', 2)).toBe('(2) Mira · Sotto')
   expect(en.title('', 0)).toBe('Sotto')
   const times = [0, 3_600, 604_800, 31_536_000, 7].map(enKeep.keep.time)
-  expect(times).toEqual(['Ever', '1 hour', '7 days', '1 year', '7 seconds'])
+  expect(times).toEqual(['Ever', '1 hour', '1 week', '1 year', '7 seconds'])
 })

@@ -1,7 +1,7 @@
 /** Rows of all shapes, optional fields present and absent. */
 import fc from 'fast-check'
 import { concat, toHex, type Bytes } from '../../src/protocol/bytes.ts'
-import type { Message } from '../../src/protocol/message.ts'
+import { MAX_TIMER, TIMER_ACTS, type Message } from '../../src/protocol/message.ts'
 import {
   blockedCodec,
   chatCodec,
@@ -22,10 +22,15 @@ const count = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 
 const pair = fc.record({ root: key, id: key, psks: fc.array(key, { maxLength: 2 }) })
 
+const seconds = fc.integer({ min: 1, max: MAX_TIMER })
+const said = text.filter((t) => t !== '' && !t.includes('\0'))
+
 const body: fc.Arbitrary<Message> = fc.oneof(
-  text.filter((t) => t !== '' && !t.includes('\0')).map((t) => ({ kind: 'text' as const, text: t })),
+  said.map((t) => ({ kind: 'text' as const, text: t })),
+  fc.record({ kind: fc.constant('text' as const), text: said, expireAfter: seconds }),
+  fc.record({ kind: fc.constant('timer' as const), act: fc.constantFrom(...TIMER_ACTS), n: count, seconds }),
   fc
-    .tuple(fc.integer({ min: 2, max: 255 }), bytes(5))
+    .tuple(fc.integer({ min: 4, max: 255 }), bytes(5))
     .map(([kind, rest]) => ({ kind: 'unknown' as const, raw: concat(Uint8Array.of(kind), rest) })),
 )
 
@@ -39,8 +44,23 @@ function of<T>(name: string, codec: Codec<T>, rows: fc.Arbitrary<unknown>): Rows
 function withRelays(rows: fc.Arbitrary<object>): fc.Arbitrary<object> {
   const relays = fc.array(text, { minLength: 1, maxLength: 4 })
   const keepFor = fc.integer({ min: 1, max: 2 ** 32 - 1 })
+  const pending = fc.record(
+    { mine: fc.boolean(), seconds: count, declined: fc.constant(true) },
+    { requiredKeys: ['mine', 'seconds'] },
+  )
+  const timer = fc.record(
+    {
+      n: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+      seconds: count,
+      from: time,
+      lingers: fc.record({ n: count, seconds }),
+      pending,
+    },
+    { requiredKeys: ['n', 'seconds', 'from'] },
+  )
   return fc.oneof(
     rows,
+    fc.tuple(rows, timer).map(([row, one]) => ({ ...row, timer: one })),
     fc.tuple(rows, relays).map(([row, at]) => ({ ...row, relays: at })),
     fc.tuple(rows, keepFor).map(([row, time]) => ({ ...row, keepFor: time })),
   )
@@ -124,6 +144,7 @@ export const allRows: readonly Rows[] = [
         body,
         state: fc.constantFrom('queued', 'delivered', 'read', 'failed'),
         failure: count,
+        expiresFrom: time,
       },
       { requiredKeys: ['id', 'mine', 'at', 'body'] },
     ),

@@ -15,6 +15,7 @@ type IconName =
   | 'send'
   | 'settings'
   | 'share'
+  | 'timer'
   | 'trash'
 
 export function Icon(props: { name: IconName; mirrors?: boolean }) {
@@ -85,6 +86,10 @@ export function IconSprite() {
       <symbol id="i-share" viewBox="0 0 24 24">
         <path d="M12 14.5V4m-4 3.8L12 4l4 3.8" />
         <path d="M7 11.5H5V16a4 4 0 0 0 4 4h6a4 4 0 0 0 4-4v-4.5h-2" />
+      </symbol>
+      <symbol id="i-timer" viewBox="0 0 24 24">
+        <circle cx="12" cy="13" r="7.5" />
+        <path d="M12 9v4l2.5 2M9.5 2.8h5" />
       </symbol>
       <symbol id="i-trash" viewBox="0 0 24 24">
         <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7M10.3 11v4.5M13.7 11v4.5" />

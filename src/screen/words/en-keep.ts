@@ -1,13 +1,7 @@
 /** English: what goes from this device, and when. */
 import type { MessageView } from '../../chat/snapshot.ts'
+import { time } from './en-timer.ts'
 import { inLtr } from './names.ts'
-
-const numbers = new Intl.NumberFormat('en')
-const UNITS = [
-  ['year', 365 * 86_400],
-  ['day', 86_400],
-  ['hour', 3_600],
-] as const
 
 const who = (name: string): string => (name ? inLtr(name) : 'the other side')
 
@@ -23,17 +17,26 @@ export const enKeep = {
   keep: {
     title: 'Keep messages',
     label: 'On this device, for',
-    time: (seconds: number): string => {
-      if (seconds === 0) return 'Ever'
-      const [unit, n] = UNITS.map(([name, length]) => [name, seconds / length] as const).find(
-        ([, many]) => many >= 1,
-      ) ?? ['second', seconds]
-      return `${numbers.format(n)} ${unit}${n === 1 ? '' : 's'}`
-    },
+    time: (seconds: number): string => (seconds === 0 ? 'Ever' : time(seconds)),
     say: (name: string): string =>
       `What came or was written longer ago goes from this device by itself; what still waits to be sent stays. ${name ? inLtr(name) : 'The other side'} keeps theirs, and is not told.`,
     lost: 'This device could not keep that. What was chosen before still holds.',
     done: 'Done',
+  },
+  timer: {
+    heading: 'Disappearing messages',
+    say: (name: string): string =>
+      `On both sides, if ${who(name)} agrees: each message goes so long after it was delivered (for whoever wrote it) or read (for the other). Nobody can be kept from copying it before.`,
+    label: 'Disappear after',
+    suggest: 'Suggest',
+    inForce: (seconds: number): string => `What is said now disappears after ${time(seconds)}, on both sides.`,
+    suggested: (seconds: number): string => `You suggested ${time(seconds)}. It counts once the other side agrees.`,
+    offered: (name: string, seconds: number): string =>
+      `${name ? inLtr(name) : 'The other side'} suggests ${time(seconds)}.`,
+    agree: 'Agree',
+    end: 'End disappearing messages',
+    takeBack: 'Take back',
+    lost: 'This could not be done. Look at the chat: something may have changed meanwhile.',
   },
   clear: {
     title: 'Clear messages?',

@@ -1,10 +1,9 @@
-/** Words about the passphrase; fetched with the screens that ask for it. */
-const plurals = new Intl.PluralRules('en')
-const count = (n: number, one: string, other: string): string => `${n} ${plurals.select(n) === 'one' ? one : other}`
+/** Words about the passphrase and about erasing; fetched with the screens that ask for them. */
+import { count, enLocked } from './en-locked.ts'
 
 export const enLock = {
+  ...enLocked,
   heading: 'Lock',
-  passphrase: 'Passphrase',
   repeat: 'Repeat passphrase',
   unset: 'Not set. Anyone who can use this browser, or copies this disk, can read your chats.',
   isSet: 'Set. Sotto opens here with it only, and nobody can bring your chats back without it.',
@@ -29,7 +28,6 @@ export const enLock = {
   empty: 'Write a passphrase first.',
   notNow: 'Not now',
   save: 'Save',
-  moment: 'A moment…',
   sealing: (done: number): string => `Sealing… ${Math.floor(100 * done)} %`,
   now: 'Lock now',
   nowHow: 'Closes the chats until the passphrase is given.',
@@ -41,20 +39,7 @@ export const enLock = {
     name: 'Lock when hidden',
     hint: 'As soon as you look at another tab or app. Nothing arrives until you unlock it.',
   },
-  say: 'Hush.',
-  lede: 'Sotto is locked. Until you unlock it, nothing of yours is on this page.',
-  unlock: 'Unlock',
-  wrong: (seconds: number): string =>
-    `That is not the passphrase.${seconds > 0 ? ` You can try again in ${count(seconds, 'second', 'seconds')}.` : ''}`,
-  early: (seconds: number): string => `You can try again in ${count(seconds, 'second', 'seconds')}.`,
-  left: (tries: number): string =>
-    `${count(tries, 'try is', 'tries are')} left. After ${tries === 1 ? 'it' : 'them'}, everything here is erased.`,
-  failed: 'This browser could not try it. Reload, or give it more memory.',
-  byPasskey: 'Unlock with a passkey',
-  passkey: 'No passkey that opens this Sotto was used.',
-  link: 'The link you opened is still in the address bar, and opens after that.',
   leave: 'Leave',
-  erase: 'Erase everything',
   eraseHow: 'All chats and keys go from this browser. What others have stays with them.',
   eraseSay: (contacts: number): string =>
     contacts > 0
@@ -66,5 +51,4 @@ export const enLock = {
   word: 'erase',
   typeAfter: 'to go on',
   keep: 'Keep',
-  forgotten: 'Forgotten? Nobody can bring it back.',
 }

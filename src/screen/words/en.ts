@@ -46,6 +46,7 @@ export const en = {
     unread: (n: number): string => `${n} unread`,
     verified: 'verified',
     mine: 'You:',
+    timer: 'Disappearing messages',
     someoneNew: 'Someone new',
     waiting: 'Your link is waiting to be opened',
     unfinished: 'Opened, but not finished',

@@ -29,7 +29,7 @@ const rows = allRows.map(({ name, codec, rows: valid }): Decoder => {
   const encoded = corpus(valid.map((row) => codec.encode(row)))
   return decoder({
     name: `row: ${name}`,
-    covers: [`storage/rows.ts ${name}Codec`],
+    covers: [`storage/${name === 'contact' ? 'contact-row' : 'rows'}.ts ${name}Codec`],
     valid: encoded,
     inputs: bytesLike(encoded),
     examples: name === 'message' ? [longMessage] : [],
