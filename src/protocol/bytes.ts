@@ -60,8 +60,9 @@ export class Reader {
   }
 
   #uint(size: number): number {
+    if (size > this.left) throw new ProtocolError('malformed')
     let n = 0
-    for (const byte of this.view(size)) n = n * 256 + byte
+    for (const end = this.#at + size; this.#at < end; this.#at++) n = n * 256 + this.#bytes[this.#at]!
     return n
   }
 }
@@ -152,10 +153,12 @@ export function padTo(bytes: Uint8Array, length: number): Bytes {
   return out
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** Lower case. */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) text += HEX[byte]!
   return text
 }
 

@@ -5,7 +5,7 @@
  *   1 profile   once, first
  *   2 contact   confirmed ones; their pairs without secrets (root and id only), so that no copy of a conversation goes on unseen
  *   3 blocked
- *   4 message   contact u16, as counted from 0 ‖ seq u48 ‖ message; by contact, then by seq
+ *   4 page      contact u16, as counted from 0 ‖ page, at most 64 KiB, as `page.ts` writes it; by contact, then by number
  *   5 end       contacts u16 ‖ blocked u32 ‖ messages u48; nothing behind it
  *
  * NOT in it: sessions, pair secrets, open links and joins, the passphrase, and the ids of messages that were deleted (only
@@ -16,17 +16,18 @@ import { ProtocolError } from '../protocol/errors.ts'
 import { type Contact, type Profile } from '../chat/ports.ts'
 import { BackupError } from './backup-error.ts'
 import { isSeq } from './open.ts'
-import { blockedCodec, contactCodec, messageCodec, profileCodec, type Codec, type StoredMessage } from './rows.ts'
+import { pageCodec, type Page } from './page.ts'
+import { blockedCodec, contactCodec, messageCodec, profileCodec, type Codec } from './rows.ts'
 
-/** A contact's number in the file, and a message of that chat. */
-export type Said = { readonly contact: number; readonly seq: number; readonly message: StoredMessage }
+/** A contact's number in the file, and a page of that chat. */
+export type Said = { readonly contact: number; readonly page: Page }
 export type Counts = { readonly contacts: number; readonly blocked: number; readonly messages: number }
 
 export type BackupRecord =
   | { readonly kind: 'profile'; readonly body: Profile }
   | { readonly kind: 'contact'; readonly body: Contact }
   | { readonly kind: 'blocked'; readonly body: Bytes }
-  | { readonly kind: 'message'; readonly body: Said }
+  | { readonly kind: 'page'; readonly body: Said }
   | { readonly kind: 'end'; readonly body: Counts }
 
 type Kind = BackupRecord['kind']
@@ -34,19 +35,24 @@ type Kind = BackupRecord['kind']
 const HEAD_BYTES = 7
 /** The largest that a vault opens. */
 const MAX_RECORD_BYTES = 1 << 22
+/** Twice what a page has before it takes nothing more. */
+const MAX_PAGE_BYTES = 1 << 16
 /** As many as the chat takes. */
 const MAX_CONTACTS = 1_000
 /** Whoever removed so many people has done nothing else. */
 const MAX_BLOCKED = 100_000
 
 const saidCodec: Codec<Said> = {
-  schema: messageCodec.schema,
-  encode: ({ contact, seq, message }) => new Writer().u16(contact).u48(seq).put(messageCodec.encode(message)).done(),
+  schema: pageCodec.schema,
+  encode: ({ contact, page }) => new Writer().u16(contact).put(pageCodec.encode(page)).done(),
   decode(schema, bytes) {
     const from = new Reader(bytes)
     const contact = from.u16()
-    const seq = from.u48()
-    return { contact, seq, message: messageCodec.decode(schema, from.rest()) }
+    if (from.left > MAX_PAGE_BYTES) throw new ProtocolError('malformed')
+    const page = pageCodec.decode(schema, from.rest())
+    // On the disk one that is malformed is left out where it is read; here it was not written by this program.
+    for (const entry of page.entries) messageCodec.decode(schema, entry.bytes)
+    return { contact, page }
   },
 }
 
@@ -65,12 +71,12 @@ const codecs: { readonly [K in Kind]: Codec<Extract<BackupRecord, { kind: K }>['
   profile: profileCodec,
   contact: contactCodec,
   blocked: blockedCodec,
-  message: saidCodec,
+  page: saidCodec,
   end: countsCodec,
 }
 
 /** By number, from 1, in the order in which they stand in a file. */
-const KINDS: readonly Kind[] = ['profile', 'contact', 'blocked', 'message', 'end']
+const KINDS: readonly Kind[] = ['profile', 'contact', 'blocked', 'page', 'end']
 
 export function encodeRecord(record: BackupRecord): Bytes {
   const codec = codecs[record.kind] as Codec<BackupRecord['body']>
@@ -135,7 +141,7 @@ function makeRules(): { see(record: BackupRecord): void; end(): Counts } {
   const [ids, keys] = [new Set<string>(), new Set<string>()]
   let reached: Kind | undefined
   let counts: Counts = { contacts: 0, blocked: 0, messages: 0 }
-  let [chat, seq] = [0, 0]
+  let [chat, top] = [0, 0]
   const require = (isSo: boolean): void => {
     if (!isSo) throw new ProtocolError('malformed')
   }
@@ -151,11 +157,11 @@ function makeRules(): { see(record: BackupRecord): void; end(): Counts } {
     require(counts.blocked < MAX_BLOCKED)
     counts = { ...counts, blocked: counts.blocked + 1 }
   }
-  const seeMessage = (said: Said): void => {
-    require(said.contact < counts.contacts && isSeq(said.seq))
-    require(said.contact > chat || (said.contact === chat && said.seq > seq))
-    ;[chat, seq] = [said.contact, said.seq]
-    counts = { ...counts, messages: counts.messages + 1 }
+  const seePage = ({ contact, page }: Said): void => {
+    require(contact < counts.contacts && isSeq(page.top))
+    require(contact > chat || (contact === chat && page.from > top))
+    ;[chat, top] = [contact, page.top]
+    counts = { ...counts, messages: counts.messages + page.entries.length }
   }
   return {
     see({ kind, body }) {
@@ -164,7 +170,7 @@ function makeRules(): { see(record: BackupRecord): void; end(): Counts } {
       reached = kind
       if (kind === 'contact') seeContact(body)
       if (kind === 'blocked') seeBlocked()
-      if (kind === 'message') seeMessage(body)
+      if (kind === 'page') seePage(body)
       if (kind === 'end') require(Object.entries(counts).every(([name, count]) => body[name as keyof Counts] === count))
     },
     end() {

@@ -1,15 +1,16 @@
-/** The profile into a file, a stretch of messages at a time: what is held in memory does not grow with what was said. */
-import { type MessageRow, type Random, type Sink, type Watch } from '../chat/ports.ts'
+/** The profile into a file, a stretch of pages at a time: what is held in memory does not grow with what was said. */
+import { type Random, type Sink, type Watch } from '../chat/ports.ts'
 import { BackupError } from './backup-error.ts'
-import { fileKey, makeHead, makeSealer, type Sealer } from './backup-file.ts'
+import { fileKey, makeHead, makeSealer } from './backup-file.ts'
 import { encodeRecord, type BackupRecord } from './backup-records.ts'
 import { openRow, zip } from './open.ts'
-import { following } from './read.ts'
+import type { Page } from './page.ts'
+import { pagesAbove, pagesIn, placeOf } from './read.ts'
 import { blockedCodec, contactCodec, profileCodec, type Codec } from './rows.ts'
-import type { Shelf } from './shelf.ts'
+import { openPage, lasting, type Shelf } from './shelf.ts'
 
-/** Messages read at once. */
-const STRETCH = 1024
+/** Pages read at once: some thousand messages, and two megabytes at most. */
+const STRETCH = 64
 
 type Small = 'profile' | 'contacts' | 'blocked'
 
@@ -49,10 +50,10 @@ export async function exportTo(exporting: Exporting): Promise<number> {
   let damaged = profiles.damaged + contacts.damaged + blocked.damaged
   for (const [contact, { id }] of known.entries()) {
     for await (const stretch of stretchesOf(exporting, id)) {
-      // What disappears is in no backup.
-      const rows = stretch.rows.filter(({ body }) => body.kind !== 'text' || body.expireAfter === undefined)
-      await putAll(sealer, contact, rows)
-      messages += rows.length
+      for (const page of stretch.pages) {
+        await put({ kind: 'page', body: { contact, page } })
+        messages += page.entries.length
+      }
       damaged += stretch.damaged
       watch.progress(messages, total)
     }
@@ -62,18 +63,21 @@ export async function exportTo(exporting: Exporting): Promise<number> {
   return damaged
 }
 
-async function* stretchesOf({ shelf, watch, isHeld }: Exporting, contactId: string) {
-  for (let after: number | undefined = 0; after !== undefined;) {
-    if (watch.signal.aborted || !isHeld()) throw new BackupError('stopped')
-    const stretch = await following(shelf, contactId, after, STRETCH)
-    yield stretch
-    after = stretch.rows.length < STRETCH ? undefined : stretch.rows.at(-1)?.seq
-  }
-}
+type Stretch = { readonly pages: readonly Page[]; readonly damaged: number }
 
-async function putAll(sealer: Sealer, contact: number, rows: readonly MessageRow[]): Promise<void> {
-  for (const { contactId: _chat, seq, ...message } of rows)
-    await sealer.write(encodeRecord({ kind: 'message', body: { contact, seq, message } }))
+/** A chat's pages in order, as they lie there: also an empty one, which knows the largest number that was given. */
+async function* stretchesOf({ shelf, watch, isHeld }: Exporting, contactId: string): AsyncGenerator<Stretch, void> {
+  const chat = await shelf.chat(contactId)
+  if (!chat) return
+  for (let behind: number | undefined = -Infinity; behind !== undefined;) {
+    if (watch.signal.aborted || !isHeld()) throw new BackupError('stopped')
+    const range = pagesAbove(chat.key, behind)
+    const raw = await shelf.connection.use((db) => pagesIn(db, range, STRETCH))
+    const opened = await Promise.all(raw.map((one) => openPage(shelf.vault, chat, one)))
+    const pages = opened.filter((page) => page !== undefined)
+    yield { pages: pages.map(lasting), damaged: opened.length - pages.length }
+    behind = raw.length < STRETCH ? undefined : placeOf(raw.at(-1))
+  }
 }
 
 async function rowsOf<T>(

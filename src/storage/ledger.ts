@@ -109,9 +109,9 @@ export function makeLedger(vault: Vault): Ledger {
     async enter(changes, gone, cleared) {
       const next = new Map<string, Sum>()
       const fresh = new Map<string, Bytes | undefined>()
-      const apply = async ({ store, place, box, chat = PROFILE }: Change): Promise<void> => {
+      const macAfter = async ({ store, place, box }: Change) => box && (await vault.mac(store, place, box))
+      const apply = ({ store, place, chat = PROFILE }: Change, mac: Bytes | undefined): void => {
         const name = nameOf(store, place)
-        const mac = box && (await vault.mac(store, place, box))
         const anew = cleared.has(chat)
         const before = fresh.has(name) ? fresh.get(name) : anew ? undefined : macs.get(name)
         let sum = next.get(chat) ?? (anew ? undefined : sums.get(chat)) ?? EMPTY_SUM
@@ -120,11 +120,15 @@ export function makeLedger(vault: Vault): Ledger {
         next.set(chat, sum)
         fresh.set(name, mac)
       }
-      for (const change of changes) await apply(change)
+      const after = await Promise.all(changes.map(macAfter))
+      changes.forEach((change, i) => apply(change, after[i]))
       const rows: { readonly place: Bytes; readonly box?: Bytes }[] = []
       for (const [group, sum] of [...next]) if (group !== PROFILE) rows.push(await boxOf(group, sum))
       for (const group of gone) if (sums.has(group)) rows.push({ place: await vault.rowKey('manifest', group) })
-      for (const row of rows) await apply({ store: 'manifest', ...row })
+      for (const row of rows) {
+        const change: Change = { store: 'manifest', ...row }
+        apply(change, await macAfter(change))
+      }
       rows.push(await boxOf(PROFILE, next.get(PROFILE) ?? sums.get(PROFILE) ?? EMPTY_SUM))
       return {
         prepared: [

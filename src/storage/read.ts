@@ -106,12 +106,12 @@ function pagesFor(messages: number): number {
 }
 
 /** Somebody may have put any other key among the pages. Arrays come after all of them. */
-function pagesAbove(chat: RowKey, number: number): IDBKeyRange {
+export function pagesAbove(chat: RowKey, number: number): IDBKeyRange {
   return IDBKeyRange.bound([chat, number], [chat, []], true)
 }
 
 /** The number in a key of such a range, whether or not it ever was a page's. */
-function placeOf(raw: RawPage | undefined): number | undefined {
+export function placeOf(raw: RawPage | undefined): number | undefined {
   const place: unknown = Array.isArray(raw?.key) ? raw.key[1] : undefined
   return typeof place === 'number' ? place : undefined
 }
@@ -128,7 +128,7 @@ async function pagesBelow(db: Database, chat: RowKey, before: number, count: num
   return zip(keys, values)
 }
 
-async function pagesIn(db: Database, range: IDBKeyRange, count: number): Promise<readonly RawPage[]> {
+export async function pagesIn(db: Database, range: IDBKeyRange, count: number): Promise<readonly RawPage[]> {
   const store = db.transaction('pages').store
   const [keys, values] = await Promise.all([store.getAllKeys(range, count), store.getAll(range, count)])
   return zip(keys, values)

@@ -1,5 +1,5 @@
 /**
- * A file into a profile without contacts. Read twice: first all of it must have proven to be whole. Then messages are put a
+ * A file into a profile without contacts. Read twice: first all of it must have proven to be whole. Then pages are put a
  * stretch a transaction, with a mark of how far it is; identity and contacts come in the last one, which takes the mark away.
  * As long as it is there `claim` refuses: nothing of half a profile is used.
  */
@@ -15,15 +15,16 @@ import {
 } from '../chat/ports.ts'
 import { BackupError } from './backup-error.ts'
 import { checkKey, fileKey, readChunks, readEnds, type Head } from './backup-file.ts'
-import { makeRecordReader, type BackupRecord, type Counts, type Said } from './backup-records.ts'
+import { makeRecordReader, type BackupRecord, type Counts } from './backup-records.ts'
 import { passFence } from './fence.ts'
 import type { Mark, WriteTransaction } from './schema.ts'
 import { makeShelf, type Shelf } from './shelf.ts'
-import { transact } from './transaction.ts'
+import { makePageStager, type PageOf } from './restore-pages.ts'
+import { transact, type Durability } from './transaction.ts'
 import { applyAll, prepareAll, type Prepared } from './write.ts'
 
-/** Messages put in one transaction. */
-const STRETCH = 1024
+/** A transaction takes what comes until it has so many messages or pages: two megabytes at most. */
+const STRETCH = { messages: 2048, pages: 64 }
 const SECRET_BYTES = 32
 
 export type Opened = OpenedBackup & { readonly file: Source; readonly head: Head; readonly key: CryptoKey }
@@ -64,20 +65,31 @@ export async function restore(given: Target, opened: Opened, watch: Watch): Prom
   const target = found ? given : await begin(given, { fileId, messages: 0 })
   const done = found?.messages ?? 0
   const small: Small = { contacts: [], blocked: [] }
-  let waiting: Said[] = []
-  let seen = 0
+  const stager = makePageStager(target.shelf)
+  let waiting: PageOf[] = []
+  let [seen, held] = [0, 0]
   const flush = async (): Promise<void> => {
     if (waiting.length === 0) return
-    await putMessages(target, small.contacts, waiting, { fileId, messages: seen })
-    waiting = []
+    if (watch.signal.aborted) throw new BackupError('stopped')
+    // Lost in a power cut, all that was put behind it is lost too: the mark tells what is there.
+    await commit(target, [], { fileId, messages: seen }, await stager.stage(waiting), 'relaxed')
+    ;[waiting, held] = [[], 0]
     watch.progress(seen, opened.messages, 'restoring')
   }
   watch.progress(done, opened.messages, 'restoring')
   await readRecords(opened, watch.signal, async (records) => {
     for (const record of records) {
-      if (record.kind !== 'message') keep(small, record)
-      else if (++seen > done) waiting.push(record.body)
-      if (waiting.length === STRETCH) await flush()
+      if (record.kind !== 'page') {
+        keep(small, record)
+        continue
+      }
+      const { contact, page } = record.body
+      seen += page.entries.length
+      // An empty one does not show in the mark, and may be put twice.
+      if (seen <= done && page.entries.length > 0) continue
+      waiting.push({ contactId: small.contacts[contact]?.id ?? '', page })
+      held += page.entries.length
+      if (held >= STRETCH.messages || waiting.length === STRETCH.pages) await flush()
     }
   })
   await flush()
@@ -101,7 +113,7 @@ async function readMark({ connection }: Shelf): Promise<Mark | undefined> {
 /** Identity and people: small, and needed only once all else is there. */
 type Small = { profile?: Profile; readonly contacts: Contact[]; readonly blocked: Bytes[] }
 
-function keep(small: Small, { kind, body }: Exclude<BackupRecord, { kind: 'message' }>): void {
+function keep(small: Small, { kind, body }: Exclude<BackupRecord, { kind: 'page' }>): void {
   if (kind === 'profile') small.profile = body
   if (kind === 'contact') small.contacts.push(body)
   if (kind === 'blocked') small.blocked.push(body)
@@ -135,20 +147,6 @@ async function clear(
   })
 }
 
-async function putMessages(
-  target: Target,
-  contacts: readonly Contact[],
-  said: readonly Said[],
-  mark: Mark,
-): Promise<void> {
-  const writes = said.map(({ contact, seq, message }): Write => {
-    const contactId = contacts[contact]?.id ?? ''
-    // `unasked`: an id that is there twice was not written by this program.
-    return { op: 'message', message: { contactId, seq, ...message }, unasked: true }
-  })
-  await commit(target, writes, mark)
-}
-
 async function finish(target: Target, { profile, contacts, blocked }: Small): Promise<void> {
   if (!profile) throw new BackupError('altered')
   await commit(
@@ -170,10 +168,16 @@ function withUnknownSecrets(contact: Contact, random: Random): Contact {
   return { ...contact, pairs: contact.pairs.map((pair) => ({ ...pair, psks: [random(SECRET_BYTES)] })) }
 }
 
-async function commit({ shelf, ticket }: Target, writes: readonly Write[], mark: Mark | undefined): Promise<void> {
+async function commit(
+  { shelf, ticket }: Target,
+  writes: readonly Write[],
+  mark: Mark | undefined,
+  pages: readonly Prepared[] = [],
+  durability?: Durability,
+): Promise<void> {
   const marked: Prepared = { stores: ['owner'], apply: (tx) => [putMark(tx, ticket, mark)] }
-  const { prepared, settle } = await prepareAll(shelf, writes, [marked])
-  await shelf.connection.use((db) => applyAll(db, ticket, prepared))
+  const { prepared, settle } = await prepareAll(shelf, writes, [...pages, marked])
+  await shelf.connection.use((db) => applyAll(db, ticket, prepared, durability))
   settle()
 }
 

@@ -149,6 +149,15 @@ export function messagesIn(chat: Chat, page: Page): readonly MessageRow[] {
   return page.entries.flatMap((entry) => messageOf(chat, entry) ?? [])
 }
 
+/** The same page without them, and without what disappears: that is not taken anywhere else. */
+export function lasting(page: Page): Page {
+  const entries = page.entries.filter(({ bytes }) => {
+    const body = decoded(() => messageCodec.decode(messageCodec.schema, bytes))?.body
+    return body && !(body.kind === 'text' && body.expireAfter)
+  })
+  return entries.length === page.entries.length ? page : { ...page, entries }
+}
+
 function messageOf({ contactId }: Chat, { seq, bytes }: Entry): MessageRow | undefined {
   const stored = decoded(() => messageCodec.decode(messageCodec.schema, bytes))
   return stored && { contactId, seq, ...stored }

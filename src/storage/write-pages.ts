@@ -23,7 +23,7 @@ export type Staged = {
 type Touched = { readonly before: Page | undefined; readonly after: Page }
 
 /** One chat in one commit. `made`: its secret, if it had none; `cleared`: or had another; `begun`: pages that are new. */
-type Stage = {
+export type Stage = {
   readonly chat: Chat
   readonly made?: ChatRow
   readonly cleared?: boolean
@@ -69,7 +69,7 @@ export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed:
   }
 }
 
-async function begin(shelf: Shelf, contactId: string): Promise<Stage> {
+export async function begin(shelf: Shelf, contactId: string): Promise<Stage> {
   const known = await shelf.chat(contactId)
   if (known) return { chat: known, touched: new Map(), begun: [] }
   return { ...(await withNewSecret(shelf, contactId)), touched: new Map(), begun: [] }
@@ -125,7 +125,7 @@ async function pageOf(shelf: Shelf, at: Stage, seq: number): Promise<Page | 'dam
 }
 
 /** The pages, their marks in the outbox where they are others than before, and the secret of a chat that had none or gets another. */
-async function sealed(shelf: Shelf, { chat, made, cleared, touched }: Stage): Promise<readonly Prepared[]> {
+export async function sealed(shelf: Shelf, { chat, made, cleared, touched }: Stage): Promise<readonly Prepared[]> {
   const pages = [...touched].map(async ([from, { before, after }]): Promise<Prepared> => {
     const place = pagePlace(chat.key, from)
     const box = await shelf.vault.pages.seal(chat.pageKey, place, pageCodec.schema, pageCodec.encode(after))

@@ -9,7 +9,7 @@ import { passFence } from './fence.ts'
 import { blockedCodec, contactCodec, inviteCodec, joinCodec, profileCodec, type Codec } from './rows.ts'
 import type { Database, SealedStore, StoreName, WriteTransaction } from './schema.ts'
 import { wholeChat, type Shelf } from './shelf.ts'
-import { transact } from './transaction.ts'
+import { transact, type Durability } from './transaction.ts'
 import type { Vault } from './vault.ts'
 import { isOfPages, stage, type PageWrite, type Staged } from './write-pages.ts'
 
@@ -79,9 +79,14 @@ function prepare(vault: Vault, write: PlainWrite): Promise<Prepared> {
  * its lock while it slept can still run a task, and must not write. Throws StorageError('fenced') then, else what the
  * browser threw; in both cases nothing was written.
  */
-export async function applyAll(db: Database, ticket: number, all: readonly Prepared[]): Promise<void> {
+export async function applyAll(
+  db: Database,
+  ticket: number,
+  all: readonly Prepared[],
+  durability: Durability = 'strict',
+): Promise<void> {
   const stores = new Set<StoreName>(['owner', ...all.flatMap((one) => one.stores)])
-  await transact(db, [...stores], 'strict', async (tx, requests) => {
+  await transact(db, [...stores], durability, async (tx, requests) => {
     // The rows are asked for right behind the fence's read, not a round trip later: refused, all of it is aborted.
     const passed = passFence(tx, ticket)
     requests.push(passed)

@@ -54,6 +54,25 @@ export async function fill(messages: number): Promise<void> {
   for (let at = 0; at < all.length; at += 1000) await from.commit(all.slice(at, at + 1000))
 }
 
+/** Leaves the first chat alone, and adds so many pages of one message to it, and one in which nothing is left. */
+export async function spread(pages: number): Promise<void> {
+  const [{ id: contactId }, ...others] = [contact(0), contact(1), contact(2)]
+  await from.commit(others.map(({ id }) => ({ op: 'contact-gone', id })))
+  const { tops } = await claimed(from)
+  const first = Math.ceil((tops.get(contactId) ?? 0) / 64)
+  const seqs = Array.from({ length: pages + 1 }, (_, n) => 64 * (first + n) + 1)
+  const said = seqs.map((seq) => ({
+    contactId,
+    seq,
+    id: messageId(10_000 + seq),
+    at: 1,
+    mine: false,
+    body: textOf(seq),
+  }))
+  await from.commit(said.map((message): Write => ({ op: 'message', message })))
+  await from.commit([{ op: 'message-gone', contactId, seq: seqs.at(-1)! }])
+}
+
 export const parts: Uint8Array<ArrayBuffer>[] = []
 
 const aside: Uint8Array<ArrayBuffer>[] = []

@@ -5,12 +5,12 @@ import { importInto } from './vite-page.ts'
 
 type Probe = typeof import('./backup-probe.ts')
 
-/** A profile of 3,000 messages in three chats, and a second database with nobody in it. */
+/** A profile of 4,500 messages in three chats, 47 pages each, and a second database with nobody in it. */
 const test = base.extend<{ probe: JSHandle<Probe> }>({
   probe: async ({ newTab }, use) => {
     const { page } = await newTab()
     const probe = await importInto<Probe>(page, '/tests/e2e/backup-probe.ts')
-    await probe.evaluate((p) => p.fill(3000))
+    await probe.evaluate((p) => p.fill(4500))
     await use(probe)
   },
 })
@@ -24,6 +24,7 @@ type Whole = {
     readonly pairs: readonly { readonly psks: readonly string[] }[]
   }[]
   readonly invites: readonly unknown[]
+  readonly tops: readonly (readonly [string, number])[]
   readonly rows: readonly (readonly unknown[])[]
   readonly waiting: readonly (readonly unknown[])[]
 }
@@ -36,7 +37,7 @@ test('all comes back but what belongs to this device: links, joins, and the secr
     return { steps, end }
   })
   expect(told.end).toEqual(DONE)
-  expect([told.steps[0], told.steps.at(-1)]).toEqual([0, 3000])
+  expect([told.steps[0], told.steps.at(-1)]).toEqual([0, 4500])
   expect(await probe.evaluate((p) => p.claim(p.to))).toBe('done')
   expect((await probe.evaluate((p) => p.restore())).end).toEqual(DONE)
   const after = (await probe.evaluate((p) => p.all(p.to))) as Whole
@@ -64,19 +65,34 @@ test('cut short, nothing of it may be claimed; with the same file it goes on whe
 }) => {
   await probe.evaluate((p) => p.write())
   await probe.evaluate((p) => p.claim(p.to))
-  const first = await probe.evaluate((p) => p.restore(p.to, 2048))
-  expect(first).toEqual({ end: refused('stopped'), steps: [0, 1024, 2048] })
+  const first = await probe.evaluate((p) => p.restore(p.to, 2000))
+  expect(first).toEqual({ end: refused('stopped'), steps: [0, 2044] })
   const there = await probe.evaluate((p) => p.counts())
-  expect(there).toMatchObject({ profile: 0, contacts: 0, ids: 2048 })
+  expect(there).toMatchObject({ profile: 0, contacts: 0, ids: 2044 })
   expect(await probe.evaluate((p) => p.claim(p.to))).toBe('restoring')
   await probe.evaluate((p) => p.putAside())
   await probe.evaluate((p) => p.write())
   expect(await probe.evaluate((p) => p.restore())).toEqual({ end: refused('other-file'), steps: [] })
   await probe.evaluate((p) => p.takeBack())
-  expect(await probe.evaluate((p) => p.restore())).toEqual({ end: DONE, steps: [2048, 3000] })
+  expect(await probe.evaluate((p) => p.restore())).toEqual({ end: DONE, steps: [2044, 4088, 4500] })
   const [before, after] = [await probe.evaluate((p) => p.all(p.from)), await probe.evaluate((p) => p.all(p.to))]
   const rowsOf = (whole: unknown) => (whole as Whole).rows.filter((rows) => rows.length > 0)
   expect(rowsOf(after)).toEqual(rowsOf(before))
+})
+
+test('a page that is empty keeps the last number of its chat, also where it is cut short just before it', async ({
+  probe,
+}) => {
+  // As many pages as go into one transaction, and the empty one behind them.
+  await probe.evaluate((p) => p.spread(64 - 47))
+  const before = (await probe.evaluate((p) => p.all(p.from))) as Whole
+  expect(before.tops).toEqual([['needle-contact-0', 64 * 64 + 1]])
+  await probe.evaluate((p) => p.write())
+  await probe.evaluate((p) => p.claim(p.to))
+  expect(await probe.evaluate((p) => p.restore(p.to, 1))).toEqual({ end: refused('stopped'), steps: [0, 1517] })
+  expect(await probe.evaluate((p) => p.restore())).toEqual({ end: DONE, steps: [1517, 1517] })
+  const after = (await probe.evaluate((p) => p.all(p.to))) as Whole
+  expect(after).toMatchObject({ tops: before.tops, rows: before.rows.slice(0, 1), damaged: 0, fits: true })
 })
 
 test('what came in part can be taken away again, and then the profile is as empty as before', async ({ probe }) => {

@@ -6,7 +6,7 @@ import { BackupError } from '../../src/storage/backup-error.ts'
 import { checkKey, makeHead, makeSealer, readEnds, type Head } from '../../src/storage/backup-file.ts'
 import { encodeRecord, type BackupRecord, type Said } from '../../src/storage/backup-records.ts'
 import { readRecords } from '../../src/storage/restore.ts'
-import type { StoredMessage } from '../../src/storage/rows.ts'
+import { messageCodec, type StoredMessage } from '../../src/storage/rows.ts'
 import { bytesOf } from '../protocol/help.ts'
 import { allRows } from './arbitrary.ts'
 
@@ -29,6 +29,16 @@ export type Whole = {
   readonly said: readonly Said[]
 }
 
+/** With gaps between its numbers. */
+export function pageOf(contact: number, from: number, messages: readonly StoredMessage[] = []): Said {
+  const entries = messages.map((message, i) => ({ seq: from + 3 * i, bytes: messageCodec.encode(message) }))
+  return { contact, page: { from, top: from + 3 * messages.length, entries } }
+}
+
+export function countOf(said: readonly Said[]): number {
+  return said.reduce((sum, { page }) => sum + page.entries.length, 0)
+}
+
 const contacts = fc.uniqueArray(rowsOf<Contact>('contact'), { maxLength: 4, selector: ({ id }) => id }).map((all) =>
   all.map((one, i) => ({
     ...one,
@@ -48,19 +58,17 @@ export const wholes: fc.Arbitrary<Whole> = contacts.chain((people) =>
         minLength: people.length,
         maxLength: people.length,
       })
-      .map((chats) =>
-        chats.flatMap((messages, contact) => messages.map((message, i) => ({ contact, seq: 3 * i + 1, message }))),
-      ),
+      .map((chats) => chats.flatMap((messages, contact) => [pageOf(contact, 1, messages), pageOf(contact, 70)])),
   }),
 )
 
 export function recordsOf({ profile, contacts: people, blocked, said }: Whole): readonly BackupRecord[] {
-  const counts = { contacts: people.length, blocked: blocked.length, messages: said.length }
+  const counts = { contacts: people.length, blocked: blocked.length, messages: countOf(said) }
   return [
     { kind: 'profile', body: profile },
     ...people.map((body) => ({ kind: 'contact', body }) as const),
     ...blocked.map((body) => ({ kind: 'blocked', body }) as const),
-    ...said.map((body) => ({ kind: 'message', body }) as const),
+    ...said.map((body) => ({ kind: 'page', body }) as const),
     { kind: 'end', body: counts },
   ]
 }

@@ -4,8 +4,20 @@ import { expect, test } from 'playwright/test'
 import { concat, utf8, Writer, type Bytes } from '../../src/protocol/bytes.ts'
 import { CHUNK_BYTES, HEAD_BYTES, makeHead, readChunks, readEnds, readHead } from '../../src/storage/backup-file.ts'
 import { encodeRecord, type BackupRecord } from '../../src/storage/backup-records.ts'
+import { messageCodec, type StoredMessage } from '../../src/storage/rows.ts'
 import { bytesOf } from '../protocol/help.ts'
-import { encoded, fileOf, key, keyOf, readFile, recordsOf, sourceOf, wholes, type Whole } from './backup-help.ts'
+import {
+  encoded,
+  fileOf,
+  key,
+  keyOf,
+  pageOf,
+  readFile,
+  recordsOf,
+  sourceOf,
+  wholes,
+  type Whole,
+} from './backup-help.ts'
 
 const SEALED = CHUNK_BYTES + 16
 const START = HEAD_BYTES + 16
@@ -44,11 +56,10 @@ const PROFILE = {
   readReceipts: true,
 }
 
-const said = (contact: number, seq: number) =>
-  ({
-    kind: 'message',
-    body: { contact, seq, message: { id: '0a'.repeat(16), mine: false, at: 1, body: { kind: 'text', text: 'hi' } } },
-  }) as const
+const HI: StoredMessage = { id: '0a'.repeat(16), mine: false, at: 1, body: { kind: 'text', text: 'hi' } }
+
+/** A page of one message, which leaves two numbers behind it free. */
+const said = (contact: number, from: number) => ({ kind: 'page', body: pageOf(contact, from, [HI]) }) as const
 
 const whole: Whole = { profile: PROFILE, contacts: [PERSON], blocked: [], said: [] }
 
@@ -193,20 +204,34 @@ const withSecret: BackupRecord = {
   body: { ...PERSON, pairs: [{ ...PERSON.pairs[0]!, psks: [bytesOf('psk', 32)] }] },
 }
 
+/** A page with one entry of this. */
+const withBytes = (...all: readonly Bytes[]) => {
+  const entries = all.map((bytes, i) => ({ seq: 1 + i, bytes }))
+  return { contact: 0, page: { from: 1, top: all.length, entries } }
+}
+
 const NOT_OURS: Readonly<Record<string, readonly BackupRecord[]>> = {
   'nothing at the end': [profile],
   'no profile': [end(0, 0)],
   'two profiles': [profile, profile, end(0, 0)],
   'something behind the end': [profile, end(0, 0), end(0, 0)],
-  'a contact behind a message': [profile, contact('a'), said(0, 1), contact('b'), end(2, 1)],
+  'a contact behind a page': [profile, contact('a'), said(0, 1), contact('b'), end(2, 1)],
   'a contact twice': [profile, contact('a'), contact('a', bytesOf('x', 32)), end(2, 0)],
   'a key twice': [profile, contact('a'), contact('b', bytesOf('a', 32)), end(2, 0)],
   'a contact that is not confirmed': [profile, { kind: 'contact', body: { ...PERSON, confirmed: false } }, end(1, 0)],
   'a pair secret': [profile, withSecret, end(1, 0)],
-  'a message of nobody': [profile, contact('a'), said(1, 1), end(1, 1)],
-  'messages out of order': [profile, contact('a'), said(0, 2), said(0, 1), end(1, 2)],
-  'a number twice': [profile, contact('a'), said(0, 1), said(0, 1), end(1, 2)],
+  'a page of nobody': [profile, contact('a'), said(1, 1), end(1, 1)],
+  'pages out of order': [profile, contact('a'), said(0, 9), said(0, 1), end(1, 2)],
+  'a page twice': [profile, contact('a'), said(0, 1), said(0, 1), end(1, 2)],
+  'a number that another page has': [profile, contact('a'), said(0, 1), said(0, 4), end(1, 2)],
   'a number that none has': [profile, contact('a'), said(0, 0), end(1, 1)],
+  'numbers above all that can be': [profile, contact('a'), said(0, 2 ** 48 - 2), end(1, 1)],
+  'a message that is malformed': [
+    profile,
+    contact('a'),
+    { kind: 'page', body: withBytes(new Uint8Array(9)) },
+    end(1, 1),
+  ],
   'chats out of order': [profile, contact('a'), contact('b'), said(1, 1), said(0, 1), end(2, 2)],
   'fewer messages than it says': [profile, contact('a'), said(0, 1), end(1, 2)],
 }
@@ -224,4 +249,11 @@ test('a record of a kind or schema to come is a newer version’s, one that is t
   expect(await readFile(await fileOf([...good, record(4, 0, 0)]))).toBe('altered')
   expect(await readFile(await fileOf([...good, record(4, 1, 2 ** 22 + 1), new Uint8Array(100)]))).toBe('altered')
   expect(await readFile(await fileOf([...good, encodeRecord(end(1, 0)).slice(0, -1)]))).toBe('altered')
+  const unknown: StoredMessage = { ...HI, body: { kind: 'unknown', raw: new Uint8Array(16_000).fill(9) } }
+  const pages = (count: number): Bytes =>
+    encodeRecord({ kind: 'page', body: withBytes(...Array<Bytes>(count).fill(messageCodec.encode(unknown))) })
+  const readPages = async (count: number) =>
+    await readFile(await fileOf([...good, pages(count), encodeRecord(end(1, count))]))
+  expect(await readPages(4)).toHaveLength(4)
+  expect(await readPages(5)).toBe('altered')
 })

@@ -48,6 +48,14 @@ async function readPlain(plain: Bytes): Promise<readonly BackupRecord[] | Refusa
   return await readAll(await fileOf([plain.length > 0 ? plain : Uint8Array.of(0)]))
 }
 
+/** With one message, of zeros. */
+const longPage = new Writer()
+  .u16(0)
+  .put(
+    new Writer().u48(1).u8(0).u8(1).u8(0).u16(15_024).put(new Uint8Array(23)).u8(1).put(new Uint8Array(15_000)).done(),
+  )
+  .done()
+
 const byBrowser = { length: Infinity, by: 'the browser' }
 const plains = some.map((whole) => concat(...encoded(whole)))
 
@@ -73,7 +81,7 @@ export const backups = [
     covers: ['storage/backup-records.ts decodeRecord'],
     valid: records,
     inputs: bytesLike(records),
-    examples: [new Writer().u8(4).u16(1).u32(15_032).put(new Uint8Array(31)).u8(1).put(new Uint8Array(15_000)).done()],
+    examples: [new Writer().u8(4).u16(1).u32(15_043).put(longPage).done()],
     outcomes: ['value', 'malformed', 'version'],
     decode: decodeRecord,
     again: encodeRecord,
