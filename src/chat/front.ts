@@ -8,7 +8,7 @@ import type { Clock, History, Loaded, Search } from './ports.ts'
 import { StorageError } from './ports.ts'
 import type { Actions, Snapshot } from './snapshot.ts'
 import { UNKNOWN } from './offers.ts'
-import { BLANK, NOBODY, phaseOf, stateFrom } from './start.ts'
+import { BLANK, NOBODY, phaseOf, stateFrom, unclaimed } from './start.ts'
 import { viewOf } from './view.ts'
 
 /** What is still to be written gets so long when the page is locked: a disk that hangs must not keep it open. */
@@ -103,7 +103,7 @@ export class Front {
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
       this.#locked = error.trouble === 'locked' || error.trouble === 'restoring'
-      this.#emit({ ...BLANK, phase: phaseOf(error.trouble) })
+      this.#emit({ ...BLANK, phase: unclaimed(error.trouble) })
     }
   }
 
@@ -192,6 +192,7 @@ export class Front {
       return said ?? true
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
+      if (error.trouble === 'full') return 'full'
       return error.trouble === 'known' ? 'taken' : false
     }
   }

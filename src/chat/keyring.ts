@@ -45,8 +45,8 @@ export type LockFacts = {
  */
 export type LockSaid = 'older' | { readonly wait: number }
 
-/** False: it could not be kept. `taken`: another passphrase must be chosen. Both: what was there before still holds. */
-export type LockKept = boolean | 'taken' | LockSaid
+/** False: it could not be kept; `full`: for want of room. `taken`: another passphrase must be chosen. What was there before still holds. */
+export type LockKept = boolean | 'full' | 'taken' | LockSaid
 
 export interface Keyring {
   /** Whether a passphrase opens the profile, as far as this tab knows. */

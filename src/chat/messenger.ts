@@ -16,7 +16,7 @@ import { StorageError, type Loaded, type Offered, type PeerEvent } from './ports
 import { eraseGone } from './secrets.ts'
 import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot, Spot } from './snapshot.ts'
-import { BLANK, DAMAGED, phaseOf, stateFrom, type Deps } from './start.ts'
+import { BLANK, DAMAGED, phaseOf, stateFrom, unclaimed, type Deps } from './start.ts'
 import type { State } from './state.ts'
 import { step, type Event } from './step.ts'
 import { linkOfPeer, liveOfPeer, Turn } from './turn.ts'
@@ -68,7 +68,7 @@ export class Messenger {
       this.#state = { ...state, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      return this.#emit({ ...BLANK, phase: phaseOf(error.trouble), alerts })
+      return this.#emit({ ...BLANK, phase: unclaimed(error.trouble), alerts })
     }
     const turn = new Turn(this.#state, { now: clock.now(), random })
     for (const id of this.#state.joins.keys()) turn.guarded(() => knockAt(turn, id))

@@ -162,7 +162,7 @@ export type Snapshot = {
   /** `elsewhere`: another tab owns the profile. `no-storage`: the browser keeps nothing for this page. `unfetched`: the engine did not come.
    * `blocked`: a page of an older version keeps the profile from being upgraded. `newer`: a newer version was here. `cleared`: all that was
    * kept is gone from under this page. `locked`: until the passphrase is given. `erased`: everything is, and no other page could be fetched.
-   * `restoring`: a backup is here in part, and nothing of it is used. */
+   * `full`: there is no room to open it, or to begin. `restoring`: a backup is here in part, and nothing of it is used. */
   readonly phase:
     | 'starting'
     | 'ready'
@@ -173,6 +173,7 @@ export type Snapshot = {
     | 'blocked'
     | 'newer'
     | 'cleared'
+    | 'full'
     | 'unfetched'
     | 'restoring'
   /** A passphrase opens this profile. */

@@ -61,6 +61,11 @@ export function phaseOf(trouble: StorageTrouble = 'fenced'): Snapshot['phase'] {
   }
 }
 
+/** The same of a page that could not take it: for want of room a profile of a former version is not moved, nor a first one made. */
+export function unclaimed(trouble: StorageTrouble): Snapshot['phase'] {
+  return trouble === 'full' ? 'full' : phaseOf(trouble)
+}
+
 /** Stands in until an identity is made. */
 export const NOBODY: Profile = {
   name: '',

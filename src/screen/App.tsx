@@ -180,6 +180,8 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
   )
 }
 
+const ENDS = ['blocked', 'newer', 'cleared', 'full', 'restoring'] as const
+
 /** Two panes on a desktop, one on a phone: the list, and beside it a chat, the settings or nothing yet. */
 function House(props: { screen: Screen }) {
   const chat = () => find(props.screen, 'chat', props.screen.state.chats)
@@ -245,8 +247,8 @@ function comeBackOnceFree(): void {
   })
 }
 
-function endOf(phase: Snapshot['phase']): 'blocked' | 'newer' | 'cleared' | 'restoring' | undefined {
-  return phase === 'blocked' || phase === 'newer' || phase === 'cleared' || phase === 'restoring' ? phase : undefined
+function endOf(phase: Snapshot['phase']): (typeof ENDS)[number] | undefined {
+  return ENDS.find((end) => end === phase)
 }
 
 /** What is to be connected by hand, if it is there and has no line. */

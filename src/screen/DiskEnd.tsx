@@ -4,10 +4,12 @@ import { Restoring } from './ImportDialog.tsx'
 import { PlainStage } from './parts/Stage.tsx'
 import { diskWords } from './words/disk.ts'
 
+type Ended = 'blocked' | 'newer' | 'cleared' | 'full'
+
 /** How often a page in view tries whether it may go on. */
 const TRY_EVERY_MS = 2_000
 
-export function DiskEnd(props: { why: 'blocked' | 'newer' | 'cleared' | 'restoring' }) {
+export function DiskEnd(props: { why: Ended | 'restoring' }) {
   return (
     <Show when={props.why !== 'restoring' && props.why} fallback={<Restoring />} keyed>
       {(why) => <Why why={why} />}
@@ -16,7 +18,7 @@ export function DiskEnd(props: { why: 'blocked' | 'newer' | 'cleared' | 'restori
 }
 
 /** Why this page cannot use what is kept here, or what became of it. */
-function Why(props: { why: 'blocked' | 'newer' | 'cleared' }) {
+function Why(props: { why: Ended }) {
   if (props.why === 'blocked') goOnOnceFree()
   return (
     <PlainStage {...diskWords[props.why]} calm={props.why !== 'cleared'}>
@@ -27,7 +29,7 @@ function Why(props: { why: 'blocked' | 'newer' | 'cleared' }) {
   )
 }
 
-function GoOn(props: { why: 'newer' | 'cleared' }) {
+function GoOn(props: { why: Exclude<Ended, 'blocked'> }) {
   const { update, useUpdate } = useScreen()
   const go = (): void => {
     // The worker would give out the older one once more.

@@ -1,10 +1,10 @@
 import { createSignal, Show } from 'solid-js'
 import type { LockChange, LockFacts, LockKept } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
+import { lostWords } from './lost-words.ts'
 import { AskTwice } from './PassphraseDialog.tsx'
 import { SecretRow } from './parts/SecretRow.tsx'
 import { Switch } from './parts/Switch.tsx'
-import { lockWords } from './words/lock.ts'
 import { moreLockWords } from './words/lock-more.ts'
 
 type Change = (to: LockChange) => Promise<LockKept>
@@ -49,7 +49,7 @@ function Duress(props: { facts: LockFacts; change: Change }) {
         say={props.facts.duress ? words.isSet : words.unset}
         isSet={props.facts.duress}
         onSet={() => setAsking({})}
-        remove={async () => (await props.change({ to: 'no-duress' })) === true}
+        remove={() => props.change({ to: 'no-duress' })}
       />
       <Show when={asking()} keyed>
         <DuressDialog
@@ -95,7 +95,7 @@ function Passkey(props: { facts: LockFacts; change: Change }) {
     setBusy(true)
     const kept = await props.change({ to: has ? 'no-passkey' : 'passkey' })
     setBusy(false)
-    if (kept !== true) setTrouble(has ? lockWords.notKept : words.none)
+    setTrouble(has || kept !== false ? lostWords(kept) : words.none)
   }
   return (
     <>

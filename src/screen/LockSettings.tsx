@@ -20,7 +20,7 @@ export function LockSettings() {
           isSet={state.sealed ?? false}
           first
           onSet={() => setAsking({})}
-          remove={async () => (await actions.changeLock({ to: 'none' }).catch(() => false)) !== false}
+          remove={() => actions.changeLock({ to: 'none' }).catch(() => false)}
         />
         <div class="row">
           <p>

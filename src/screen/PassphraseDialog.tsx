@@ -1,6 +1,7 @@
 import { createSignal, Show, type JSX } from 'solid-js'
 import type { LockKept, Told } from '../chat/keyring.ts'
 import { useScreen } from './context.ts'
+import { lostWords } from './lost-words.ts'
 import { NewPassphrase } from './NewPassphrase.tsx'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
 import { lockWords } from './words/lock.ts'
@@ -83,9 +84,4 @@ export function AskTwice(props: {
       )}
     </Dialog>
   )
-}
-
-function lostWords(kept: Exclude<LockKept, true | 'older'>): string {
-  if (kept === false) return lockWords.notKept
-  return kept === 'taken' ? lockWords.taken : lockWords.early(Math.ceil(kept.wait / 1000))
 }

@@ -7,7 +7,7 @@ export function titleOf(screen: Screen, trouble: LinkTrouble | undefined): strin
   const { state } = screen
   const unread = state.chats.reduce((sum, chat) => sum + chat.unread, 0)
   if (state.phase === 'locked') return words.title(words.locked.title, 0)
-  if (['erased', 'restoring', 'blocked', 'newer', 'cleared'].includes(state.phase)) return words.title('', 0)
+  if (['erased', 'restoring', 'blocked', 'newer', 'cleared', 'full'].includes(state.phase)) return words.title('', 0)
   if (state.phase === 'elsewhere') return words.title(words.elsewhere.title, 0)
   if (state.phase === 'no-storage') return words.title(words.noStorage.title, 0)
   if (state.phase === 'unfetched') return words.title(words.unfetched.title, 0)

@@ -162,7 +162,7 @@ export function makeHistory(deps: {
     if (!keys || !current?.mayWrite()) throw new StorageError('fenced')
     const keyring = await import('./keyring.ts')
     // A person is asked, for as long as it takes: no commit waits for that.
-    const passkey = change.to === 'passkey' ? await keyring.makePasskey(keys.master.installId, random) : undefined
+    const passkey = change.to === 'passkey' ? await keyring.makePasskey(keys.master, random) : undefined
     const turn = lastCommit.then(async () => {
       if (opened !== keys || !current.mayWrite()) throw new StorageError('fenced')
       const holder = { master: keys.master, ticket: current.ticket, random, ...(told && { told }), passkey }

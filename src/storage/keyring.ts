@@ -44,6 +44,8 @@ export type Holder = {
   readonly passkey?: CryptoKey | undefined
 }
 
+type Duress = Extract<LockChange, { readonly to: 'duress' }>
+
 const UNTRIED = { count: 0, at: 0, erase: false }
 
 /** Opens the profile that this passphrase is for, or without one a passkey. Throws what the browser threw. */
@@ -102,12 +104,13 @@ export async function changeLock(
   const { ticket, random } = holder
   if (change.to === 'passphrase' && !holder.master.roles) return await seal(databases, change, holder)
   if (change.to === 'passphrase') return await another(databases, change, holder)
+  if (change.to === 'duress') return await duress(databases, change, holder)
   const other = otherPlace(holder.master.place)
   const table = await databases[0].use(readTable)
   const { master, rows } = await changed(table, change, holder)
   await putRows(databases[0], ticket, rows)
   // Nothing opens it any more.
-  const isOver = change.to === 'duress' || change.to === 'no-duress' || change.to === 'none'
+  const isOver = change.to === 'no-duress' || change.to === 'none'
   if (isOver) await leaveBlank(databases, other, random).catch(() => undefined)
   // A tab that is asleep can keep it open.
   if (change.to === 'none' && other === 1) void deleteDB(`${name}-2`).catch(() => undefined)
@@ -156,20 +159,38 @@ async function seal(
   }
 }
 
-/**
- * Another passphrase. The answer says whether it opens the other profile, so each is counted like one on the lock screen. After
- * one that was kept, the next need not wait: whoever sets a passphrase tries it.
- */
+/** Another passphrase. The answer says whether it opens the other profile. */
 async function another(
   databases: Databases,
   { passphrase }: { readonly passphrase: string },
-  { master, ticket, random }: Holder,
+  holder: Holder,
+): Promise<Changed> {
+  const { master, random } = holder
+  return await guessed(databases, holder, (table) => underAnother(passphrase, table, master, random))
+}
+
+/** A passphrase for the other profile. The answer says whether it opens this one. */
+async function duress(databases: Databases, change: Duress, holder: Holder): Promise<Changed> {
+  const { master, random } = holder
+  const kept = await guessed(databases, holder, (table) => besideDuress(table, { master, random }, change))
+  // Nothing opens it any more.
+  if (!kept.said) await leaveBlank(databases, otherPlace(master.place), random).catch(() => undefined)
+  return kept
+}
+
+/**
+ * A passphrase that may be in use already: whether it is can be told from what comes of it, so each is counted like one on the
+ * lock screen. After one that was kept, the next need not wait: whoever sets a passphrase tries it.
+ */
+async function guessed(
+  databases: Databases,
+  { master, ticket }: Holder,
+  rowsFor: (table: Table) => Promise<Rows>,
 ): Promise<Changed> {
   const tried = await countTry(databases[0])
   if (tried.wait > 0) return { master, said: { wait: tried.wait } }
   try {
-    const table = await databases[0].use(readTable)
-    const rows = await underAnother(passphrase, table, master, random)
+    const rows = await rowsFor(await databases[0].use(readTable))
     const at = tried.before.count === 0 ? 0 : Date.now()
     await putRows(databases[0], ticket, new Map<number, Row>([...rows, [TRIES, { ...tried.after, at }]]))
     return { master }
@@ -209,7 +230,7 @@ async function withoutCopy(databases: Databases, place: Place, ticket: number): 
 
 async function changed(
   table: Table,
-  change: Exclude<LockChange, { readonly to: 'passphrase' }>,
+  change: Exclude<LockChange, { readonly to: 'passphrase' | 'duress' }>,
   { master, random, passkey }: Holder,
 ): Promise<{ readonly master: Master; readonly rows: Rows }> {
   switch (change.to) {
@@ -219,8 +240,6 @@ async function changed(
       const gone = [...SLOTS, TRIES].map((number) => [number, undefined] as const)
       return { master: bare, rows: new Map<number, Row>([[DEVICE_SLOT, slot], ...gone]) }
     }
-    case 'duress':
-      return { master, rows: await besideDuress(table, { master, random }, change) }
     case 'no-duress':
       return { master, rows: await withSlot(table, master, random, 'other') }
     case 'passkey':

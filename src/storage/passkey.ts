@@ -1,6 +1,6 @@
 /**
  * A passkey that gives a key: WebAuthn with the PRF extension. Nothing is written down to find it by: the browser offers what it
- * has for this host. It is the third slot of the table, never the only one: with a lost passkey nothing would be lost.
+ * has for this host. It has a slot of the table beside that of the passphrase: with a lost passkey nothing would be lost.
  */
 import { StorageError, type Random, type Unlocking } from '../chat/ports.ts'
 import { concat, utf8, type Bytes } from '../protocol/bytes.ts'
@@ -38,11 +38,12 @@ export async function knowsPasskeys(): Promise<boolean> {
 type Capable = { getClientCapabilities?(): Promise<Readonly<Record<string, boolean>>> }
 
 /** Makes one, in place of that which the same device or key had for this profile. Throws what the browser threw. */
-export async function makePasskey(installId: Bytes, random: Random): Promise<CryptoKey> {
+export async function makePasskey(master: Master, random: Random): Promise<CryptoKey> {
+  const { installId } = master
   const made = (await navigator.credentials.create({
     publicKey: {
       rp: { name: 'Sotto' },
-      user: { id: installId, name: 'Sotto', displayName: 'Sotto' },
+      user: { id: await userId(master), name: 'Sotto', displayName: 'Sotto' },
       challenge: random(32),
       pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
       authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
@@ -53,6 +54,14 @@ export async function makePasskey(installId: Bytes, random: Random): Promise<Cry
   const { rawId } = made
   // Many give their answer only when they are asked for it.
   return await keyFrom(outputOf(made) ?? (await ask(installId, random, [{ type: 'public-key', id: rawId }])), installId)
+}
+
+/** 16 bytes. Of a user a device keeps one passkey only, and a decoy is another user: neither profile takes away that of the other. */
+async function userId({ root, installId }: Master): Promise<Bytes> {
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: installId, info: utf8('sotto/1/passkey-user') }
+  const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 }
+  const key = await crypto.subtle.deriveKey(how, root, hmac, false, ['sign'])
+  return new Uint8Array((await crypto.subtle.sign('HMAC', key, new Uint8Array())).slice(0, 16))
 }
 
 /** The slot of a new passkey, and the note of it. */

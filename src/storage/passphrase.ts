@@ -27,7 +27,7 @@ export type Found = Content & { readonly number: number; readonly key: CryptoKey
 
 export type MadeTable = { readonly master: Master; readonly slots: ReadonlyMap<number, SealedSlot> }
 
-/** The three slots of a profile that had none. `kdf`: as strong as this program makes them, unless told. */
+/** The slots of a profile that had none. `kdf`: as strong as this program makes them, unless told. */
 export async function makeTable(
   passphrase: string,
   before: Master,

@@ -2,7 +2,7 @@
  * The master key of a profile and the slots it lies in (WebCrypto).
  *
  *   slot 0:      device key (AES-256-GCM, not extractable, kept by the browser) ─ wraps → master key 32, random
- *   slots 1 to 3: passphrase ─ Argon2id, HKDF (`table.ts`, `passphrase.ts`)     ─ wraps → the same
+ *   the others:  passphrase ─ Argon2id, HKDF (`table.ts`, `passphrase.ts`)     ─ wraps → the same
  *
  * Slot 0 or the others, never both. A device key in IndexedDB keeps scripts from reading it and backups of single rows from being
  * useful. It does not protect against somebody who holds the disk: the browser writes it there too.
@@ -33,8 +33,13 @@ export type Master = {
 /** The database that was there first, or its twin. */
 export type Place = 0 | 1
 
-/** Numbers of slots, drawn when a passphrase is first set: of this profile, of the other one, and of the passkey. */
-export type Roles = { readonly passphrase: number; readonly other: number; readonly passkey: number }
+/** Numbers of slots, drawn when a passphrase is first set: of this profile, of the other one, and of the passkey of each. */
+export type Roles = {
+  readonly passphrase: number
+  readonly other: number
+  readonly passkey: number
+  readonly otherPasskey: number
+}
 
 export function isSealed(slot: SlotRow | TriesRow | undefined): slot is SealedSlot {
   return slot !== undefined && 'kdf' in slot

@@ -1,11 +1,11 @@
 /**
- * The table of a sealed profile: always three slots of one form, each in use or random bytes, and nobody without a key sees which.
+ * The table of a sealed profile: always four slots of one form, each in use or random bytes, and nobody without a key sees which.
  *
  *   slot = install id 16 ‖ kdf ‖ wrapped (iv 12 ‖ box 64 ‖ tag 16) ‖ note (iv 12 ‖ box 1 ‖ tag 16)
- *   box  = version 1 ‖ master key 32 ‖ database ‖ slots {passphrase, other, passkey} ‖ flags ‖ zeros
+ *   box  = version 1 ‖ master key 32 ‖ database ‖ slots {passphrase, other, passkey} ‖ flags ‖ slot {other passkey} ‖ zeros
  *
- * One is for the passphrase of this profile, one for that of another profile (a decoy, which calls this one the other), one
- * for a passkey; which is which was drawn. They have the salt in common, so that a passphrase is derived once and tried on
+ * One is for the passphrase of this profile, one for its passkey, and the other two for those of another profile (a decoy, which
+ * calls this one the other); which is which was drawn. They have the salt in common, so that a passphrase is derived once and tried on
  * all, and keep it: who changes one passphrase knows nothing of the other. The note, under the master key, tells a
  * profile what else is in use.
  */
@@ -18,7 +18,7 @@ import type { Database, Schema, SealedSlot, SlotRow, StoreName, TriesRow } from 
 import { bytesOf, isSealed, masterOf, slotData, unwrap, wrap, type Master, type Roles } from './slots.ts'
 import { transact } from './transaction.ts'
 
-export const SLOTS = [1, 2, 3] as const
+export const SLOTS = [1, 2, 3, 5] as const
 /** Where `TriesRow` lies. */
 export const TRIES = 4
 
@@ -65,18 +65,20 @@ export async function tableIn(store: Rowed): Promise<Table> {
   return { slots, tries: tries && 'count' in tries ? tries : undefined }
 }
 
-/** One of the six orders. */
+/** One of the 24 orders. */
 export function drawRoles(random: Random): Roles {
   let byte = 255
-  while (byte >= 252) byte = random(1)[0] ?? 255
+  while (byte >= 240) byte = random(1)[0] ?? 255
   const left: number[] = [...SLOTS]
-  const [first, second] = [left.splice(byte % 3, 1), left.splice(byte % 2, 1)]
-  return { passphrase: first[0] ?? 0, other: second[0] ?? 0, passkey: left[0] ?? 0 }
+  const [passphrase = 0] = left.splice(byte % 4, 1)
+  const [other = 0] = left.splice(Math.floor(byte / 4) % 3, 1)
+  const [passkey = 0] = left.splice(Math.floor(byte / 12) % 2, 1)
+  return { passphrase, other, passkey, otherPasskey: left[0] ?? 0 }
 }
 
 /** How the other profile sees the same table. */
-export function turned({ passphrase, other, passkey }: Roles): Roles {
-  return { passphrase: other, other: passphrase, passkey }
+export function turned({ passphrase, other, passkey, otherPasskey }: Roles): Roles {
+  return { passphrase: other, other: passphrase, passkey: otherPasskey, otherPasskey: passkey }
 }
 
 /** Random bytes in the form of a slot. */
@@ -111,7 +113,8 @@ export async function sealSlot(
     .u8(roles.other)
     .u8(roles.passkey)
     .u8((flags.fresh ? 1 : 0) | (flags.erases ? 2 : 0))
-    .put(new Uint8Array(BOX_BYTES - MASTER_BYTES - 6))
+    .u8(roles.otherPasskey)
+    .put(new Uint8Array(BOX_BYTES - MASTER_BYTES - 7))
     .done()
   const wrapped = await wrap(box, key, slotData(installId, number, kdf), random)
   return { installId, kdf, wrapped, note: note ?? (await sealNote(master, NOTHING_BESIDE, random)) }
@@ -128,8 +131,10 @@ export async function openSealedSlot(key: CryptoKey, number: number, slot: Seale
   if (from.u8() !== VERSION) return undefined
   const bytes = from.take(MASTER_BYTES)
   const place = from.u8() === 1 ? 1 : 0
-  const roles = { passphrase: from.u8(), other: from.u8(), passkey: from.u8() }
+  const own = { passphrase: from.u8(), other: from.u8(), passkey: from.u8() }
   const flags = from.u8()
+  // A table that has three slots only has none for it yet.
+  const roles = { ...own, otherPasskey: from.u8() || SLOTS[3] }
   box.fill(0)
   const master = await masterOf(bytes, installId, { place, roles })
   return { master, flags: { fresh: (flags & 1) !== 0, erases: (flags & 2) !== 0 } }
@@ -177,7 +182,9 @@ export async function withSlot(
   // What is replaced in the other database goes with its slot.
   const change = role === 'other' ? { duress: is, former: false } : { passkey: is }
   const note = await withNote(table, master, random, change)
-  return new Map<number, Row>([...note, [roles[role], slot ?? blankSlot(own, random)]])
+  const rows = new Map<number, Row>([...note, [roles[role], slot ?? blankSlot(own, random)]])
+  if (role === 'other') rows.set(roles.otherPasskey, blankSlot(own, random))
+  return rows
 }
 
 function noteData({ installId, roles }: Master): Bytes {

@@ -2,11 +2,13 @@
 import { expect, test } from 'playwright/test'
 import { Front, type Engine, type EngineActions } from '../../src/chat/front.ts'
 import type { Keyring } from '../../src/chat/keyring.ts'
-import { StorageError, type Contact, type History, type Loaded } from '../../src/chat/ports.ts'
+import { StorageError, type Contact, type History, type Loaded, type StorageTrouble } from '../../src/chat/ports.ts'
 import { NOBODY } from '../../src/chat/start.ts'
 import { makeStore } from '../../src/screen/store.ts'
 import { NOT_MOVED } from './plain.ts'
 import { Disk, makeMemoryHistory } from '../simulation/memory-history.ts'
+
+const REFUSED: Readonly<Record<string, StorageTrouble>> = { decoy: 'known', 'of another tab': 'fenced' }
 
 const BEN: Contact = {
   id: 'ben',
@@ -60,7 +62,7 @@ function scene() {
     changeLock: (change) =>
       change.to === 'none' || change.to === 'no-duress'
         ? Promise.resolve(change.to === 'none' ? undefined : { wait: 5 })
-        : Promise.reject(new StorageError('passphrase' in change && change.passphrase === 'decoy' ? 'known' : 'full')),
+        : Promise.reject(new StorageError('passphrase' in change ? (REFUSED[change.passphrase] ?? 'full') : 'full')),
     lockFacts: () => Promise.resolve({ eraseAfterTen: false, duress: false, passkey: false, passkeys: false }),
     lock: () => {
       open = false
@@ -164,7 +166,8 @@ test('what is not sealed is not locked, and another tab’s profile neither; a p
   await front.actions.lock()
   expect(told).toEqual([])
   await front.actions.unlock('right')
-  expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'any' })).toBe(false)
+  expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'any' })).toBe('full')
+  expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'of another tab' })).toBe(false)
   expect(await front.actions.changeLock({ to: 'passphrase', passphrase: 'decoy' })).toBe('taken')
   expect(await front.actions.changeLock({ to: 'none' })).toBe(true)
   expect(await front.actions.changeLock({ to: 'no-duress' })).toEqual({ wait: 5 })

@@ -74,6 +74,40 @@ test('where it is not wanted, the tenth wrong passphrase is like any other', asy
   await expect(field(ana, 'Passphrase')).toHaveCount(0)
 })
 
+test('a change of the lock that is not kept says why, and only of a full disk that room is wanted', async ({
+  people,
+}) => {
+  const ana = await people.newPerson('Ana')
+  await setPassphrase(ana, 'open sesame')
+  for (const [cause, says] of [
+    ['QuotaExceededError', 'Free some space'],
+    ['UnknownError', 'Try again, or reload this page first.'],
+  ] as const) {
+    await refusePuts(ana, cause)
+    await button(ana, 'Remove passphrase').click()
+    await expect(ana.getByRole('alert')).toContainText('nothing has changed')
+    await expect(ana.getByRole('alert')).toContainText(says)
+  }
+  await isStillSealed(ana)
+})
+
+/** The browser puts nothing into the table of slots any more. */
+async function refusePuts(page: Page, cause: string): Promise<void> {
+  await page.evaluate((name) => {
+    const put = IDBObjectStore.prototype.put
+    IDBObjectStore.prototype.put = function (...row: Parameters<typeof put>) {
+      if (this.name === 'slots') throw new DOMException('stub', name)
+      return put.apply(this, row)
+    }
+  }, cause)
+}
+
+async function isStillSealed(page: Page): Promise<void> {
+  await reload(page)
+  await isLocked(page)
+  await unlock(page, 'open sesame')
+}
+
 /** By way of the settings; ends there. */
 async function setDuress(page: Page, passphrase: string, erases = false): Promise<void> {
   await page.goto(new URL('#/settings', page.url()).href)
@@ -160,7 +194,7 @@ test('a duress passphrase that erases makes an end of the real profile, and the 
       return rows.map((row) => Object.entries(row).map(([name, part]) => `${name} ${(part as Uint8Array).length}`))
     })
   const before = await lengths()
-  expect(before).toHaveLength(4)
+  expect(before).toHaveLength(5)
   await lockNow(ana)
   await unlock(ana, 'open barley')
   await expect(button(ana, 'Set a duress passphrase')).toBeVisible()

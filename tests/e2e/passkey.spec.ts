@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { BrowserContext, CDPSession, Page } from 'playwright/test'
 import { wholeChromium } from '../run/engines.ts'
 import { test as base, expect, reload, startChat } from './fixtures.ts'
-import { give, isLocked, lockNow, setPassphrase, unlock } from './lock-screen.ts'
+import { field, give, isLocked, lockNow, setPassphrase, unlock } from './lock-screen.ts'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
@@ -116,4 +116,43 @@ test('a passkey of another profile or without a key opens nothing, and none is k
   await expect(ana.getByRole('alert')).toHaveText('No passkey that opens this Sotto was used.')
   await isLocked(ana)
   await unlock(ana, 'open sesame')
+})
+
+test('a passkey that is added in a decoy takes nothing from the real one', async ({ people, whole }) => {
+  const ana = await people.newPerson('Ana', { context: whole })
+  const { session, authenticatorId } = await plugIn(ana)
+  const credentials = async () =>
+    (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials.map(
+      ({ credentialId }) => credentialId,
+    )
+  await startChat(ana)
+  await setPassphrase(ana, 'open sesame')
+  const setDuress = async (name: string, passphrase: string) => {
+    await button(ana, name).click()
+    await field(ana, 'Passphrase').fill(passphrase)
+    await field(ana, 'Repeat passphrase').fill(passphrase)
+    await button(ana, 'Save').click()
+    await expect(ana.getByRole('dialog')).toHaveCount(0)
+  }
+  await setDuress('Set a duress passphrase', 'open barley')
+  await button(ana, 'Add a passkey').click()
+  await expect(button(ana, 'Remove passkey')).toBeVisible()
+  const [real = ''] = await credentials()
+
+  await lockNow(ana)
+  await unlock(ana, 'open barley')
+  await ana.goto(new URL('#/settings', ana.url()).href)
+  await button(ana, 'Add a passkey').click()
+  await expect(button(ana, 'Remove passkey')).toBeVisible()
+  const both = await credentials()
+  expect(both).toHaveLength(2)
+  expect(both).toContain(real)
+
+  // Asked without a choice, the device takes whichever it has.
+  const { credentials: kept } = await session.send('WebAuthn.getCredentials', { authenticatorId })
+  const decoy = kept.find(({ credentialId }) => credentialId !== real)!
+  await session.send('WebAuthn.removeCredential', { authenticatorId, credentialId: decoy.credentialId })
+  await lockNow(ana)
+  await button(ana, 'Unlock with a passkey').click()
+  await expect(button(ana, 'Change duress passphrase')).toBeVisible()
 })

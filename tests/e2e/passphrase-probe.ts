@@ -5,6 +5,7 @@ import { slowArgon2id } from '../../src/storage/kdf-slow.ts'
 import { makeTable } from '../../src/storage/passphrase.ts'
 import type { DeviceSlot, SealedSlot, Tries, TriesRow } from '../../src/storage/schema.ts'
 import { bytesOf, openSlot, slotData, wrap } from '../../src/storage/slots.ts'
+import { SLOTS } from '../../src/storage/table.ts'
 import type { Write } from '../../src/chat/ports.ts'
 import type { LockChange } from '../../src/chat/keyring.ts'
 import {
@@ -73,7 +74,7 @@ export async function removeSlot(key: number): Promise<void> {
   db.close()
 }
 
-/** The three of them. */
+/** All of them. */
 export async function sealedSlots(): Promise<readonly SealedSlot[]> {
   const rows = await entriesOf('slots')
   return rows.filter(({ key }) => key !== 4).map(({ value }) => value as SealedSlot)
@@ -83,7 +84,7 @@ export async function sealedSlots(): Promise<readonly SealedSlot[]> {
 export async function alterSlots(change: (before: SealedSlot, at: number) => Partial<SealedSlot>): Promise<void> {
   const before = await sealedSlots()
   for (const [i, slot] of before.entries())
-    await overwrite({ store: 'slots', key: i + 1, value: { ...slot, ...change(slot, i) } })
+    await overwrite({ store: 'slots', key: SLOTS[i]!, value: { ...slot, ...change(slot, i) } })
 }
 
 /** The same salt under other costs. */

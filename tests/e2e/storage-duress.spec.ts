@@ -53,6 +53,7 @@ test('with every passphrase there are two databases, and nothing in them says wh
     ...rows,
     ...Array.from({ length: 3 }, () => 'slots 16 23 92 29'),
     'slots tries',
+    'slots 16 23 92 29',
   ])
   expect(before.owners[0]).toEqual(before.owners[1])
   expect(await setDuress(probe, 'the decoy')).toBe('done')
@@ -69,8 +70,15 @@ test('with every passphrase there are two databases, and nothing in them says wh
 })
 
 test('the decoy opens empty, and neither profile sees or touches the other', async ({ sealed: { probe }, tab }) => {
+  // What it says of a passphrase, a guess on the lock screen would say too, and it costs the same.
   expect(await setDuress(probe, 'the real one')).toBe('known')
+  expect(await probe.evaluate(async (p) => (await p.tries()).count)).toBe(1)
+  await probe.evaluate((p) => p.setTries(6, Date.now()))
+  expect(await setDuress(probe, 'the decoy')).toEqual({ wait: expect.any(Number) as unknown })
+  expect(await opens(probe, 'the decoy')).toBe('wrong')
+  expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
   expect(await setDuress(probe, 'the decoy')).toBe('done')
+  expect(await probe.evaluate(async (p) => (await p.tries()).count)).toBe(1)
   expect(await opens(probe, 'the decoy')).toEqual([])
   expect(await probe.evaluate(async (p) => (await p.history.lockFacts()).duress)).toBe(false)
   expect(await probe.evaluate((p) => p.history.sealed)).toBe(true)

@@ -110,6 +110,34 @@ for (const version of VERSIONS) {
   })
 }
 
+test('without room for the upgrade it says so, nothing is lost, and it goes on where it was', async ({
+  people,
+  baseURL,
+}) => {
+  const fixture = fixtureOf(1)
+  const page = await people.newPerson(undefined, {
+    async prepare(context) {
+      await plantAt(context, baseURL ?? '', fixture)
+      await context.addInitScript(fillDisk)
+    },
+  })
+  await expect(page.getByRole('heading', { name: 'This device is full.', exact: true })).toBeVisible()
+  await expect(page).toHaveTitle('Sotto')
+  await page.evaluate(() => (window.name = 'room again'))
+  await page.getByRole('button', { name: 'Try again', exact: true }).click()
+  await looksAsLeft(page, fixture.says)
+})
+
+/** Init script: until the window is given a name, there is room for one page of each chat only. */
+function fillDisk(): void {
+  const put = IDBObjectStore.prototype.put
+  let left = 1
+  IDBObjectStore.prototype.put = function (...row: Parameters<typeof put>) {
+    if (this.name === 'pages' && window.name === '' && left-- <= 0) throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, row)
+  }
+}
+
 /** On a page of the site that has nothing of the program in it. */
 async function plantAt(context: ReturnType<Page['context']>, home: string, fixture: Fixture): Promise<void> {
   const page = await context.newPage()

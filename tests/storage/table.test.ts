@@ -12,6 +12,7 @@ import {
   sealNote,
   sealSlot,
   turned,
+  withSlot,
 } from '../../src/storage/table.ts'
 
 const random = (length: number): Bytes => new Uint8Array(randomBytes(length))
@@ -69,16 +70,28 @@ test('a note is read by its own profile only, and kept where the slot is written
   expect(await readNote(master, undefined)).toEqual(nothing)
 })
 
+test('a passkey is put into its own slot; what replaces the other profile takes the passkey of that one too', async () => {
+  const [key, master] = [await newKey(), await newMaster()]
+  const { passphrase, other, passkey, otherPasskey } = master.roles!
+  const own = await sealSlot({ master, flags: NOTHING_TO_DO }, { key, number: passphrase, kdf, random })
+  const table = { slots: new Map([[passphrase, own]]), tries: undefined }
+  const placesOf = async (role: 'other' | 'passkey') =>
+    [...(await withSlot(table, master, random, role, blankSlot(own, random))).keys()].sort()
+  expect(await placesOf('passkey')).toEqual([passphrase, passkey].sort())
+  expect(await placesOf('other')).toEqual([passphrase, other, otherPasskey].sort())
+})
+
 test('who has which slot is drawn, each order as often as any other', () => {
   const orders = new Map<string, number>()
   for (let byte = 0; byte < 256; byte++) {
     const bytes = [byte, 0]
     const roles = drawRoles(() => Uint8Array.of(bytes.shift() ?? 0))
-    expect(new Set(Object.values(roles))).toEqual(new Set([1, 2, 3]))
+    expect(new Set(Object.values(roles))).toEqual(new Set([1, 2, 3, 5]))
     expect(turned(turned(roles))).toEqual(roles)
-    expect(turned(roles)).toEqual({ passphrase: roles.other, other: roles.passphrase, passkey: roles.passkey })
+    const { passphrase, other, passkey, otherPasskey } = turned(roles)
+    expect({ passphrase: other, other: passphrase, passkey: otherPasskey, otherPasskey: passkey }).toEqual(roles)
     const order = JSON.stringify(roles)
-    if (byte < 252) orders.set(order, (orders.get(order) ?? 0) + 1)
+    if (byte < 240) orders.set(order, (orders.get(order) ?? 0) + 1)
   }
-  expect([...orders.values()]).toEqual([42, 42, 42, 42, 42, 42])
+  expect([...orders.values()]).toEqual(Array<number>(24).fill(10))
 })

@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js'
-import { lockWords } from '../words/lock.ts'
+import type { LockKept } from '../../chat/keyring.ts'
+import { lostWords } from '../lost-words.ts'
 
 /** Something that opens a profile: whether it is set, and what can be done about it. */
 export function SecretRow(props: {
@@ -9,12 +10,11 @@ export function SecretRow(props: {
   /** The one thing to do here, as long as nothing is set. */
   first?: boolean
   onSet: () => void
-  /** False: it could not be removed. */
-  remove: () => Promise<boolean>
+  remove: () => Promise<LockKept>
 }) {
-  const [lost, setLost] = createSignal(false)
+  const [lost, setLost] = createSignal('')
   const remove = async (): Promise<void> => {
-    setLost(!(await props.remove()))
+    setLost(lostWords(await props.remove()))
   }
   return (
     <>
@@ -41,7 +41,7 @@ export function SecretRow(props: {
       </div>
       <Show when={lost()}>
         <p role="alert" class="error">
-          {lockWords.notKept}
+          {lost()}
         </p>
       </Show>
     </>

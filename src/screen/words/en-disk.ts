@@ -24,5 +24,10 @@ export const enDisk = {
     lede: 'Somebody cleared the data of this page, or the browser did. Your key, your contacts and every message are gone from this browser, and nothing more is kept. What others have stays with them.',
     go: 'Start anew',
   },
+  full: {
+    say: 'This device is full.',
+    lede: 'Sotto needs a little room to open what it keeps here, or to begin. What is there stays as it is. Free some space on this device, then try again.',
+    go: 'Try again',
+  },
   low: 'This is nearly full. Free some space on this device, so that new messages can be kept.',
 }

@@ -13,7 +13,7 @@ export const enLockMore = {
     remove: 'Remove duress passphrase',
     why: 'Given on the lock screen, it opens an empty Sotto with a key of its own. Yours stays closed, and nothing that Sotto shows tells of it.',
     limits:
-      'It deceives those who look at the screen. Those who copy the disk can see that something larger lies closed beside it, and from two copies, which of the two is in use. Outside of Sotto, the history of this browser may hold addresses of your chats, and the list of passkeys of this device names Sotto if you ever added one. Each passphrase that opens one of the two sets the count of wrong ones back for both. A passkey defeats it: you can be made to touch it.',
+      'It deceives those who look at the screen. Those who copy the disk can see that something larger lies closed beside it, and from two copies, which of the two is in use. Outside of Sotto, the history of this browser may hold addresses of your chats, and the list of passkeys of this device names Sotto once for each of the two that ever had one. Each passphrase that opens one of the two sets the count of wrong ones back for both. A passkey defeats it: you can be made to touch it.',
     inside:
       'The empty one works like any other. Whoever sets a duress passphrase, removes the passphrase or erases everything in there takes yours away for good.',
     erases: {

@@ -10,7 +10,8 @@ export const enLock = {
   set: 'Set a passphrase',
   change: 'Change passphrase',
   remove: 'Remove passphrase',
-  notKept: 'This could not be kept, so nothing has changed. Free some space, then try again.',
+  notKept: 'This could not be kept, so nothing has changed. Try again, or reload this page first.',
+  full: 'This could not be kept, so nothing has changed. Free some space, then try again.',
   taken: 'Choose another one: this one cannot be used here.',
   why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
   older:
