@@ -10,7 +10,7 @@ import { alias } from '../../src/net/simple-peer/alias.ts'
 import { libraryModule } from './libraries.ts'
 import { DIST, ROOT } from './paths.ts'
 
-const PAGES = ['libraries', 'peer', 'protocol', 'texts'] as const
+const PAGES = ['backup', 'libraries', 'peer', 'protocol', 'texts'] as const
 type Page = (typeof PAGES)[number]
 
 export type Floor = {
