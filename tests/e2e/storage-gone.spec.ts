@@ -1,7 +1,7 @@
 /** What is deleted is gone from the disk, with what opened it; numbers and ids stay taken. */
 import { expect, test } from './storage-tab.ts'
 
-test.describe('deleted', () => {
+test.describe('deleted', { tag: '@firefox' }, () => {
   test('a chat that is cleared loses its messages and gets another key; ids and numbers stay, other chats too', async ({
     owner: { probe },
   }) => {

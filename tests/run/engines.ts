@@ -32,6 +32,9 @@ export const firefoxLaunch: (LaunchOptions & { channel: string }) | undefined = 
       channel: 'moz-firefox',
       executablePath: process.env['FIREFOX_PATH'],
       firefoxUserPrefs: {
+        // A fine pointer that hovers: what the tests drive. Where no mouse is plugged in, Firefox tells pages that there is none.
+        'ui.primaryPointerCapabilities': 6,
+        'ui.allPointerCapabilities': 6,
         'network.proxy.type': 1,
         'network.proxy.http': '127.0.0.1',
         'network.proxy.http_port': 9,
