@@ -1,5 +1,6 @@
 /** Where an exported file goes: straight to the disk where the browser has a picker for it, else into a download. */
 import type { Sink } from '../chat/moving.ts'
+import type { Bytes } from '../protocol/bytes.ts'
 
 export type Target = {
   readonly write: Sink
@@ -15,7 +16,7 @@ const PIECE_BYTES = 1 << 20
 const REVOKE_AFTER_MS = 60_000
 
 type Writable = { write(part: Blob): Promise<void>; close(): Promise<void>; abort(): Promise<void> }
-type Handle = { createWritable(): Promise<Writable>; remove?(): Promise<void> }
+type Handle = { createWritable(): Promise<Writable>; getFile(): Promise<Blob>; remove?(): Promise<void> }
 type Picker = { showSaveFilePicker?(options: { readonly suggestedName: string }): Promise<Handle> }
 
 /** Undefined: the person chose no place. To be called from a press. */
@@ -38,7 +39,9 @@ export async function chooseTarget(name: string): Promise<Target | undefined> {
     },
     async drop() {
       await to.abort().catch(() => undefined)
-      await handle.remove?.().catch(() => undefined)
+      // A new one lies there empty; an older backup in its place is still what it was.
+      const left = await handle.getFile().catch(() => undefined)
+      if (left?.size === 0) await handle.remove?.().catch(() => undefined)
     },
   }
 }
@@ -63,7 +66,7 @@ function download(name: string): Target {
 }
 
 function inPieces(put: (piece: Blob) => Promise<void>): { readonly write: Sink; end(): Promise<void> } {
-  let waiting: Blob[] = []
+  let waiting: Bytes[] = []
   let length = 0
   const end = async (): Promise<void> => {
     const piece = new Blob(waiting)
@@ -73,7 +76,7 @@ function inPieces(put: (piece: Blob) => Promise<void>): { readonly write: Sink; 
   }
   return {
     async write(part) {
-      waiting.push(new Blob([part]))
+      waiting.push(part)
       length += part.length
       if (length >= PIECE_BYTES) await end()
     },
