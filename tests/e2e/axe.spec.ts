@@ -1,6 +1,7 @@
 /** Every screen that can be reached, looked at in both schemes, both sizes and both directions. */
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright/test'
+import { exportBackup, give, openImport } from './backup-dialogs.ts'
 import { draw, pixels, read, withCamera } from './camera.ts'
 import {
   bubbles,
@@ -35,6 +36,15 @@ test('home, settings and what the host did wrong', async ({ people }) => {
   await mira.getByRole('link', { name: 'Settings', exact: true }).click()
   await expect(mira.getByRole('heading', { name: 'Settings', exact: true })).toBeFocused()
   await inspect(mira, 'settings, empty')
+  await button(mira, 'Export backup').click()
+  await expect(field(mira, 'Passphrase')).toBeFocused()
+  await inspect(mira, 'export')
+  await mira.keyboard.press('Escape')
+  const importing = await openImport(mira)
+  await give(importing, Buffer.from('an ordinary picture, say'), 'orchard velvet')
+  await expect(importing.getByRole('status')).toContainText('is not a backup')
+  await inspect(mira, 'import of what is no backup')
+  await mira.keyboard.press('Escape')
 
   await mira.context().route('**/config.json', (route) => route.fulfill({ json: { relays: 'none', more: 1 } }))
   await visit(mira, '')
@@ -191,6 +201,10 @@ test('a conversation, and what can be done about it', async ({ people }) => {
 
   await mira.getByRole('link', { name: 'Settings', exact: true }).click()
   await inspect(mira, 'settings')
+  await exportBackup(mira, 'orchard velvet nine lantern', (dialog) => inspect(mira, dialog))
+  await openImport(mira)
+  await inspect(mira, 'import where somebody is')
+  await mira.keyboard.press('Escape')
   await mira.getByRole('searchbox', { name: 'Search', exact: true }).fill('nobody of this name')
   await expect(mira.getByText('Nothing found for')).toBeVisible()
   await inspect(mira, 'nothing found')

@@ -12,8 +12,12 @@ export async function withoutPicker(page: Page): Promise<void> {
   await page.evaluate(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'))
 }
 
-/** By way of the settings; ends there. */
-export async function exportBackup(page: Page, passphrase: string): Promise<Buffer> {
+/** By way of the settings; ends there. `seen`: is called while the dialog says that it is done. */
+export async function exportBackup(
+  page: Page,
+  passphrase: string,
+  seen: (dialog: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Buffer> {
   await page.goto(new URL('#/settings', page.url()).href)
   await withoutPicker(page)
   await button(page, 'Export backup').click()
@@ -25,6 +29,7 @@ export async function exportBackup(page: Page, passphrase: string): Promise<Buff
   const download = await downloading
   expect(download.suggestedFilename()).toMatch(/^Sotto backup \d{4}-\d{2}-\d{2}\.sotto$/)
   await expect(asking.getByText('Saved.')).toBeVisible()
+  await seen('export, saved')
   const bytes = await readFile(await download.path())
   await button(asking, 'Close').last().click()
   await expect(asking).toHaveCount(0)
