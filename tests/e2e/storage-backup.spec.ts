@@ -90,6 +90,7 @@ test('a page that is empty keeps the last number of its chat, also where it is c
   await probe.evaluate((p) => p.write())
   await probe.evaluate((p) => p.claim(p.to))
   expect(await probe.evaluate((p) => p.restore(p.to, 1))).toEqual({ end: refused('stopped'), steps: [0, 1517] })
+  expect(await probe.evaluate((p) => p.claim(p.to))).toBe('restoring')
   expect(await probe.evaluate((p) => p.restore())).toEqual({ end: DONE, steps: [1517, 1517] })
   const after = (await probe.evaluate((p) => p.all(p.to))) as Whole
   expect(after).toMatchObject({ tops: before.tops, rows: before.rows.slice(0, 1), damaged: 0, fits: true })
