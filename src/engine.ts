@@ -39,10 +39,11 @@ export async function makeEngine(deps: {
     if (!isWarm) warmUp(random(WARM_UP_ENTROPY_BYTES))
     isWarm = true
   }
-  const rendezvous = makeNostrRendezvous({ random, clock, base })
+  const rendezvous = () => makeNostrRendezvous({ random, clock, base })
+  const peers = makePeerFactory({ clock, waits: warm })
   const messenger = new Messenger({
-    rendezvous,
-    peers: makePeerFactory({ clock, waits: warm }),
+    rendezvous: rendezvous(),
+    peers,
     history,
     clock,
     random,
@@ -64,6 +65,10 @@ export async function makeEngine(deps: {
     },
     // What comes behind all others in the queue; and it is so.
     rest: () => messenger.dispatch({ type: 'present', here: false }),
+    async move() {
+      const { makeMove } = await import('./chat/move.ts')
+      return messenger.state && makeMove(messenger.state, { rendezvous, peers, clock, random })
+    },
     lost: (phase) => messenger.lost(phase),
   }
 }

@@ -3,6 +3,7 @@
  * (handshake, ratchet, relays) and hands over. What a person does meanwhile waits for it. Locks and unlocks the profile.
  */
 import type { Keyring, LockActions, LockChange, LockKept, Told, Unlocking } from './keyring.ts'
+import type { Move } from './move-view.ts'
 import type { Mover, Moving } from './moving.ts'
 import type { Clock, History, Loaded, Search } from './ports.ts'
 import { StorageError } from './ports.ts'
@@ -25,6 +26,8 @@ export type Engine = {
   start(claimed: Loaded): Promise<void>
   /** Resolves once all that was asked of it so far is done, and on disk. */
   rest(): Promise<unknown>
+  /** A line to another device, beside those of the chats; undefined without a profile. */
+  move(): Promise<Move | undefined>
   /** Another tab took the profile over, it is locked, or there is none any more. */
   lost(phase: Snapshot['phase']): void
 }
@@ -205,6 +208,7 @@ export class Front {
       snapshot: () => this.#last,
       hold: () => this.#rest('restoring'),
       begin: () => this.#begin(),
+      move: async () => await (await this.#engine).move(),
     }
   }
 

@@ -1,5 +1,5 @@
 /** What a person does about backups. Fetched with the screens that ask for it. */
-import type { Mover, Outcome, Refused, Sink, Source, Watch } from './moving.ts'
+import type { FileSecret, Mover, Outcome, Refused, Sink, Source, Watch } from './moving.ts'
 
 export async function exportBackup({ moving }: Mover, sink: Sink, passphrase: string, watch: Watch): Promise<Outcome> {
   return await moving.exportTo(sink, passphrase, watch)
@@ -9,11 +9,11 @@ export async function exportBackup({ moving }: Mover, sink: Sink, passphrase: st
  * A backup in place of what is here, if nobody is: first it is read to its end, then the profile is nobody’s until all of it is
  * there. What was cut short, or cannot go on for want of room, waits; of what turns out to be wrong nothing stays.
  */
-export async function importBackup(mover: Mover, file: Source, passphrase: string, watch: Watch): Promise<Outcome> {
+export async function importBackup(mover: Mover, file: Source, secret: FileSecret, watch: Watch): Promise<Outcome> {
   const { moving } = mover
   const before = obstacle(mover)
   if (before) return before
-  const opened = await moving.openBackup(file, passphrase, watch)
+  const opened = await moving.openBackup(file, secret, watch)
   if (!opened.ok) return opened
   const since = obstacle(mover)
   if (since) return since

@@ -1,5 +1,6 @@
 /** A profile in one file: what the chat needs of whoever writes and reads it, and what a person can do. */
 import type { Bytes } from '../protocol/bytes.ts'
+import type { Move } from './move-view.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Why a file was not taken: nothing of it was. */
@@ -54,12 +55,15 @@ export type Refused = { readonly ok: false; readonly why: BackupTrouble }
 /** `lacking`: so many pieces of what is here could not be read, and are not in the file. */
 export type Outcome = { readonly ok: true; readonly lacking: number } | Refused
 
+/** What a file is sealed with: a passphrase, or 32 random bytes that nobody has to guess. */
+export type FileSecret = string | Bytes
+
 export interface Moving {
-  exportTo(sink: Sink, passphrase: string, watch: Watch): Promise<Outcome>
+  exportTo(sink: Sink, secret: FileSecret, watch: Watch): Promise<Outcome>
   /** Reads all of a file, and keeps nothing. */
   openBackup(
     file: Source,
-    passphrase: string,
+    secret: FileSecret,
     watch: Watch,
   ): Promise<{ readonly ok: true; readonly backup: OpenedBackup } | Refused>
   /** Puts it into a profile without contacts. Cut short, it goes on where it was with the same file; until then `claim` refuses. */
@@ -76,4 +80,6 @@ export interface Mover {
   readonly hold: () => Promise<void>
   /** Begins anew with what is on disk now. */
   readonly begin: () => Promise<void>
+  /** A line to another device; undefined where the profile is not in use here. */
+  readonly move: () => Promise<Move | undefined>
 }

@@ -16,7 +16,7 @@ export type Size = {
 }
 
 /** The decoder of QR codes, for the camera; Argon2id, in a worker and without one, and what a passphrase needs besides; what storage
- * needs now and then (backups, a database of a former version); the end; tests of servers; screens that few see; the search. */
+ * needs now and then (backups, a database of a former version); the end; tests of servers; a move to another device; screens that few see; the search. */
 export const RARE: readonly RegExp[] = [
   /^assets\/decode-[\w-]+\.js$/,
   /^kdf\/kdf-worker-[\w-]+\.js$/,
@@ -25,6 +25,7 @@ export const RARE: readonly RegExp[] = [
   /^assets\/keys-[\w-]+\.js$/,
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/probe-[\w-]+\.js$/,
+  /^assets\/move-[\w-]+\.js$/,
   /^assets\/rare-[\w-]+\.js$/,
   /^assets\/search-(?!worker-)[\w-]+\.js$/,
   /^assets\/search-worker-[\w-]+\.js$/,

@@ -7,8 +7,8 @@ import { asPsk, hkdfExpand, hkdfExtract } from './primitives.ts'
 import type { Psk } from './primitives.ts'
 import type { RatchetKeys } from './ratchet.ts'
 
-/** 1: by invite. 2: contacts that know each other. 3: inside a running session. */
-export type Mode = 1 | 2 | 3
+/** 1: by invite. 2: contacts that know each other. 3: inside a running session. 4: two devices of one person, by link. */
+export type Mode = 1 | 2 | 3 | 4
 
 export type Exports = {
   /** 16 bytes, in the authenticated data of every frame. */

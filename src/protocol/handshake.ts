@@ -37,8 +37,8 @@ export type KeyPair = { readonly secret: SecretKey; readonly public: PublicKey }
 
 /** What the two sides must agree on beforehand; it goes into the prologue. `nonce`: the responder's, 16 bytes. */
 export type Context =
-  /** `invite`: the whole encoding. The nonce may be zeros, while the invite is open. */
-  | { readonly mode: 'invite'; readonly invite: Bytes; readonly nonce: Bytes }
+  /** `invite`: the whole encoding of the link. The nonce may be zeros, while an invite is open; of a move it always is. */
+  | { readonly mode: 'invite' | 'move'; readonly invite: Bytes; readonly nonce: Bytes }
   /** `pairId`: 32 bytes. */
   | { readonly mode: 'reconnect'; readonly pairId: Bytes; readonly nonce: Bytes }
   /** `sessionId`: 16 bytes, of the session that is renewed for the `epoch`-th time. */
@@ -70,7 +70,7 @@ export const RESPOND_ENTROPY_BYTES = 3 * KEY_BYTES
 
 const PSK_ID_BYTES = 8
 const NONCE_BYTES = 16
-const MODES = { invite: 1, reconnect: 2, rekey: 3 } as const
+const MODES = { invite: 1, reconnect: 2, rekey: 3, move: 4 } as const
 const HS1_FIXED_BYTES = KEY_BYTES + (KEM_PUBLIC_BYTES + TAG_BYTES) + (KEY_BYTES + TAG_BYTES) + TAG_BYTES
 const HS2_FIXED_BYTES = KEY_BYTES + (KEM_CIPHERTEXT_BYTES + TAG_BYTES) + TAG_BYTES
 
@@ -239,7 +239,7 @@ function prologue(context: Context): Bytes {
 function agreed(context: Context): [Bytes, Bytes] {
   if (context.mode === 'rekey') return [context.sessionId, new Writer().u32(context.epoch).done()]
   if (context.nonce.length !== NONCE_BYTES) throw new ProtocolError('state')
-  return [context.mode === 'invite' ? context.invite : context.pairId, context.nonce]
+  return [context.mode === 'reconnect' ? context.pairId : context.invite, context.nonce]
 }
 
 function checkSize(message: Bytes, fixed: number): void {

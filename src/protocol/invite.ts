@@ -96,8 +96,8 @@ function checksum(body: Bytes): Bytes {
   return sha256(label('inv-sum'), body).slice(0, CHECKSUM_BYTES)
 }
 
-/** Topic, envelope keys and Noise psk of an invite's 32-byte secret. */
-export function inviteKeys(secret: Bytes): TopicKeys & { readonly psk: Psk } {
-  const prk = hkdfExtract(label('invite'), secret)
+/** Topic, envelope keys and Noise psk of a link's 32-byte secret, by what the link is for. */
+export function inviteKeys(secret: Bytes, use: 'invite' | 'move' = 'invite'): TopicKeys & { readonly psk: Psk } {
+  const prk = hkdfExtract(label(use), secret)
   return { ...topicKeys(prk), psk: asPsk(hkdfExpand(prk, label('noise-psk'), 32)) }
 }

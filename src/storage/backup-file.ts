@@ -7,12 +7,13 @@
  *   chunks:   AES-256-GCM(65,536 bytes, the last one 1 … 65,536) ‖ tag 16, nonce = prefix ‖ number u32 ‖ last u8; data likewise
  *   end 8:    "SottoEnd": only tells a file that was cut from one that was changed
  *
- * Key: Argon2id(passphrase), then HKDF-SHA-256(salt = file id, "sotto/1/backup-key"). One file, one key.
+ * Key: Argon2id(passphrase), then HKDF-SHA-256(salt = file id, "sotto/1/backup-key"). One file, one key. Of one that is never
+ * kept, and goes straight to another device: HKDF-SHA-256(32 random bytes, salt = file id, "sotto/1/move-key").
  */
 import { concat, equal, Reader, utf8, Writer, type Bytes } from '../protocol/bytes.ts'
-import { type Random, type Sink, type Source } from '../chat/ports.ts'
+import { type FileSecret, type Random, type Sink, type Source } from '../chat/ports.ts'
 import { BackupError } from './backup-error.ts'
-import { chooseKdf, deriveKey, readKdf, writeKdf, type Kdf } from './kdf.ts'
+import { chooseKdf, deriveKey, expandKey, readKdf, writeKdf, type Kdf } from './kdf.ts'
 
 const MAGIC = utf8('SottoBak')
 const END = utf8('SottoEnd')
@@ -55,8 +56,10 @@ export function readHead(bytes: Bytes): Head {
   return { bytes: bytes.slice(), kdf, fileId: from.take(ID_BYTES), prefix: from.rest() }
 }
 
-export async function fileKey(passphrase: string, { kdf, fileId }: Head): Promise<CryptoKey> {
-  return await deriveKey(passphrase, kdf, fileId, 'backup-key')
+export async function fileKey(secret: FileSecret, { kdf, fileId }: Head): Promise<CryptoKey> {
+  return typeof secret === 'string'
+    ? await deriveKey(secret, kdf, fileId, 'backup-key')
+    : await expandKey(secret, fileId, 'move-key')
 }
 
 /** Seals what is written, and passes on a whole number of chunks at a time. */

@@ -1,5 +1,5 @@
 /** The profile into a file, a stretch of pages at a time: what is held in memory does not grow with what was said. */
-import { type Random, type Sink, type Watch } from '../chat/ports.ts'
+import { type FileSecret, type Random, type Sink, type Watch } from '../chat/ports.ts'
 import { BackupError } from './backup-error.ts'
 import { fileKey, makeHead, makeSealer } from './backup-file.ts'
 import { encodeRecord, type BackupRecord } from './backup-records.ts'
@@ -18,7 +18,7 @@ export type Exporting = {
   readonly shelf: Shelf
   readonly random: Random
   readonly sink: Sink
-  readonly passphrase: string
+  readonly secret: FileSecret
   readonly watch: Watch
   /** False once this tab has let go of the profile. */
   readonly isHeld: () => boolean
@@ -26,7 +26,7 @@ export type Exporting = {
 
 /** Resolves with how many rows and pages could not be read. Rejects with BackupError, or with what the browser or `sink` threw. */
 export async function exportTo(exporting: Exporting): Promise<number> {
-  const { shelf, random, sink, passphrase, watch } = exporting
+  const { shelf, random, sink, secret, watch } = exporting
   const [profiles, contacts, blocked] = await Promise.all([
     rowsOf(shelf, 'profile', profileCodec),
     rowsOf(shelf, 'contacts', contactCodec),
@@ -36,7 +36,7 @@ export async function exportTo(exporting: Exporting): Promise<number> {
   if (!profile) throw new BackupError('failed')
   const total = await shelf.connection.use((db) => db.count('ids'))
   const head = makeHead(random)
-  const key = await fileKey(passphrase, head)
+  const key = await fileKey(secret, head)
   watch.progress(0, total)
   const sealer = await makeSealer(head, key, sink)
   const put = async (record: BackupRecord): Promise<void> => await sealer.write(encodeRecord(record))

@@ -50,8 +50,14 @@ export function readKdf(bytes: unknown): Kdf | undefined {
 /** AES-256-GCM, bound to the profile or file. The same passphrase on every keyboard: Unicode in its composed form. */
 export async function deriveKey(passphrase: string, kdf: Kdf, id: Bytes, use = 'kek'): Promise<CryptoKey> {
   const hash = await argon2id({ password: utf8(passphrase.normalize('NFKC')), ...kdf })
-  const root = await crypto.subtle.importKey('raw', hash, 'HKDF', false, ['deriveKey'])
+  const key = await expandKey(hash, id, use)
   hash.fill(0)
+  return key
+}
+
+/** AES-256-GCM from what nobody can guess. */
+export async function expandKey(secret: Bytes, id: Bytes, use: string): Promise<CryptoKey> {
+  const root = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   const how = { name: 'HKDF', hash: 'SHA-256', salt: id, info: utf8(`sotto/1/${use}`) }
   return await crypto.subtle.deriveKey(how, root, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 }

@@ -33,15 +33,15 @@ export function makeMoving({ shelf, ticket, behind, random }: Held): Moving {
     })
   }
   return {
-    exportTo: (sink, passphrase, watch) =>
+    exportTo: (sink, secret, watch) =>
       refusing(async () => {
         const here = shelf()
         if (here === undefined) throw new BackupError('stopped')
         const isHeld = (): boolean => shelf() === here
-        return { ok: true, lacking: await exportTo({ shelf: here, random, sink, passphrase, watch, isHeld }) }
+        return { ok: true, lacking: await exportTo({ shelf: here, random, sink, secret, watch, isHeld }) }
       }),
-    openBackup: (file, passphrase, watch) =>
-      refusing(async () => ({ ok: true, backup: await openBackup(file, passphrase, watch) })),
+    openBackup: (file, secret, watch) =>
+      refusing(async () => ({ ok: true, backup: await openBackup(file, secret, watch) })),
     restore: (backup, watch) => replace((target) => restore(target, backup as Opened, watch)),
     dropRestored: () => replace(dropRestored),
   }

@@ -6,6 +6,7 @@
 import { equal, type Bytes } from '../protocol/bytes.ts'
 import {
   type Contact,
+  type FileSecret,
   type OpenedBackup,
   type Profile,
   type Random,
@@ -32,9 +33,9 @@ export type Opened = OpenedBackup & { readonly file: Source; readonly head: Head
 /** Where a backup is put: the profile that this tab owns. */
 export type Target = { readonly shelf: Shelf; readonly ticket: number; readonly random: Random }
 
-export async function openBackup(file: Source, passphrase: string, watch: Watch): Promise<Opened> {
+export async function openBackup(file: Source, secret: FileSecret, watch: Watch): Promise<Opened> {
   const head = await readEnds(file)
-  const key = await fileKey(passphrase, head)
+  const key = await fileKey(secret, head)
   await checkKey(file, head, key)
   const counts = await readRecords({ file, head, key }, watch.signal, (_records, at) => {
     watch.progress(at, file.size, 'checking')

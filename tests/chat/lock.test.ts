@@ -77,6 +77,7 @@ function scene() {
     subscribe: (on) => ((snapshots = on), () => undefined),
     start: (claimed) => Promise.resolve(void started.push(claimed)),
     rest: () => new Promise<void>((done) => (rested = done)),
+    move: () => Promise.resolve(undefined),
     lost: (phase) => told.push(`lost as ${phase}`),
   }
   const timers: (() => void)[] = []

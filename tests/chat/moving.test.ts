@@ -59,6 +59,7 @@ async function scene(ends: { opening?: BackupTrouble; restoring?: BackupTrouble 
     subscribe: (on) => ((snapshots = on), () => undefined),
     start: ({ profile }: Loaded) => Promise.resolve(void told.push(`started as ${profile?.name || 'nobody'}`)),
     rest: () => Promise.resolve(),
+    move: () => Promise.resolve(undefined),
     lost: (phase) => {
       told.push('let go')
       snapshots({ ...BLANK, phase })

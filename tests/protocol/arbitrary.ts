@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { toHex } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import type { Candidate, RtcDescription } from '../../src/protocol/description.ts'
+import type { MoveStep } from '../../src/protocol/move.ts'
 import { ProtocolError } from '../../src/protocol/errors.ts'
 import type { Invite } from '../../src/protocol/invite.ts'
 import { MAX_TIMER, TIMER_ACTS, type Message } from '../../src/protocol/message.ts'
@@ -94,6 +95,19 @@ export const frame: fc.Arbitrary<Exclude<Frame, { type: 'unknown' }>> = fc.oneof
     ids: fc.array(id, { minLength: 1, maxLength: 256 }),
   }),
   fc.record({ type: fc.constant('nack' as const), id, code: u16 }),
+)
+
+const u48 = fc.nat({ max: 2 ** 48 - 1 })
+const failures = ['failed', 'stopped', 'full', 'declined', 'occupied'] as const
+
+export const moveStep: fc.Arbitrary<MoveStep> = fc.oneof(
+  bytes(32).map((hash) => ({ type: 'commit' as const, hash })),
+  bytes(32).map((share) => ({ type: 'share' as const, share })),
+  bytes(32).map((key) => ({ type: 'begin' as const, key })),
+  fc.record({ type: fc.constant('data' as const), at: u48, bytes: bytes(1, 2000) }),
+  fc.record({ type: fc.constantFrom('taken' as const, 'end' as const), bytes: u48 }),
+  fc.constant({ type: 'kept' as const }),
+  fc.constantFrom(...failures).map((why) => ({ type: 'failed' as const, why })),
 )
 
 /** Whatever comes in, a decoder returns or throws a ProtocolError; and what it returns, it would also write. */

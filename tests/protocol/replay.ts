@@ -79,8 +79,8 @@ export function replay(handshake: Handshake): Replayed {
 }
 
 function statesOf({ context, psk, initiator, responder }: Handshake): [HandshakeState, HandshakeState] {
-  const mode = Uint8Array.of(context.mode === 'invite' ? 1 : 2)
-  const agreed = sha256(context.mode === 'invite' ? context.invite : context.pairId, context.nonce)
+  const mode = Uint8Array.of({ invite: 1, reconnect: 2, move: 4 }[context.mode])
+  const agreed = sha256(context.mode === 'reconnect' ? context.pairId : context.invite, context.nonce)
   const common = () => ({ pattern: PATTERN, prologue: concat(label('hs'), mode, agreed), psks: [psk.slice() as Psk] })
   return [
     new HandshakeState({ ...common(), initiator: true, s: copy(initiator), rs: responder.public.slice() }),

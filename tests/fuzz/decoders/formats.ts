@@ -8,11 +8,12 @@ import { decodeNotice, encodeNotice } from '../../../src/protocol/envelope.ts'
 import { decodeFrame, encodeFrame } from '../../../src/protocol/frame.ts'
 import { readPskId } from '../../../src/protocol/handshake.ts'
 import { decodeMessage, encodeMessage, MAX_TEXT_BYTES } from '../../../src/protocol/message.ts'
+import { decodeMoveStep, encodeMoveStep } from '../../../src/protocol/move.ts'
 import { decodeNumbered, encodeNumbered } from '../../../src/protocol/numbered.ts'
 import { decodePayload, decodeReply, encodePayload, encodeReply } from '../../../src/protocol/payload.ts'
 import { compareSafety, safetyPayload } from '../../../src/protocol/safety.ts'
 import { FRAME_SIZES } from '../../../src/protocol/session.ts'
-import { bytes, description, frame, message, payload, publicKeys, u32 } from '../../protocol/arbitrary.ts'
+import { bytes, description, frame, message, moveStep, payload, publicKeys, u32 } from '../../protocol/arbitrary.ts'
 import { alice, bob, LOW_ORDER } from '../../protocol/help.ts'
 import { decoder, ITSELF } from '../decoder.ts'
 import { corpus, junk, mutated } from '../mutate.ts'
@@ -31,6 +32,7 @@ const texts = [
 ]
 const calls = corpus(fc.record({ nonce: bytes(16), message: bytes(0, 1400) }).map(encodeCall))
 const numbered = corpus(fc.record({ index: u32, message: bytes(0, 600) }).map(encodeNumbered))
+const moveSteps = corpus(moveStep.map(encodeMoveStep))
 const messages = [
   ...corpus(message.map(encodeMessage)),
   encodeMessage({ kind: 'text', text: 'x'.repeat(MAX_TEXT_BYTES) }),
@@ -104,6 +106,17 @@ export const formats = [
     again: encodeNotice,
     exact: true,
     limit: { length: 1, by: ITSELF },
+  }),
+  decoder({
+    name: 'step of a move',
+    covers: ['protocol/move.ts decodeMoveStep'],
+    valid: moveSteps,
+    inputs: bytesLike(moveSteps),
+    outcomes: ['value', 'malformed'],
+    decode: decodeMoveStep,
+    again: encodeMoveStep,
+    exact: true,
+    limit: inFrame,
   }),
   decoder({
     name: 'numbered',
