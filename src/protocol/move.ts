@@ -2,7 +2,7 @@
  * A profile on its way to another device of the same person: the number that both screens show, and the steps inside the session.
  * NOT its concern: what the bytes are that are carried (a backup's), and who may begin (the chat's).
  *
- * [Note: The number] The link may have been seen or replaced on its way. Six digits are few, so neither side may choose its share
+ * [Note: The number] The link may have been seen or replaced on its way. Eight digits are few, so neither side may choose its share
  * when it knows the other's: the old device first commits to its own, and shows it after it has the new one's. Whoever stands
  * between the two has two handshakes and one guess.
  */
@@ -118,8 +118,8 @@ export function keepsTo(hash: Bytes, share: Bytes): boolean {
   return equal(hash, commitTo(share))
 }
 
-/** Six digits that both devices show if nobody is between them. */
+/** Eight digits that both devices show if nobody is between them. */
 export function moveNumber(handshakeHash: Bytes, oldShare: Bytes, newShare: Bytes): string {
   const reader = new Reader(sha256(label('move-number'), concat(handshakeHash, oldShare, newShare)))
-  return String(reader.u48() % 1_000_000).padStart(6, '0')
+  return String(reader.u48() % 100_000_000).padStart(8, '0')
 }

@@ -20,6 +20,7 @@ import {
   Invite,
   lacking,
   Locked,
+  MoveHere,
   Settings,
   Share,
 } from './fetched.tsx'
@@ -160,6 +161,9 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
           <Elsewhere onUse={() => screen.actions.takeOver()} />
         </Match>
         <Match when={trouble()}>{(found) => <LinkTroubleStage {...found()} />}</Match>
+        <Match when={router.route().at === 'move'}>
+          <MoveHere />
+        </Match>
         <Match when={router.route().at === 'share'}>
           <Share />
         </Match>

@@ -1,6 +1,9 @@
-import { onCleanup, Show } from 'solid-js'
+import { Match, onCleanup, Show, Switch } from 'solid-js'
 import { useScreen } from './context.ts'
 import { Restoring } from './ImportDialog.tsx'
+import { Giving } from './MoveAway.tsx'
+import { Taking } from './MoveHere.tsx'
+import { giving, taking } from './moves.ts'
 import { PlainStage } from './parts/Stage.tsx'
 import { diskWords } from './words/disk.ts'
 
@@ -11,9 +14,19 @@ const TRY_EVERY_MS = 2_000
 
 export function DiskEnd(props: { why: Ended | 'restoring' }) {
   return (
-    <Show when={props.why !== 'restoring' && props.why} fallback={<Restoring />} keyed>
+    <Show when={props.why !== 'restoring' && props.why} fallback={<Held />} keyed>
       {(why) => <Why why={why} />}
     </Show>
+  )
+}
+
+/** The profile is nobody’s for a while: it goes to another device, comes from one, or only a part of a backup is here. */
+function Held() {
+  return (
+    <Switch fallback={<Restoring />}>
+      <Match when={giving()}>{(now) => <Giving giving={now()} />}</Match>
+      <Match when={taking()}>{(now) => <Taking taking={now()} />}</Match>
+    </Switch>
   )
 }
 

@@ -8,6 +8,8 @@ export type Route =
   | { readonly at: 'chat' | 'invite' | 'join' | 'hand'; readonly id: string }
   /** `#/join/…` with something that is not a local id: a link that somebody opened. */
   | { readonly at: 'link'; readonly text: string }
+  /** What moves a profile here from another device. */
+  | { readonly at: 'move'; readonly text: string }
 
 /** A local id: 16 random bytes in base64url. */
 const LOCAL_ID = /^[\w-]{22}$/
@@ -17,8 +19,9 @@ const INVITE = /^([\w-]{90,})[^\w-]*$/
 export function parseRoute(hash: string): Route {
   if (hash === '#/settings') return { at: 'settings' }
   if (hash === '#/share') return { at: 'share' }
-  const [, at, rest = ''] = /^#\/(chat|invite|join|hand)(?:\/(.*))?$/s.exec(hash) ?? []
+  const [, at, rest = ''] = /^#\/(chat|invite|join|hand|move)(?:\/(.*))?$/s.exec(hash) ?? []
   if (at === undefined) return { at: 'home' }
+  if (at === 'move') return { at, text: rest }
   if (LOCAL_ID.test(rest)) return { at: at as 'chat' | 'invite' | 'join' | 'hand', id: rest }
   return at === 'join' ? { at: 'link', text: rest } : { at: 'home' }
 }

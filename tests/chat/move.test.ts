@@ -30,7 +30,7 @@ test('nothing leaves before begin; both show one number; all of it is there befo
   other.taker.begin()
   await compares(world, old, other)
   const number = numberOf(other.view())
-  expect(number).toMatch(/^\d{6}$/)
+  expect(number).toMatch(/^\d{8}$/)
   expect(old.view()).toEqual({ at: 'compare', number, others: false })
   await world.run(30_000)
   expect(old.wrote.parts).toBe(0)

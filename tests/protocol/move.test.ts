@@ -21,10 +21,10 @@ test('every step comes back as it was, and the largest fits a frame', () => {
   expect(largest.length).toBe(MAX_BODY_BYTES)
 })
 
-test('the number is six digits, and hangs on the handshake and on both shares, each in its place', () => {
+test('the number is eight digits, and hangs on the handshake and on both shares, each in its place', () => {
   fc.assert(
     fc.property(bytes(32), bytes(32), bytes(32), (hash, one, other) => {
-      expect(moveNumber(hash, one, other)).toMatch(/^\d{6}$/)
+      expect(moveNumber(hash, one, other)).toMatch(/^\d{8}$/)
       expect(keepsTo(commitTo(one), one)).toBe(true)
       expect(keepsTo(commitTo(one), other)).toBe(one.every((byte, i) => byte === other[i]))
     }),

@@ -13,6 +13,8 @@ test('addresses name their screens', () => {
   expect(parseRoute(`#/join/${ID}`)).toEqual({ at: 'join', id: ID })
   expect(parseRoute(`#/chat/${ID}x`)).toEqual({ at: 'home' })
   expect(parseRoute('#/elsewhere')).toEqual({ at: 'home' })
+  expect(parseRoute('#/move')).toEqual({ at: 'move', text: '' })
+  expect(parseRoute(`#/move/${ID}`)).toEqual({ at: 'move', text: ID })
   expect(parseRoute('#/join')).toEqual({ at: 'link', text: '' })
   expect(parseRoute('#/joined')).toEqual({ at: 'home' })
 })

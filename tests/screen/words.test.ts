@@ -6,6 +6,7 @@ import { enFind } from '../../src/screen/words/en-find.ts'
 import { enBackup } from '../../src/screen/words/en-backup.ts'
 import { enHand } from '../../src/screen/words/en-hand.ts'
 import { enKeep } from '../../src/screen/words/en-keep.ts'
+import { enMove } from '../../src/screen/words/en-move.ts'
 import { enTimer } from '../../src/screen/words/en-timer.ts'
 import { enSafety } from '../../src/screen/words/en-safety.ts'
 import { enContact, enSettings } from '../../src/screen/words/en-settings.ts'
@@ -40,6 +41,7 @@ const COUNTED = new Set([
   'jump',
   'tooLong',
   'of',
+  'came',
   'restored',
   'lacking',
   'title',
@@ -88,8 +90,8 @@ function lines(name: string): string[] {
 test('everything is said plainly, to people with and without a name', () => {
   const all = ['Mira', ''].flatMap((name) => [
     ...sentences(en, name),
-    ...[enBackup, enContact, enDisk, enFind, enHand, enKeep, enSafety, enSettings, enTimer, enWire].flatMap((words) =>
-      sentences(words, name),
+    ...[enBackup, enContact, enDisk, enFind, enHand, enKeep, enMove, enSafety, enSettings, enTimer, enWire].flatMap(
+      (words) => sentences(words, name),
     ),
     ...lines(name),
   ])
