@@ -12,6 +12,7 @@ import { decodeFrame, encodeFrame } from '../../src/protocol/frame.ts'
 import * as handshake from '../../src/protocol/handshake.ts'
 import * as invite from '../../src/protocol/invite.ts'
 import { decodeMessage, encodeMessage } from '../../src/protocol/message.ts'
+import { decodeMoveStep, encodeMoveStep } from '../../src/protocol/move.ts'
 import { HandshakeState } from '../../src/protocol/noise.ts'
 import { decodeNumbered } from '../../src/protocol/numbered.ts'
 import * as payload from '../../src/protocol/payload.ts'
@@ -113,6 +114,8 @@ const meeting: Refusals = {
   'openEnvelope: a size': () => envelope.openEnvelope(keys(), 'i', hold('short envelope', 100)),
   sealHellos: () => envelope.sealHellos([slot(hold('cut nonce', 15))], bytesOf('e', envelope.HELLO_ENTROPY_BYTES)),
   openHello: () => envelope.openHello(keys(), 'i', 0, hold('no hello', 184)),
+  encodeMoveStep: () => encodeMoveStep({ type: 'data', at: -1, bytes: hold('piece of a file') }),
+  decodeMoveStep: () => decodeMoveStep(b.concat(Uint8Array.of(2), hold('cut share', 31))),
   decodeNotice: () => envelope.decodeNotice(hold('no notice')),
   encodeCall: () => encodeCall({ nonce: hold('no nonce', 15), message: hold('HS1', 99) }),
   decodeCall: () => decodeCall(hold('no call', 15)),
@@ -260,7 +263,7 @@ export const ACCEPT_ALL: readonly string[] = [
     'encodeCode',
     'canBeNamed',
   ],
-  ...['cleanName', 'encodeNumbered', 'isFatal', 'ProtocolError'],
+  ...['cleanName', 'encodeNumbered', 'isFatal', 'ProtocolError', 'commitTo', 'keepsTo', 'moveNumber'],
   ...['wipe', 'abandon', 'endSession', 'ratchetExpire', 'ratchetSecrets', 'kdfRk', 'kdfCk', 'openHeader'],
   ...['safetyNumber', 'safetyPayload', 'compareSafety', 'fingerprint', 'digits', 'combine'],
 ]

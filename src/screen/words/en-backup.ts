@@ -63,7 +63,8 @@ export const enBackup = {
     working: 'Your backup comes back.',
     workingLede: 'Keep this page open. If it is cut short, it can go on later.',
     over: 'Start over',
-    overHow: 'Takes away what came so far.',
+    overHow:
+      'Takes away what came so far. If it came straight from another device, do this, then make a new link there.',
   },
   troubles,
 }
