@@ -143,10 +143,8 @@ export function Giving(props: { giving: Gives }) {
       <span />
       <div class="stage-body">
         <Halves state={view().at === 'done' ? undefined : view().at === 'ended' ? 'failed' : 'apart'} two />
-        <div class="says">
-          <h1 class="say" role="status">
-            {heading()}
-          </h1>
+        <div class="says" role="status">
+          <h1 class="say">{heading()}</h1>
           <Switch fallback={<p class="lede">{said.goingLede}</p>}>
             <Match when={endOf(props.giving)}>{(text) => <p class="lede">{text()}</p>}</Match>
             <Match when={view().at === 'done'}>

@@ -105,6 +105,8 @@ test('a link that is not whole, is too old or of a newer version sends nothing',
   late.taker.begin()
   await world.run(5_000)
   expect(late.view()).toMatchObject({ why: 'expired' })
+  // It has not even looked for a way.
+  expect(late.ways.ends).toEqual([])
   expect(world.log).toEqual([])
 })
 
