@@ -1,4 +1,5 @@
 /** What a person does about backups. Fetched with the screens that ask for it. */
+import type { Bytes } from '../protocol/bytes.ts'
 import type { FileSecret, Mover, Outcome, Refused, Sink, Source, Watch } from './moving.ts'
 
 export async function exportBackup({ moving }: Mover, sink: Sink, passphrase: string, watch: Watch): Promise<Outcome> {
@@ -22,6 +23,13 @@ export async function importBackup(mover: Mover, file: Source, secret: FileSecre
     if (!outcome.ok && outcome.why === 'altered') await moving.dropRestored()
     return outcome
   })
+}
+
+/** The same for what comes straight from another device: it is not there a second time, so of a part nothing stays. */
+export async function importMoved(mover: Mover, file: Source, key: Bytes, watch: Watch): Promise<Outcome> {
+  const outcome = await importBackup(mover, file, key, watch)
+  if (!outcome.ok && mover.snapshot().phase === 'restoring') await dropRestored(mover)
+  return outcome
 }
 
 /** Takes away what came of one that was cut short. */

@@ -1,8 +1,8 @@
 /** A move that is under way: one at a time, and longer than the screen it began on. */
 import { createSignal } from 'solid-js'
 import type { Giving, GiveView, Move, Pieces, Taking, TakeView } from '../chat/move-view.ts'
-import { dropRestored, importBackup } from '../chat/mover.ts'
-import type { Mover, Outcome } from '../chat/moving.ts'
+import { importMoved } from '../chat/mover.ts'
+import type { Mover } from '../chat/moving.ts'
 import type { Screen } from './context.ts'
 
 /** `act`: absent until the part of the program that can do it is here. */
@@ -78,15 +78,7 @@ export async function look(screen: Screen, fragment: string): Promise<void> {
     setTaking((now) => (view.at === 'done' ? undefined : now && { ...now, view }))
     if (view.at === 'done') screen.router.replace('#/')
   }
-  const act = move.take(
-    fragment,
-    makePieces(),
-    async (file, key, watch) => {
-      const outcome = await importBackup(mover, file, key, watch)
-      return outcome.ok ? outcome : await undo(mover, outcome)
-    },
-    show,
-  )
+  const act = move.take(fragment, makePieces(), (file, key, watch) => importMoved(mover, file, key, watch), show)
   setTaking((now) => now && { ...now, act })
 }
 
@@ -95,12 +87,6 @@ export function giveUp(): void {
   current = {}
   setTaking(undefined)
   now?.act?.stop()
-}
-
-/** Without the other device it could not go on: of half a profile nothing stays. */
-async function undo(mover: Mover, outcome: Outcome): Promise<Outcome> {
-  if (mover.snapshot().phase === 'restoring') await dropRestored(mover)
-  return outcome
 }
 
 /** So much is put away at once: browsers keep large blobs on the disk. */

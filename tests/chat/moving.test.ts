@@ -1,7 +1,7 @@
 /** A backup in place of a profile, as the front does it: nothing of it is used before all of it is there. */
 import { expect, test } from 'playwright/test'
 import { Front, type Engine, type EngineActions } from '../../src/chat/front.ts'
-import { dropRestored, exportBackup, importBackup } from '../../src/chat/mover.ts'
+import { dropRestored, exportBackup, importBackup, importMoved } from '../../src/chat/mover.ts'
 import type { BackupTrouble, Moving, Outcome, Watch } from '../../src/chat/moving.ts'
 import { StorageError, type History, type Loaded } from '../../src/chat/ports.ts'
 import type { Snapshot } from '../../src/chat/snapshot.ts'
@@ -84,6 +84,7 @@ async function scene(ends: { opening?: BackupTrouble; restoring?: BackupTrouble 
     lost: () => lost(),
     says: (snapshot: Snapshot) => snapshots(snapshot),
     take: async () => await importBackup(await front.actions.mover(), FILE, 'passphrase', WATCH),
+    takeMoved: async () => await importMoved(await front.actions.mover(), FILE, new Uint8Array(32), WATCH),
     drop: async () => await dropRestored(await front.actions.mover()),
   }
 }
@@ -100,6 +101,18 @@ test('the file is read to its end, the engine lets go, all is put, and only then
     ok: true,
     lacking: 2,
   })
+})
+
+test('of what came straight from another device and cannot go on, nothing stays', async () => {
+  for (const why of ['full', 'failed', 'altered'] as const) {
+    const { takeMoved, told, phases } = await scene({ restoring: why })
+    expect(await takeMoved()).toEqual({ ok: false, why })
+    expect(told.filter((one) => one === 'dropped').length).toBe(1)
+    expect([told.at(-1), phases.at(-1)]).toEqual(['started as nobody', 'ready'])
+  }
+  const { takeMoved, told } = await scene()
+  expect(await takeMoved()).toEqual({ ok: true, lacking: 0 })
+  expect(told).toEqual(['opened', 'let go', 'restoring', 'started as Ana'])
 })
 
 test('a file that is refused has changed nothing', async () => {
