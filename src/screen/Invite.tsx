@@ -2,7 +2,7 @@ import { createMemo, Show } from 'solid-js'
 import type { InviteView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { LinkQr, NoRelay } from './fetched.tsx'
-import { createCopy } from './copying.ts'
+import { createCopy, isHere } from './copying.ts'
 import { Alerts } from './parts/Alerts.tsx'
 import { ByHandAct, Connection } from './parts/Connection.tsx'
 import { HideSwitch } from './parts/HideSwitch.tsx'
@@ -146,16 +146,5 @@ function SendLink(props: { url: string; changed: boolean }) {
         </div>
       </Show>
     </>
-  )
-}
-
-/** This computer, or a file on its disk. */
-function isHere(host: string): boolean {
-  return (
-    host === '' ||
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '[::1]' ||
-    /^127(?:\.\d+){3}$/.test(host)
   )
 }

@@ -1,14 +1,16 @@
 import { createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
-import { createCopy } from './copying.ts'
+import { createCopy, isHere } from './copying.ts'
 import { useScreen } from './context.ts'
 import { EraseDialog } from './EraseDialog.tsx'
 import { LinkQr } from './fetched.tsx'
 import { give, giving, leave, type Gives } from './moves.ts'
 import { Compare } from './parts/Compare.tsx'
 import { Dialog, DialogHead, type Close } from './parts/Dialog.tsx'
+import { Icon } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { Progress } from './parts/Progress.tsx'
 import { backupWords } from './words/backup.ts'
+import { words } from './words/index.ts'
 import { moveWords } from './words/move.ts'
 
 const said = moveWords.away
@@ -120,6 +122,12 @@ function Link(props: { giving: Gives }) {
       <p class="hint" aria-live="polite">
         {copied() === undefined ? said.secret : copied() ? said.copied : said.notCopied}
       </p>
+      <Show when={isHere(location.hostname)}>
+        <p class="fact">
+          <Icon name="info" />
+          <span>{words.invite.onlyHere}</span>
+        </p>
+      </Show>
       <Show when={url()}>
         <LinkQr url={url()} label={said.qr} />
       </Show>

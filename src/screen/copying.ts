@@ -1,3 +1,4 @@
+/** Links: into the clipboard, and how far they reach. */
 import { createSignal, type Accessor } from 'solid-js'
 
 /** Copies what a field holds, and selects it for those whose browser does not let us. */
@@ -17,4 +18,15 @@ export function createCopy(field: () => HTMLInputElement | HTMLTextAreaElement):
     }
   }
   return { copied, copy }
+}
+
+/** Whether a link names this computer, or a file on its disk: it works nowhere else. */
+export function isHere(host: string): boolean {
+  return (
+    host === '' ||
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    /^127(?:\.\d+){3}$/.test(host)
+  )
 }

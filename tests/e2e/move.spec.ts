@@ -27,7 +27,7 @@ async function asksAboutCopy(page: Page): Promise<void> {
   await expect(connection(page)).toHaveAttribute('data-state', 'failed', { timeout: 60_000 })
 }
 
-test('everything is on the new device, the others are asked once, and the conversation goes on there', async ({
+test('everything is on the new device, the others are asked once, and the conversation goes on there @firefox', async ({
   people,
 }) => {
   const [ana, ben] = await people.pair('Ana', 'Ben')
