@@ -26,7 +26,9 @@ export function MoveHere() {
     // Who wants it again has it on the other device.
     router.conceal()
     const fragment = inviteIn(route.text) ?? ''
-    if (!untrack(isOccupied) && untrack(taking)?.fragment !== fragment) void look(screen, fragment)
+    untrack(() => {
+      if (!isOccupied() && taking()?.opened !== route) void look(screen, route, fragment)
+    })
   })
   onCleanup(() => {
     if (router.route().at !== 'move') giveUp()

@@ -7,7 +7,8 @@ import type { Screen } from './context.ts'
 
 /** `act`: absent until the part of the program that can do it is here. */
 export type Gives = { readonly view: GiveView; readonly act?: Giving; readonly mover?: Mover }
-export type Takes = { readonly fragment: string; readonly view: TakeView; readonly act?: Taking }
+/** `opened`: names this opening of the link, for the same one may be opened again. */
+export type Takes = { readonly opened: object; readonly view: TakeView; readonly act?: Taking }
 
 const [giving, setGiving] = createSignal<Gives>()
 const [taking, setTaking] = createSignal<Takes>()
@@ -66,12 +67,13 @@ export async function leave(): Promise<void> {
 }
 
 /** Looks at a link on the device that everything is to come to. Nothing is sent. */
-export async function look(screen: Screen, fragment: string): Promise<void> {
+export async function look(screen: Screen, opened: object, fragment: string): Promise<void> {
+  giveUp()
   const mine = (current = {})
-  setTaking({ fragment, view: { at: 'ready' } })
+  setTaking({ opened, view: { at: 'ready' } })
   const ready = await prepare(screen)
   if (current !== mine) return
-  if (!ready) return void setTaking({ fragment, view: FAILED })
+  if (!ready) return void setTaking({ opened, view: FAILED })
   const { mover, move } = ready
   const show = (view: TakeView): void => {
     if (current !== mine) return

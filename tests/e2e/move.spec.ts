@@ -120,6 +120,9 @@ test('a number that differs, a second opener, a link that is over, and a device 
   await button(thief, 'Begin').click()
   await expect(thief.getByRole('alert')).toContainText('Somebody opened this link before.')
   await expect(moveDialog(ana).getByRole('alert')).toContainText('Somebody else opened the link as well.')
+  // Opened once more in the same page, it is looked at once more.
+  await thief.evaluate((to) => location.assign(to), link)
+  await expect(button(thief, 'Begin')).toBeEnabled()
   await button(ana, 'No, stop').click()
   await expect(moveDialog(ana).getByRole('alert')).toContainText('Whoever opened the link gets nothing')
   await expect(anew.getByRole('alert')).toContainText('somebody said that the numbers differ')
