@@ -21,6 +21,11 @@ test('every step comes back as it was, and the largest fits a frame', () => {
   expect(largest.length).toBe(MAX_BODY_BYTES)
 })
 
+test('a step without a piece, of no kind, or that ends for no reason, is none', () => {
+  for (const step of [[4, 0, 0, 0, 0, 0, 0], [0], [9], [], [8, 5], [7, 0]])
+    expect(() => decodeMoveStep(Uint8Array.from(step))).toThrow('malformed')
+})
+
 test('the number is eight digits, and hangs on the handshake and on both shares, each in its place', () => {
   fc.assert(
     fc.property(bytes(32), bytes(32), bytes(32), (hash, one, other) => {
