@@ -1,6 +1,7 @@
 /** A contact as bytes. */
 import type { Contact, Pair, Timer } from '../chat/ports.ts'
 import type { Reader, Writer } from '../protocol/bytes.ts'
+import { ProtocolError } from '../protocol/errors.ts'
 import { codec, type Codec } from './codec.ts'
 import { KEY_BYTES, putFixed, putFlags, putList, putText, takeFlags, takeList, takeText } from './fields.ts'
 
@@ -17,25 +18,24 @@ function takePair(from: Reader): Pair {
   return { root, id, psks: takeList(from, () => from.take(KEY_BYTES)) }
 }
 
-const NO_TIMER: Timer = { n: 0, seconds: 0, from: 0 }
-
-/** n u32 ‖ seconds u32 ‖ from u48 ‖ flags {pending, mine, declined, lingers} [‖ seconds u32] [‖ n u32 ‖ seconds u32] */
+/** flags {pending, mine, declined, lingers} ‖ n u32 ‖ seconds u32 ‖ from u48 [‖ seconds u32] [‖ n u32 ‖ seconds u32] */
 function putTimer(out: Writer, { n, seconds, from, lingers, pending }: Timer): void {
-  out.u32(n).u32(seconds).u48(from)
   putFlags(out, pending !== undefined, pending?.mine ?? false, pending?.declined ?? false, lingers !== undefined)
+  out.u32(n).u32(seconds).u48(from)
   if (pending) out.u32(pending.seconds)
   if (lingers) out.u32(lingers.n).u32(lingers.seconds)
 }
 
 function takeTimer(input: Reader): Timer {
-  const [n, seconds, from] = [input.u32(), input.u32(), input.u48()]
   const [isPending, mine = false, declined = false, lingers] = takeFlags(input, 4)
+  if (!isPending && (mine || declined)) throw new ProtocolError('malformed')
+  const timer = { n: input.u32(), seconds: input.u32(), from: input.u48() }
   const pending = isPending && { mine, seconds: input.u32(), ...(declined ? { declined } : {}) }
   const over = lingers && { n: input.u32(), seconds: input.u32() }
-  return { n, seconds, from, ...(over ? { lingers: over } : {}), ...(pending ? { pending } : {}) }
+  return { ...timer, ...(over ? { lingers: over } : {}), ...(pending ? { pending } : {}) }
 }
 
-/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft [‖ from version 2 on: read to u48 ‖ they read u48 [‖ from 3 on: relays [‖ from 4 on: keep for u32 s, 0: for ever [‖ from 5 on: timer]]]] */
+/** id ‖ key 32 ‖ claimed ‖ petname ‖ added u48 ‖ flags ‖ count u8 × pair ‖ invite topic ‖ unread u32 ‖ draft [‖ from version 2 on: read to u48 ‖ they read u48 [‖ from 3 on: relays [‖ from 4 on: keep for u32 s, 0: for ever [‖ from 5 on: flags {timer} [‖ timer]]]]] */
 export const contactCodec: Codec<Contact> = codec(
   (out, row) => {
     putText(out, row.id)
@@ -51,7 +51,8 @@ export const contactCodec: Codec<Contact> = codec(
     out.u48(row.readTo).u48(row.theyRead)
     putList(out, row.relays ?? [], (relay) => putText(out, relay))
     out.u32(row.keepFor ?? 0)
-    putTimer(out, row.timer ?? NO_TIMER)
+    putFlags(out, row.timer !== undefined)
+    if (row.timer) putTimer(out, row.timer)
   },
   (from, version) => {
     const id = takeText(from)
@@ -70,11 +71,11 @@ export const contactCodec: Codec<Contact> = codec(
     const [readTo, theyRead] = version < 2 ? [0, 0] : [from.u48(), from.u48()]
     const relays = version < 3 ? [] : takeList(from, () => takeText(from))
     const keepFor = version < 4 ? 0 : from.u32()
-    const timer = version < 5 ? NO_TIMER : takeTimer(from)
+    const [hasTimer] = version < 5 ? [] : takeFlags(from, 1)
     const own = {
       ...(relays.length > 0 ? { relays } : {}),
       ...(keepFor > 0 ? { keepFor } : {}),
-      ...(timer.n > 0 ? { timer } : {}),
+      ...(hasTimer ? { timer: takeTimer(from) } : {}),
     }
     const names = { id, key, claimedName, petname, addedAt }
     const read = { unread, readTo, theyRead }

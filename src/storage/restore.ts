@@ -58,8 +58,12 @@ export async function readRecords(
   return reader.end()
 }
 
+/** Shelves that were cleared: what was put there since goes by secrets that they do not know. The next claim makes another. */
+const left = new WeakSet<Shelf>()
+
 /** Rejects with BackupError, StorageError('fenced') or what the browser threw. */
 export async function restore(given: Target, opened: Opened, watch: Watch): Promise<void> {
+  if (left.has(given.shelf)) throw new BackupError('stopped')
   const { fileId } = opened.head
   const found = await readMark(given.shelf)
   if (found && !equal(found.fileId, fileId)) throw new BackupError('other-file')
@@ -125,6 +129,7 @@ async function begin(target: Target, mark: Mark): Promise<Target> {
   await clear(target, mark, async (tx) => {
     if ((await tx.objectStore('contacts').count()) > 0) throw new BackupError('occupied')
   })
+  left.add(target.shelf)
   const { connection, vault } = target.shelf
   const shelf = makeShelf(connection, vault, target.random)
   await shelf.ledger.begin(new Map(), [])

@@ -73,6 +73,17 @@ export async function spread(pages: number): Promise<void> {
   await from.commit([{ op: 'message-gone', contactId, seq: seqs.at(-1)! }])
 }
 
+/** One that disappears, at the end of a chat in which that was agreed. */
+export async function disappear(): Promise<void> {
+  const timer = { n: 1, seconds: 60, from: 90_000 }
+  const body = { ...textOf(0), expireAfter: 60 }
+  const row = { contactId: contact(0).id, seq: 90_000, id: messageId(90_000), at: 1, mine: true, body }
+  await from.commit([
+    { op: 'contact', contact: { ...contact(0), timer } },
+    { op: 'message', message: { ...row, state: 'queued' } },
+  ])
+}
+
 export const parts: Uint8Array<ArrayBuffer>[] = []
 
 const aside: Uint8Array<ArrayBuffer>[] = []

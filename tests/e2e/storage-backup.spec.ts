@@ -60,6 +60,17 @@ test('all comes back but what belongs to this device: links, joins, and the secr
   expect(new Set([...secrets(before), ...secrets(after)]).size).toBe(secrets(before).length + 3)
 })
 
+test('what disappears is not in it, and neither is what was agreed about that', async ({ probe }) => {
+  const rowsOf = async () => ((await probe.evaluate((p) => p.all(p.to))) as Whole).rows.flat()
+  await probe.evaluate((p) => p.disappear())
+  expect(await probe.evaluate((p) => p.write())).toEqual(DONE)
+  expect(await probe.evaluate((p) => p.claim(p.to))).toBe('done')
+  expect((await probe.evaluate((p) => p.restore())).end).toEqual(DONE)
+  expect(await rowsOf()).toHaveLength(3000)
+  const { contacts } = (await probe.evaluate((p) => p.all(p.to))) as Whole
+  expect(contacts.filter((one) => 'timer' in one)).toEqual([])
+})
+
 test('cut short, nothing of it may be claimed; with the same file it goes on where it was, and ends whole', async ({
   probe,
 }) => {
@@ -69,6 +80,8 @@ test('cut short, nothing of it may be claimed; with the same file it goes on whe
   expect(first).toEqual({ end: refused('stopped'), steps: [0, 2044] })
   const there = await probe.evaluate((p) => p.counts())
   expect(there).toMatchObject({ profile: 0, contacts: 0, ids: 2044 })
+  // What this tab knew of it is of before.
+  expect(await probe.evaluate((p) => p.restore())).toEqual({ end: refused('stopped'), steps: [] })
   expect(await probe.evaluate((p) => p.claim(p.to))).toBe('restoring')
   await probe.evaluate((p) => p.putAside())
   await probe.evaluate((p) => p.write())

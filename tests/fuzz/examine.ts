@@ -4,7 +4,7 @@ import { labelOf, settle, trialOf } from './decoder.ts'
 import type { Decoder, Outcome } from './decoder.ts'
 
 /** No input may take longer, whatever its size: this is where a page begins to stutter. */
-export const MOST_MS = 250
+export const MOST_MS = 1_000
 /** What valid inputs take is the measure: this many times as long, for each length of a valid input. */
 const SLOWER = 50
 /** Shorter than this is noise of the machine. */

@@ -32,7 +32,7 @@ export const enBackup = {
   export: {
     title: 'Export backup',
     why: 'One file with your key, your contacts and every message, sealed with a passphrase of its own. Without it nobody can open the file, not even you.',
-    not: 'Links that still wait, and the passphrase of this browser, are not in it.',
+    not: 'Links that still wait, messages that disappear, and the passphrase of this browser are not in it.',
     go: 'Save file',
     progress: 'Messages saved',
     of: (done: number, of: number): string => `${number.format(done)} of ${count(of, 'message', 'messages')}`,

@@ -47,7 +47,7 @@ export const enMove = {
   number: 'Number to compare',
   stop: 'Stop',
   away: {
-    why: 'Open this link in a browser that has no chats yet. Your key, your contacts and every message are copied there.',
+    why: 'Open this link in a browser that has no chats yet. Your key, your contacts and every message are copied there, but for messages that disappear.',
     secret:
       'Whoever opens this link asks for all of it: send it to nobody else. It is good for 15 minutes, once, and while this window is open.',
     link: 'Move link',
@@ -81,9 +81,9 @@ export const enMove = {
   here: {
     name: 'Move here',
     title: 'Your chats can come here.',
-    lede: 'All that Sotto has on your other device is copied into this browser: your key, your contacts and every message. Nothing is sent before you press Begin.',
+    lede: 'All that Sotto has on your other device is copied into this browser: your key, your contacts and every message, but for those that disappear. Nothing is sent before you press Begin.',
     asked:
-      'The people you talk with are asked once whether to go on, since this looks to them like a copied device. Tell them that it was you.',
+      'Begin only if you made this link yourself, on a device of yours: with a link of somebody else you would write in their name, and they could read it. The people you talk with are asked once whether to go on, since this looks to them like a copied device. Tell them that it was you.',
     go: 'Begin',
     notNow: 'Not now',
     looking: 'Looking for the other device…',

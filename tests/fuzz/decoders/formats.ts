@@ -135,7 +135,7 @@ export const formats = [
     valid: messages,
     inputs: bytesLike(messages),
     examples: [Uint8Array.of(1, ...Array<number>(MAX_TEXT_BYTES + 1).fill(0x61))],
-    outcomes: ['text', 'unknown', 'malformed', 'too-large'],
+    outcomes: ['text', 'timer', 'unknown', 'malformed', 'too-large'],
     decode: decodeMessage,
     label: (one) => one.kind,
     again: encodeMessage,
