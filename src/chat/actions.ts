@@ -52,7 +52,7 @@ export function makeActions(
     discard: (id) => tell({ type: 'discard', id }),
     deleteMessage: (id) => tell({ type: 'delete-message', id }),
     setKeepFor: (id, seconds) => messenger.dispatch({ type: 'keep-for', id, seconds }),
-    setTimer: (id, act) => messenger.dispatch({ type: 'timer', id, act, as: toHex(deps.random(16)) }),
+    setTimer: (id, act) => messenger.dispatch({ type: 'timer', id, act }),
     clearChat: (id) => tell({ type: 'clear-chat', id }),
     setDraft: (id, draft) => tell({ type: 'contact', id, change: { draft: draft.slice(0, MAX_DRAFT) } }),
     setName: (name) => tell({ type: 'profile', change: { name: cleanName(name) } }),

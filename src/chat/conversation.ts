@@ -10,7 +10,7 @@ import { decodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { decodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
-import { heardTimer } from './disappearing.ts'
+import { heardTimed, heardTimer } from './disappearing.ts'
 import { noteExpiring, timed } from './expiring.ts'
 import { announceSoon } from './handshaking.ts'
 import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FOR, STALLED_AFTER } from './limits.ts'
@@ -190,6 +190,7 @@ function take(
   }
   turn.write({ op: 'message', message: row, unasked })
   if (message.kind === 'timer') heardTimer(turn, contactId, message)
+  else if (message.kind === 'text') heardTimed(turn, contactId, message.expireAfter)
   noteExpiring(turn, row)
   turn.setLive(contactId, { pastKnown: true })
   append(turn, row)

@@ -1,5 +1,6 @@
 /** What goes from this device, at a person’s word. What the other side has stays there. */
 import { ProtocolError } from '../protocol/errors.ts'
+import { tellAgain } from './disappearing.ts'
 import { resume } from './outbox.ts'
 import type { MessageRow } from './ports.ts'
 import { remove } from './rows.ts'
@@ -8,7 +9,8 @@ import type { Turn } from './turn.ts'
 /** A message of the open chat. Its id stays known: a copy that comes again is acknowledged and not shown. */
 export function deleteMessage(turn: Turn, id: string): void {
   const row = turn.state.open?.rows.find((r) => r.id === id)
-  if (!row) throw new ProtocolError('state')
+  // What was agreed is in force here as soon as it is said: it has to arrive.
+  if (!row || (row.body.kind === 'timer' && row.state === 'queued')) throw new ProtocolError('state')
   takeAway(turn, row.contactId, [row])
   resume(turn, row.contactId)
 }
@@ -36,6 +38,7 @@ export function clearChat(turn: Turn, contactId: string): void {
   turn.patch({ last })
   if (turn.state.open?.id === contactId)
     turn.patch({ open: { id: contactId, rows: [], hasEarlier: false, hasLater: false } })
+  tellAgain(turn, contactId)
   resume(turn, contactId)
 }
 

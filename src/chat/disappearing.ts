@@ -2,18 +2,33 @@
 import { toHex } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import type { TimerMessage } from '../protocol/message.ts'
-import { put } from './outbox.ts'
 import { NO_TIMER } from './keeping.ts'
-import { afterAct, afterHeard } from './timer.ts'
-import type { TimerAct } from './timer.ts'
+import { put } from './outbox.ts'
+import { afterAct, afterEnd, afterHeard, afterText, restated, type TimerAct, type TimerTurn } from './timer.ts'
 import type { Turn } from './turn.ts'
 
-/** `id`: of the message that tells the other side. Throws 'state' where the act has no sense. */
-export function setTimer(turn: Turn, contactId: string, act: TimerAct, id: string): void {
+/** Throws 'state' where the act has no sense. */
+export function setTimer(turn: Turn, contactId: string, act: TimerAct): void {
   const contact = turn.state.contacts.get(contactId)
   if (!contact) throw new ProtocolError('state')
-  const { timer, say } = afterAct(contact.timer ?? NO_TIMER, act)
-  if (say) put(turn, contactId, id, say)
+  tell(turn, contactId, afterAct(contact.timer ?? NO_TIMER, act))
+}
+
+/** The other side may be an older copy, which knows nothing of what was agreed since: nothing is agreed any more. */
+export function endTimer(turn: Turn, contactId: string): void {
+  const contact = turn.state.contacts.get(contactId)
+  if (contact?.timer && !contact.stopped) tell(turn, contactId, afterEnd(contact.timer))
+}
+
+/** What was cleared with all else, and had not arrived, is said once more. */
+export function tellAgain(turn: Turn, contactId: string): void {
+  const contact = turn.state.contacts.get(contactId)
+  const say = contact?.timer?.unsaid ? restated(contact.timer) : undefined
+  if (contact?.timer && say && !contact.stopped) tell(turn, contactId, { timer: contact.timer, say })
+}
+
+function tell(turn: Turn, contactId: string, { timer, say }: TimerTurn): void {
+  if (say) put(turn, contactId, toHex(turn.random(16)), say)
   turn.changeContact(contactId, { timer })
 }
 
@@ -22,4 +37,11 @@ export function heardTimer(turn: Turn, contactId: string, said: TimerMessage): v
   if (!contact) return
   const smaller = toHex(turn.state.keys.public) < toHex(contact.key)
   turn.changeContact(contactId, { timer: afterHeard(contact.timer ?? NO_TIMER, said, smaller) })
+}
+
+/** A text of theirs came, with this time. */
+export function heardTimed(turn: Turn, contactId: string, expireAfter: number | undefined): void {
+  const timer = turn.state.contacts.get(contactId)?.timer
+  const now = timer && afterText(timer, expireAfter)
+  if (now && now !== timer) turn.changeContact(contactId, { timer: now })
 }

@@ -6,6 +6,7 @@
 import type { Message } from '../protocol/message.ts'
 import type { Contact, MessageRow } from './ports.ts'
 import { NO_TIMER } from './keeping.ts'
+import { KEEP_LOOK_GAP } from './limits.ts'
 import type { Turn } from './turn.ts'
 
 /** A text of one's own gets the time that counts now; one of theirs keeps its time if that was agreed to. */
@@ -33,7 +34,7 @@ export function begun(turn: Turn, row: MessageRow): MessageRow {
   const { now } = turn.env
   if (!timeOf(row) || (row.expiresFrom ?? Infinity) <= now || !isThere(turn, row)) return row
   const started = { ...row, expiresFrom: now }
-  const due = endOf(started)
+  const due = Math.max(endOf(started), now + KEEP_LOOK_GAP)
   if (due < (turn.state.keepDue.get(row.contactId) ?? Infinity)) lookAt(turn, row.contactId, due)
   return started
 }

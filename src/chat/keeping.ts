@@ -5,14 +5,14 @@ import type { Timer } from './timer.ts'
 
 export const NO_TIMER: Timer = { n: 0, seconds: 0, from: 0 }
 
-type Keeping = Pick<State, 'keepDue' | 'timeSeen'>
+type Keeping = Pick<State, 'keepDue' | 'keepFull' | 'timeSeen'>
 
 /** `known`: the host has said what time it is. */
 export function keepingFrom({ contacts, last }: Loaded, now: number, known: boolean): Keeping {
   const theirs = [...last.values()].filter((row) => !row.mine || row.state === 'delivered').map((row) => row.at)
   const seen = [...theirs, ...contacts.map((c) => c.addedAt)]
   const timeSeen = known || seen.length === 0 ? now : Math.max(...seen)
-  return { timeSeen, keepDue: new Map(contacts.filter(isLimited).map((c) => [c.id, 0])) }
+  return { timeSeen, keepFull: new Map(), keepDue: new Map(contacts.filter(isLimited).map((c) => [c.id, 0])) }
 }
 
 /** Whether anything in this chat goes by itself. */

@@ -80,7 +80,9 @@ export class Taker implements Taking {
     })
   }
 
+  /** While it is put on the disk that decides what became of it. */
   stop(): void {
+    if (this.#isKeeping) return this.#stopper.abort()
     this.#fail('stopped', 'stopped')
   }
 

@@ -1,6 +1,6 @@
 /** What a person decides about a contact, and which part of a chat is on the screen. */
 import { toHex } from '../protocol/bytes.ts'
-import { setTimer } from './disappearing.ts'
+import { endTimer } from './disappearing.ts'
 import { RECOVER_WITHIN } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { see } from './reading.ts'
@@ -38,10 +38,7 @@ export function markVerified(turn: Turn, id: string, verified: boolean): void {
 /** An older copy may go on: one handshake may use the secret of last resort, once the other side says the same. */
 export function letRecover(turn: Turn, id: string): void {
   if (turn.link(id).trouble !== 'restored') return
-  const { timer, stopped } = turn.state.contacts.get(id) ?? {}
-  // An older copy knows nothing of what was agreed since.
-  if (timer && !stopped && (timer.seconds > 0 || timer.pending))
-    setTimer(turn, id, { act: 'end' }, toHex(turn.random(16)))
+  endTimer(turn, id)
   // What is under way goes by a secret that is not known; and to the last announcement the answer was given.
   turn.dropAttempts(id)
   turn.setLink(id, {

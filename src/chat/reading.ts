@@ -3,7 +3,7 @@
  * this person has read, and how far the other says to have. Works both ways: who does not tell is not told.
  */
 import { fromHex } from '../protocol/bytes.ts'
-import { beginAll } from './expiring.ts'
+import { beginAll, lookAt } from './expiring.ts'
 import type { MessageRow } from './ports.ts'
 import type { Turn } from './turn.ts'
 
@@ -15,6 +15,8 @@ export function see(turn: Turn): void {
   const newest = open.rows.filter((row) => !row.mine).at(-1)?.seq ?? 0
   if (newest <= contact.readTo && contact.unread === 0) return
   turn.changeContact(contact.id, { unread: 0, readTo: Math.max(newest, contact.readTo) })
+  // Those outside of the window have been read as well.
+  if (contact.timer && open.hasEarlier) lookAt(turn, contact.id, turn.env.now)
   if (contact.timer) turn.patch({ open: { ...open, rows: beginAll(turn, open.rows) } })
   tellRead(turn, contact.id)
 }

@@ -33,7 +33,10 @@ export function lookForOld(turn: Turn): void {
   turn.patch({ timeSeen: Math.max(now, turn.state.timeSeen) })
   for (const [contactId, due] of turn.state.keepDue) {
     if (due > now && due <= now + KEEP_LOOK_AGAIN) continue
-    turn.effect({ do: 'oldest', contactId, after: startOf(turn.state.contacts.get(contactId)), next: Infinity })
+    const after = startOf(turn.state.contacts.get(contactId))
+    const full = now >= (turn.state.keepFull.get(contactId) ?? 0)
+    if (full) turn.patch({ keepFull: new Map(turn.state.keepFull).set(contactId, now + KEEP_LOOK_AGAIN) })
+    turn.effect({ do: 'oldest', contactId, after, next: Infinity, full })
     // Until it was read, and if that cannot be written, again after this.
     lookAt(turn, contactId, now + KEEP_LOOK_GAP)
   }
@@ -61,17 +64,20 @@ export type Oldest = {
   readonly more: boolean
   /** When the first of those before them is too old, Unix ms. */
   readonly next: number
+  /** All of the chat is looked through; else it ends where all that is left will go later. */
+  readonly full: boolean
 }
 
 export async function readOldest(
   history: History,
-  { contactId, after, next }: Extract<Effect, { do: 'oldest' }>,
+  { contactId, after, next, full }: Extract<Effect, { do: 'oldest' }>,
 ): Promise<Event> {
   const rows = await history.following(contactId, after, KEEP_STRETCH)
-  return { type: 'oldest', contactId, after, rows, more: rows.length === KEEP_STRETCH, next }
+  return { type: 'oldest', contactId, after, rows, more: rows.length === KEEP_STRETCH, next, full }
 }
 
-export function foundOldest(turn: Turn, { contactId, after, rows: read, more, next: before }: Oldest): void {
+export function foundOldest(turn: Turn, found: Oldest): void {
+  const { contactId, after, rows: read, more, next: before, full } = found
   const { now } = turn.env
   const contact = turn.state.contacts.get(contactId)
   if (!contact || !isLimited(contact)) return lookAt(turn, contactId, Infinity)
@@ -90,8 +96,10 @@ export function foundOldest(turn: Turn, { contactId, after, rows: read, more, ne
   )
   const next = Math.min(before, ...ends.filter((end) => end > now))
   const last = rows.at(-1)
-  const goesOn = more && (contact.timer?.from || rows.every((row, i) => row.state === 'queued' || ends[i]! <= now))
-  if (last && goesOn) return turn.effect({ do: 'oldest', contactId, after: last.seq, next })
+  const isOver = rows.every((row, i) => row.state === 'queued' || ends[i]! <= now)
+  // In the order in which they came the next ones to go stand first, but for a few: the full look finds those.
+  const mayGo = contact.timer !== undefined && contact.timer.from > 0 && (full || next === Infinity || old.length > 0)
+  if (last && more && (isOver || mayGo)) return turn.effect({ do: 'oldest', contactId, after: last.seq, next, full })
   lookAt(turn, contactId, Math.max(Math.min(now + KEEP_LOOK_AGAIN, next), now + KEEP_LOOK_GAP))
 }
 

@@ -61,8 +61,8 @@ export type Network = {
   readonly checks: readonly Check[]
 }
 
-/** Messages that disappear. `seconds`: after what time, 0: none does; `pending`: a suggestion without an answer. */
-export type TimerView = Pick<Timer, 'seconds' | 'pending'>
+/** Messages that disappear. `seconds`: after what time, 0: none does; `pending`: a suggestion without an answer, `n`: its number. */
+export type TimerView = Pick<Timer, 'n' | 'seconds' | 'pending'>
 
 export type ChatSummary = {
   readonly id: string
@@ -94,7 +94,7 @@ export type MessageView = {
   /** undefined: a kind that needs a newer version. */
   readonly text?: string
   /** In place of a text: what was said about messages that disappear. `asks`: this person may agree. */
-  readonly timer?: { readonly act: TimerMessage['act']; readonly seconds: number; readonly asks: boolean }
+  readonly timer?: Pick<TimerMessage, 'act' | 'n' | 'seconds'> & { readonly asks: boolean }
   /** Seconds after which it disappears, once it was delivered or read. */
   readonly expireAfter?: number
   /** Unix ms. */

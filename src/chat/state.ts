@@ -231,6 +231,8 @@ export type State = {
   readonly answeredAt: number
   /** When each chat that keeps for a time only is looked through next, and the last time that was sure, Unix ms. */
   readonly keepDue: ReadonlyMap<string, number>
+  /** When each is looked through from end to end the next time, Unix ms. */
+  readonly keepFull: ReadonlyMap<string, number>
   readonly timeSeen: number
   /** When everyone not connected is announced next, Unix ms. */
   readonly beatAt: number

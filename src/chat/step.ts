@@ -87,7 +87,7 @@ type PersonEvent =
       readonly change: Partial<Pick<Contact, 'petname' | 'draft' | 'hintDismissed'>>
     }
   | { readonly type: 'keep-for'; readonly id: string; readonly seconds: number }
-  | { readonly type: 'timer'; readonly id: string; readonly act: TimerAct; readonly as: string }
+  | { readonly type: 'timer'; readonly id: string; readonly act: TimerAct }
   | { readonly type: 'verify'; readonly id: string; readonly verified: boolean }
   | { readonly type: 'hide-from'; readonly id: string; readonly hideIp: boolean }
   | { readonly type: 'stop' | 'recover'; readonly id: string }
@@ -191,7 +191,7 @@ function byPerson(turn: Turn, e: PersonEvent): void {
     case 'keep-for':
       return setKeepFor(turn, e.id, e.seconds)
     case 'timer':
-      return setTimer(turn, e.id, e.act, e.as)
+      return setTimer(turn, e.id, e.act)
     case 'hide-from':
       return hideFrom(turn, e.id, e.hideIp)
     case 'verify':

@@ -16,17 +16,23 @@ export type Timer = {
   readonly seconds: number
   /** A suggestion without an answer. `declined`: by this person, who is not asked again for it. */
   readonly pending?: { readonly mine: boolean; readonly seconds: number; readonly declined?: boolean }
-  /** What was agreed before, over since what was said with number `n`: the other side may not have heard that. */
-  readonly lingers?: { readonly n: number; readonly seconds: number }
+  /**
+   * What was agreed before, over since what was said with number `n`. `known`: the other side has heard that; what it wrote before
+   * may still be on its way, in order.
+   */
+  readonly lingers?: { readonly n: number; readonly seconds: number; readonly known?: boolean }
+  /** What was said last here has not arrived yet. */
+  readonly unsaid?: boolean
   /** No message before this seq disappears; 0: none does. */
   readonly from: number
 }
 
-/** What a person does about it. */
+/** What a person does about it; `n`: the suggestion that was before their eyes. */
 export type TimerAct =
   | { readonly act: 'suggest'; readonly seconds: number }
-  | { readonly act: 'agree' | 'end' }
+  | { readonly act: 'agree'; readonly n: number }
   | { readonly act: 'decline' }
+  | { readonly act: 'end' }
 
 /** What is true after it was done, and what the other side is to be told. */
 export type TimerTurn = { readonly timer: Timer; readonly say?: TimerMessage }
@@ -36,22 +42,33 @@ const MAX_NUMBER = 2 ** 32 - 1
 /** Throws 'state' where an act has no sense: nothing to agree to, or one suggestion on top of another. */
 export function afterAct(timer: Timer, act: TimerAct): TimerTurn {
   const { pending } = timer
-  const n = Math.min(timer.n + 1, MAX_NUMBER)
   if (act.act === 'suggest' && !pending?.mine) {
-    const { seconds } = act
-    return {
-      timer: { ...timer, n, pending: { mine: true, seconds } },
-      say: { kind: 'timer', act: 'suggest', n, seconds },
-    }
+    const [n, { seconds }] = [nextOf(timer), act]
+    return told({ ...timer, n, pending: { mine: true, seconds } }, 'suggest', seconds)
   }
-  if (act.act === 'end' && (pending || timer.seconds > 0)) {
-    const seconds = timer.seconds || (pending?.seconds ?? 1)
-    return { timer: ended(timer, n, timer.seconds), say: { kind: 'timer', act: 'end', n, seconds } }
-  }
+  if (act.act === 'end' && (pending || timer.seconds > 0)) return afterEnd(timer)
   if (!pending || pending.mine || act.act === 'suggest' || act.act === 'end') throw new ProtocolError('state')
   if (act.act === 'decline') return { timer: { ...timer, pending: { ...pending, declined: true } } }
-  const { seconds } = pending
-  return { timer: agreed(timer, seconds, timer.seconds), say: { kind: 'timer', act: 'agree', n: timer.n, seconds } }
+  if (act.n !== timer.n) throw new ProtocolError('state')
+  return told(agreed(timer, pending.seconds), 'agree', pending.seconds)
+}
+
+/** It ends, whether or not there is anything to end. */
+export function afterEnd(timer: Timer): TimerTurn {
+  const { seconds, pending } = timer
+  // Who takes back a suggestion may find that it was agreed to meanwhile.
+  const before = seconds || (pending?.mine ? pending.seconds : 0)
+  return told(ended(timer, nextOf(timer), before), 'end', before || (pending?.seconds ?? 1))
+}
+
+/**
+ * What holds, said once more: what was said of it did not leave. Whoever knows it already is told nothing new. Who made the last
+ * suggestion has heard all that was before it.
+ */
+export function restated({ n, seconds, pending }: Timer): TimerMessage | undefined {
+  if (pending?.mine === false) return undefined
+  if (pending) return { kind: 'timer', act: 'suggest', n, seconds: pending.seconds }
+  return { kind: 'timer', act: seconds > 0 ? 'agree' : 'end', n, seconds: seconds || 1 }
 }
 
 /** `smaller`: our key is the smaller one of the two. What no longer counts changes nothing. */
@@ -68,14 +85,32 @@ export function afterHeard(timer: Timer, { act, n, seconds }: TimerMessage, smal
   return smaller ? theirs : timer
 }
 
-/** The other side has what was said about it: from now on they write accordingly. */
-export function afterArrival(timer: Timer, { act, n }: TimerMessage): Timer {
-  if (act === 'suggest' || n !== timer.lingers?.n) return timer
+/** The other side has what was said here. */
+export function afterArrival(timer: Timer, { n }: TimerMessage): Timer {
+  const { unsaid, lingers, ...rest } = timer
+  return {
+    ...rest,
+    ...(unsaid && n < timer.n ? { unsaid } : {}),
+    ...(lingers ? { lingers: n === lingers.n ? { ...lingers, known: true } : lingers } : {}),
+  }
+}
+
+/** They wrote a text with this time. What is behind it was written later. */
+export function afterText(timer: Timer, expireAfter: number | undefined): Timer {
+  if (!timer.lingers?.known || expireAfter === timer.lingers.seconds) return timer
   const { lingers: _over, ...now } = timer
   return now
 }
 
-function agreed({ n, from }: Timer, seconds: number, before = 0): Timer {
+function nextOf({ n }: Timer): number {
+  return Math.min(n + 1, MAX_NUMBER)
+}
+
+function told(timer: Timer, act: TimerMessage['act'], seconds: number): TimerTurn {
+  return { timer: { ...timer, unsaid: true }, say: { kind: 'timer', act, n: timer.n, seconds } }
+}
+
+function agreed({ n, seconds: before, from }: Timer, seconds: number): Timer {
   return { n, seconds, from, ...(before === seconds ? {} : lingering(n, before)) }
 }
 

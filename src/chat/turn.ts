@@ -47,7 +47,13 @@ export type Effect =
   /** Read the newest rows of a chat for the screen. */
   | { readonly do: 'show'; readonly contactId: string }
   /** Read the oldest rows behind this one. */
-  | { readonly do: 'oldest'; readonly contactId: string; readonly after: number; readonly next: number }
+  | {
+      readonly do: 'oldest'
+      readonly contactId: string
+      readonly after: number
+      readonly next: number
+      readonly full: boolean
+    }
   /** Look up what is the newest row of a chat now. */
   | { readonly do: 'newest'; readonly contactId: string }
   /** Look up the row that was read last, to tell its id. */

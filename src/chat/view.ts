@@ -88,8 +88,8 @@ function chatView(state: State, contact: Contact, now: number): ChatSummary {
   }
 }
 
-function timerView({ seconds, pending }: Timer = NO_TIMER): TimerView {
-  return { seconds, ...(pending ? { pending } : {}) }
+function timerView({ n, seconds, pending }: Timer = NO_TIMER): TimerView {
+  return { n, seconds, ...(pending ? { pending } : {}) }
 }
 
 function lastView(row: MessageRow): NonNullable<ChatSummary['last']> {
@@ -126,7 +126,7 @@ function timeView({ mine, body }: MessageRow, timer: Timer | undefined): Pick<Me
   const { act, n, seconds } = body
   const { pending } = timer ?? {}
   const asks = !mine && act === 'suggest' && n === timer?.n && pending?.mine === false && !pending.declined
-  return { timer: { act, seconds, asks } }
+  return { timer: { act, n, seconds, asks } }
 }
 
 function stateOf({ id, seq, state }: MessageRow, link: Link, readTo: number): MessageView['state'] {

@@ -91,7 +91,7 @@ function TimerPart(props: { chat: ChatSummary }) {
         {(theirs) => (
           <div class="acts">
             <p>{keepWords.timer.offered(props.chat.name, theirs().seconds)}</p>
-            <button class="button" type="button" onClick={() => void act({ act: 'agree' })}>
+            <button class="button" type="button" onClick={() => void act({ act: 'agree', n: timer().n })}>
               {keepWords.timer.agree}
             </button>
           </div>

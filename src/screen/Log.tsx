@@ -54,7 +54,9 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
   onMount(() => {
     followMessages(log, (index, at) => {
       const message = messages()[index]
-      if (message) setActed({ message, at })
+      // What was said about disappearing messages has to arrive before it can go.
+      const waits = message?.timer && (message.state === 'queued' || message.state === 'sent')
+      if (message && !waits) setActed({ message, at })
     })
     const kept = keepPlace(log, () => !props.chat.hasLater, askForMore)
     kept.toEnd()

@@ -71,7 +71,7 @@ export function Message(props: {
         />
       </span>
       <Show when={props.message.timer?.asks}>
-        <Suggested chatId={props.chatId} />
+        <Suggested chatId={props.chatId} n={props.message.timer?.n ?? 0} />
       </Show>
       <Show when={props.message.state === 'failed'}>
         <Refused id={props.message.id} name={props.name} />
@@ -90,14 +90,14 @@ function Noted(props: { message: MessageView; name: string }) {
 }
 
 /** A time after which messages disappear, and one may agree to it. */
-function Suggested(props: { chatId: string }) {
+function Suggested(props: { chatId: string; n: number }) {
   const { actions } = useScreen()
   return (
     <div class="acts">
       <button
         class="button primary"
         type="button"
-        onClick={() => void actions.setTimer(props.chatId, { act: 'agree' })}
+        onClick={() => void actions.setTimer(props.chatId, { act: 'agree', n: props.n })}
       >
         {timerWords.agree}
       </button>

@@ -18,20 +18,21 @@ function takePair(from: Reader): Pair {
   return { root, id, psks: takeList(from, () => from.take(KEY_BYTES)) }
 }
 
-/** flags {pending, mine, declined, lingers} ‖ n u32 ‖ seconds u32 ‖ from u48 [‖ seconds u32] [‖ n u32 ‖ seconds u32] */
-function putTimer(out: Writer, { n, seconds, from, lingers, pending }: Timer): void {
-  putFlags(out, pending !== undefined, pending?.mine ?? false, pending?.declined ?? false, lingers !== undefined)
+/** flags {pending, mine, declined, lingers, known, unsaid} ‖ n u32 ‖ seconds u32 ‖ from u48 [‖ seconds u32] [‖ n u32 ‖ seconds u32] */
+function putTimer(out: Writer, { n, seconds, from, lingers, pending, unsaid = false }: Timer): void {
+  const { mine = false, declined = false } = pending ?? {}
+  putFlags(out, pending !== undefined, mine, declined, lingers !== undefined, lingers?.known ?? false, unsaid)
   out.u32(n).u32(seconds).u48(from)
   if (pending) out.u32(pending.seconds)
   if (lingers) out.u32(lingers.n).u32(lingers.seconds)
 }
 
 function takeTimer(input: Reader): Timer {
-  const [isPending, mine = false, declined = false, lingers] = takeFlags(input, 4)
-  if (!isPending && (mine || declined)) throw new ProtocolError('malformed')
-  const timer = { n: input.u32(), seconds: input.u32(), from: input.u48() }
+  const [isPending, mine = false, declined = false, lingers, known, unsaid] = takeFlags(input, 6)
+  if ((!isPending && (mine || declined)) || (!lingers && known)) throw new ProtocolError('malformed')
+  const timer = { n: input.u32(), seconds: input.u32(), from: input.u48(), ...(unsaid ? { unsaid } : {}) }
   const pending = isPending && { mine, seconds: input.u32(), ...(declined ? { declined } : {}) }
-  const over = lingers && { n: input.u32(), seconds: input.u32() }
+  const over = lingers && { n: input.u32(), seconds: input.u32(), ...(known ? { known } : {}) }
   return { ...timer, ...(over ? { lingers: over } : {}), ...(pending ? { pending } : {}) }
 }
 

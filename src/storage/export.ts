@@ -43,8 +43,12 @@ export async function exportTo(exporting: Exporting): Promise<number> {
   await put({ kind: 'profile', body: profile })
   // One that is not confirmed belongs to a link that was opened, and that is not moved.
   const known = contacts.rows.filter(({ confirmed }) => confirmed)
-  for (const { timer: _agreed, ...contact } of known)
-    await put({ kind: 'contact', body: { ...contact, pairs: contact.pairs.map((pair) => ({ ...pair, psks: [] })) } })
+  for (const { timer, ...contact } of known) {
+    const pairs = contact.pairs.map((pair) => ({ ...pair, psks: [] }))
+    // Nothing is agreed where it comes to; but what is suggested from there must not be taken for something older.
+    const count = timer ? { timer: { n: timer.n, seconds: 0, from: 0 } } : {}
+    await put({ kind: 'contact', body: { ...contact, ...count, pairs } })
+  }
   for (const one of blocked.rows) await put({ kind: 'blocked', body: one })
   let messages = 0
   let damaged = profiles.damaged + contacts.damaged + blocked.damaged
@@ -65,19 +69,22 @@ export async function exportTo(exporting: Exporting): Promise<number> {
 
 type Stretch = { readonly pages: readonly Page[]; readonly damaged: number }
 
-/** A chat's pages in order, as they lie there: also an empty one, which knows the largest number that was given. */
+/** A chat's pages in order, as they lie there. An empty one only at its end, where it knows the largest number that was given. */
 async function* stretchesOf({ shelf, watch, isHeld }: Exporting, contactId: string): AsyncGenerator<Stretch, void> {
   const chat = await shelf.chat(contactId)
   if (!chat) return
+  let tail: Page | undefined
   for (let behind: number | undefined = -Infinity; behind !== undefined;) {
     if (watch.signal.aborted || !isHeld()) throw new BackupError('stopped')
     const range = pagesAbove(chat.key, behind)
     const raw = await shelf.connection.use((db) => pagesIn(db, range, STRETCH))
     const opened = await Promise.all(raw.map((one) => openPage(shelf.vault, chat, one)))
-    const pages = opened.filter((page) => page !== undefined)
-    yield { pages: pages.map(lasting), damaged: opened.length - pages.length }
+    const pages = opened.flatMap((page) => (page ? [lasting(page)] : []))
+    tail = pages.at(-1) ?? tail
+    yield { pages: pages.filter(({ entries }) => entries.length > 0), damaged: opened.length - pages.length }
     behind = raw.length < STRETCH ? undefined : placeOf(raw.at(-1))
   }
+  if (tail?.entries.length === 0) yield { pages: [tail], damaged: 0 }
 }
 
 async function rowsOf<T>(

@@ -67,21 +67,20 @@ export async function restore(given: Target, opened: Opened, watch: Watch): Prom
   const { fileId } = opened.head
   const found = await readMark(given.shelf)
   if (found && !equal(found.fileId, fileId)) throw new BackupError('other-file')
-  const target = found ? given : await begin(given, { fileId, messages: 0 })
-  const done = found?.messages ?? 0
+  const target = found ? given : await begin(given, { fileId, messages: 0, pages: 0 })
   const small: Small = { contacts: [], blocked: [] }
   const stager = makePageStager(target.shelf)
   let waiting: PageOf[] = []
-  let [seen, held] = [0, 0]
+  let [seen, pages, held] = [0, 0, 0]
   const flush = async (): Promise<void> => {
     if (waiting.length === 0) return
     if (watch.signal.aborted) throw new BackupError('stopped')
     // Lost in a power cut, all that was put behind it is lost too: the mark tells what is there.
-    await commit(target, [], { fileId, messages: seen }, await stager.stage(waiting), 'relaxed')
+    await commit(target, [], { fileId, messages: seen, pages }, await stager.stage(waiting), 'relaxed')
     ;[waiting, held] = [[], 0]
     watch.progress(seen, opened.messages, 'restoring')
   }
-  watch.progress(done, opened.messages, 'restoring')
+  watch.progress(found?.messages ?? 0, opened.messages, 'restoring')
   await readRecords(opened, watch.signal, async (records) => {
     for (const record of records) {
       if (record.kind !== 'page') {
@@ -90,8 +89,7 @@ export async function restore(given: Target, opened: Opened, watch: Watch): Prom
       }
       const { contact, page } = record.body
       seen += page.entries.length
-      // An empty one does not show in the mark, and may be put twice.
-      if (seen <= done && page.entries.length > 0) continue
+      if (++pages <= (found?.pages ?? 0)) continue
       waiting.push({ contactId: small.contacts[contact]?.id ?? '', page })
       held += page.entries.length
       if (held >= STRETCH.messages || waiting.length === STRETCH.pages) await flush()
@@ -109,10 +107,10 @@ export async function dropRestored(target: Target): Promise<void> {
 /** What is there of a backup that was cut short. Whoever holds the disk may have written anything there. */
 async function readMark({ connection }: Shelf): Promise<Mark | undefined> {
   const owner = await connection.use((db) => db.get('owner', 'owner'))
-  const mark: { readonly fileId?: unknown; readonly messages?: unknown } | undefined = owner?.restoring
+  const mark: Partial<Record<keyof Mark, unknown>> | undefined = owner?.restoring
   if (mark === undefined) return undefined
-  const isWhole = mark.fileId instanceof Uint8Array && Number.isSafeInteger(mark.messages)
-  return isWhole ? (mark as Mark) : { fileId: new Uint8Array(), messages: 0 }
+  const isWhole = mark.fileId instanceof Uint8Array && [mark.messages, mark.pages].every(Number.isSafeInteger)
+  return isWhole ? (mark as Mark) : { fileId: new Uint8Array(), messages: 0, pages: 0 }
 }
 
 /** Identity and people: small, and needed only once all else is there. */

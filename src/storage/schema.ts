@@ -11,8 +11,8 @@ import type { Bytes } from '../protocol/bytes.ts'
  */
 export type OwnerRow = { readonly epoch: number; readonly tickets: number; readonly restoring?: Mark }
 
-/** Of which file, and how many of its messages. */
-export type Mark = { readonly fileId: Bytes; readonly messages: number }
+/** Of which file, and how many of its messages and pages. */
+export type Mark = { readonly fileId: Bytes; readonly messages: number; readonly pages: number }
 
 /** The master key in one of its wrappings, see `slots.ts`. `wrapped`: iv 12 ‖ AES-256-GCM ‖ tag 16. */
 export type SlotRow = DeviceSlot | SealedSlot

@@ -149,11 +149,12 @@ export function messagesIn(chat: Chat, page: Page): readonly MessageRow[] {
   return page.entries.flatMap((entry) => messageOf(chat, entry) ?? [])
 }
 
-/** The same page without them, and without what disappears: that is not taken anywhere else. */
+/** The same page without them, and without what disappears, or waits to be said of that: it is not taken anywhere else. */
 export function lasting(page: Page): Page {
   const entries = page.entries.filter(({ bytes }) => {
-    const body = decoded(() => messageCodec.decode(messageCodec.schema, bytes))?.body
-    return body && !(body.kind === 'text' && body.expireAfter)
+    const stored = decoded(() => messageCodec.decode(messageCodec.schema, bytes))
+    if (stored?.body.kind === 'timer') return stored.state !== 'queued'
+    return stored && !(stored.body.kind === 'text' && stored.body.expireAfter)
   })
   return entries.length === page.entries.length ? page : { ...page, entries }
 }

@@ -13,6 +13,7 @@ const DAY = 24 * HOUR
 
 const many = (name: string, n: number) => Array.from({ length: n }, (_, i) => `${name} ${i}`)
 const texts = (person: Person) => person.rows().flatMap(({ body }) => (body.kind === 'text' ? [body.text] : []))
+const timerOf = (person: Person) => person.page?.messenger.snapshot.chats[0]?.timer
 const seconds = (person: Person) => person.page?.messenger.snapshot.chats[0]?.timer.seconds
 
 async function say(person: Person, ...all: readonly string[]): Promise<void> {
@@ -28,7 +29,7 @@ async function act(person: Person, what: TimerAct): Promise<boolean> {
 
 async function agree(one: Person, other: Person, time: number): Promise<void> {
   expect(await act(one, { act: 'suggest', seconds: time })).toBe(true)
-  expect(await act(other, { act: 'agree' })).toBe(true)
+  expect(await act(other, { act: 'agree', n: timerOf(other)?.n ?? 0 })).toBe(true)
   expect([seconds(one), seconds(other)]).toEqual([time, time])
 }
 
@@ -157,6 +158,63 @@ test('a clock that leaps takes nothing away', async () => {
   ana.clockOff = 400 * DAY
   await world.run(10 * MINUTE)
   expect(texts(ana)).toEqual(['kept'])
+})
+
+test('what was agreed while the other was away arrives though the chat is cleared; by itself it cannot be deleted', async () => {
+  const { world, a: ana, b: ben } = await meet(9, CALM)
+  await act(ana, { act: 'suggest', seconds: 3600 })
+  ana.kill()
+  await world.run(MINUTE)
+  expect(await act(ben, { act: 'agree', n: 1 })).toBe(true)
+  await look(ben)
+  const said = ben.rows().at(-1)!
+  ben.actions.deleteMessage(said.id)
+  await world.run(1_000)
+  expect(ben.rows().at(-1)?.id).toBe(said.id)
+  ben.actions.clearChat(ben.contactId ?? '')
+  await world.run(1_000)
+  expect(ben.rows()).toHaveLength(1)
+  ana.open()
+  expect(await world.run(5 * MINUTE, () => seconds(ana) === 3600)).toBe(true)
+  await say(ben, 'goes')
+  expect(ana.rows().at(-1)?.body).toMatchObject({ expireAfter: 3600 })
+  ben.actions.clearChat(ben.contactId ?? '')
+  await world.run(1_000)
+  expect(ben.rows()).toHaveLength(0)
+})
+
+test('what waited to be sent goes as it was meant, also behind an end that it did not know', async () => {
+  const { world, a: ana, b: ben } = await meet(10, CALM)
+  await agree(ana, ben, 3600)
+  ben.kill()
+  await world.run(MINUTE)
+  await say(ana, ...many('waits', 100))
+  ana.kill()
+  ben.open()
+  await world.run(MINUTE)
+  expect(await act(ben, { act: 'end' })).toBe(true)
+  ana.open()
+  expect(await world.run(5 * MINUTE, () => texts(ben).length === 100)).toBe(true)
+  await world.run(MINUTE)
+  const times = (person: Person) =>
+    person.rows().flatMap(({ body }) => (body.kind === 'text' ? [body.expireAfter ?? 0] : []))
+  expect(new Set(times(ben))).toEqual(new Set([3600]))
+  await say(ana, 'stays')
+  expect(times(ben).at(-1)).toBe(0)
+  expect(ben.page?.messenger.state?.contacts.get(ben.contactId ?? '')?.timer?.lingers).toBeUndefined()
+})
+
+test('what was read outside of the window goes in its time as well', async () => {
+  const { world, a: ana, b: ben } = await meet(11, CALM)
+  await agree(ana, ben, 3600)
+  await look(ana)
+  ana.actions.present(false)
+  await world.run(1_000)
+  await say(ben, ...many('unread', 400))
+  expect(await world.run(MINUTE, () => texts(ana).length === 400)).toBe(true)
+  ana.actions.present(true)
+  await alone(ana, ben, HOUR + 3 * MINUTE)
+  expect(texts(ana)).toEqual([])
 })
 
 test('to continue with an older copy ends what was agreed: it may know nothing of it', async () => {

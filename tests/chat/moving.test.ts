@@ -137,7 +137,7 @@ test('where there are chats, or links that wait, nothing is even read; links tha
     unread: 0,
     line,
     keepFor: 0,
-    timer: { seconds: 0 },
+    timer: { n: 0, seconds: 0 },
     addedAt: 1,
   }
   const occupied: readonly Snapshot[] = [

@@ -191,7 +191,7 @@ test('nothing goes, or is looked for again, for a contact that was removed or a 
   for (const id of keepDue.keys()) {
     const turn = step(
       state,
-      { type: 'oldest', contactId: id, rows: ana.rows(), more: false, after: 0, next: Infinity },
+      { type: 'oldest', contactId: id, rows: ana.rows(), more: false, after: 0, next: Infinity, full: true },
       env,
     )
     expect([turn.writes, turn.state.keepDue.has(id), turn.state.keepDue.size]).toEqual([[], false, 1])
