@@ -6,6 +6,8 @@ import type { Clock, PeerOptions } from '../chat/ports.ts'
 
 /** Interfaces answer within a few milliseconds of each other; waiting for the end of gathering costs about 90 ms more. */
 const QUIET_MS = 20
+/** On a busy device the TURN server may answer first; without a public address of one's own only its way would be tried. */
+const RELAY_FIRST_MS = 200
 /** An unreachable STUN server keeps Chromium gathering for more than 20 s. */
 const CAP_MS = 800
 const PATIENT_CAP_MS = 2_500
@@ -66,7 +68,8 @@ export class Gathering {
     if (this.#options.relayOnly) return this.#finish()
     if (this.#options.patient) return
     this.#cancelQuiet()
-    this.#cancelQuiet = this.#clock.after(QUIET_MS, () => this.#finish())
+    const quietMs = this.#wanted === 'relay' && !this.#seen.has('srflx') ? RELAY_FIRST_MS : QUIET_MS
+    this.#cancelQuiet = this.#clock.after(quietMs, () => this.#finish())
   }
 
   #finish(): void {

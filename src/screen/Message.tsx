@@ -1,12 +1,11 @@
 import { For, Show } from 'solid-js'
 import type { MessageView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
+import { Expires, TimerNote } from './fetched.tsx'
 import { isEmojiOnly, type Place } from './grouping.ts'
 import { linkify } from './linkify.ts'
-import { Icon } from './parts/Icon.tsx'
 import { Halves } from './parts/Mark.tsx'
 import { clock } from './time.ts'
-import { timerWords } from './words/timer.ts'
 import { words } from './words/index.ts'
 
 /** One message. `chatId`, `name`: whose chat it is in. `told`: its state stands in a word below. `fresh`: it just came, while one was looking. `sought`: somebody looked for it. `newest`: of all that are here. */
@@ -39,20 +38,22 @@ export function Message(props: {
           classList={{ bare: isEmojiOnly(text() ?? ''), newer: text() === undefined && !props.message.timer }}
           dir="auto"
         >
-          <Show when={text() !== undefined} fallback={<Noted message={props.message} name={props.name} />}>
+          <Show
+            when={text() !== undefined}
+            fallback={
+              <Show when={props.message.timer} fallback={words.chat.newer}>
+                {(timer) => (
+                  <TimerNote chatId={props.chatId} timer={timer()} mine={props.message.mine} name={props.name} />
+                )}
+              </Show>
+            }
+          >
             <Said text={text() ?? ''} />
           </Show>
         </div>
       </div>
       <span class="meta" classList={{ told: props.told }}>
-        <Show when={props.message.expireAfter}>
-          {(seconds) => (
-            <>
-              <Icon name="timer" />
-              <span class="unseen">{timerWords.expires(seconds())}</span>
-            </>
-          )}
-        </Show>
+        <Show when={props.message.expireAfter}>{(seconds) => <Expires seconds={seconds()} />}</Show>
         <time datetime={new Date(props.message.at).toISOString()}>{clock(props.message.at)}</time>
         <Show when={props.message.mine && props.message.state}>
           {(state) => (
@@ -70,41 +71,10 @@ export function Message(props: {
           tabindex={props.newest ? undefined : '-1'}
         />
       </span>
-      <Show when={props.message.timer?.asks}>
-        <Suggested chatId={props.chatId} n={props.message.timer?.n ?? 0} />
-      </Show>
       <Show when={props.message.state === 'failed'}>
         <Refused id={props.message.id} name={props.name} />
       </Show>
     </article>
-  )
-}
-
-/** What was said that is no text. */
-function Noted(props: { message: MessageView; name: string }) {
-  return (
-    <Show when={props.message.timer} fallback={words.chat.newer}>
-      {(timer) => timerWords.said(timer(), props.message.mine, props.name)}
-    </Show>
-  )
-}
-
-/** A time after which messages disappear, and one may agree to it. */
-function Suggested(props: { chatId: string; n: number }) {
-  const { actions } = useScreen()
-  return (
-    <div class="acts">
-      <button
-        class="button primary"
-        type="button"
-        onClick={() => void actions.setTimer(props.chatId, { act: 'agree', n: props.n })}
-      >
-        {timerWords.agree}
-      </button>
-      <button class="button" type="button" onClick={() => void actions.setTimer(props.chatId, { act: 'decline' })}>
-        {timerWords.decline}
-      </button>
-    </div>
   )
 }
 

@@ -154,7 +154,7 @@ async function begunWith(page: Page, fileId: readonly number[]): Promise<void> {
     const db = await settled(indexedDB.open('sotto'))
     const store = db.transaction('owner', 'readwrite').objectStore('owner')
     const owner = (await settled(store.get('owner'))) as object
-    await settled(store.put({ ...owner, restoring: { fileId: new Uint8Array(id), messages: 0 } }, 'owner'))
+    await settled(store.put({ ...owner, restoring: { fileId: new Uint8Array(id), messages: 0, pages: 0 } }, 'owner'))
     db.close()
   }, fileId)
 }

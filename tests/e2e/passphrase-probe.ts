@@ -201,7 +201,7 @@ export async function keepSlot(): Promise<void> {
 
 /** And puts it back later, with a word on where the rows are now: how many contacts come, and whether the profile opens. */
 export async function putSlotBack(): Promise<{ contacts: number; opened: boolean }> {
-  for (const number of [1, 2, 3, 4]) await removeSlot(number)
+  for (const number of [1, 2, 3, 4, 5]) await removeSlot(number)
   await overwrite({ store: 'slots', key: 0, value: { ...kept, place: 1 } })
   const { contacts, profile: opened, damaged } = await claim()
   if (damaged === 0) throw new Error('there is nothing to open')

@@ -32,6 +32,8 @@ const cases: [string, string, Partial<PeerOptions>, ...(number | string)[]][] = 
   ['STUN: 20 ms after the last once srflx is there', 'enough 120', { iceServers: [STUN] }, 'host', 100, 'srflx'],
   ['STUN that does not answer', 'enough 800', { iceServers: [STUN] }, 'host'],
   ['TURN: srflx is not enough', 'enough 220', { iceServers: [STUN, TURN] }, 'host', 'srflx', 200, 'relay'],
+  ['TURN before STUN', 'enough 120', { iceServers: [STUN, TURN] }, 'host', 'relay', 100, 'srflx'],
+  ['TURN, and no NAT', 'enough 210', { iceServers: [STUN, TURN] }, 10, 'host', 'relay'],
   ['TURN that does not answer', 'enough 800', { iceServers: [TURN] }, 'host', 'srflx'],
   ['patient waits for the end', 'enough 2500', { patient: true }, 'host'],
   ['patient, complete', 'enough 900', { patient: true, iceServers: [TURN] }, 'host', 'relay', 900, 'complete'],
