@@ -1,4 +1,5 @@
-import { createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
+import { lockBy } from './auto-lock.ts'
 import { createCopy, isHere } from './copying.ts'
 import { useScreen } from './context.ts'
 import { EraseDialog } from './EraseDialog.tsx'
@@ -139,7 +140,16 @@ function Link(props: { giving: Gives }) {
 /** In the place of everything, while it goes to the new device, and until the person says what is to become of it here. */
 export function Giving(props: { giving: Gives }) {
   const [erasing, setErasing] = createSignal<object>()
+  const { actions } = useScreen()
   const view = () => props.giving.view
+  // The key is still here. As long as it is on its way there is somebody, or nobody could say yes.
+  createEffect(() => {
+    const { locks } = props.giving
+    const lock = (): void => void leave().then(() => actions.lock())
+    if (!locks || (view().at !== 'done' && view().at !== 'ended')) return
+    if (locks.lockHidden && document.visibilityState === 'hidden') lock()
+    else lockBy(locks, lock)
+  })
   const heading = (): string => {
     const now = view()
     if (now.at === 'done') return said.done

@@ -7,11 +7,17 @@ const TOUCHES = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'input'] as c
 
 export function followAutoLock({ state, actions }: { readonly state: Snapshot; readonly actions: Actions }): void {
   createEffect(() => {
-    if (state.phase !== 'ready' || !state.sealed) return
-    const { lockAfter, lockHidden } = state.me
-    if (lockAfter > 0) lockUntouched(lockAfter * MINUTE_MS, () => void actions.lock())
-    if (lockHidden) lockUnseen(() => void actions.lock())
+    if (state.phase === 'ready' && state.sealed) lockBy(state.me, () => void actions.lock())
   })
+}
+
+/** As this person wants it; until the surrounding effect runs anew. */
+export function lockBy(
+  { lockAfter, lockHidden }: Pick<Snapshot['me'], 'lockAfter' | 'lockHidden'>,
+  lock: () => void,
+): void {
+  if (lockAfter > 0) lockUntouched(lockAfter * MINUTE_MS, lock)
+  if (lockHidden) lockUnseen(lock)
 }
 
 /** A device that slept has run no timers: then the first touch finds that it comes too late. */

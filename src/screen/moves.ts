@@ -6,7 +6,13 @@ import type { Mover } from '../chat/moving.ts'
 import type { Screen } from './context.ts'
 
 /** `act`: absent until the part of the program that can do it is here. */
-export type Gives = { readonly view: GiveView; readonly act?: Giving; readonly mover?: Mover }
+export type Gives = {
+  readonly view: GiveView
+  readonly act?: Giving
+  readonly mover?: Mover
+  /** When the page locks by itself, if a passphrase opens it. */
+  readonly locks?: Pick<Screen['state']['me'], 'lockAfter' | 'lockHidden'>
+}
 /** `opened`: names this opening of the link, for the same one may be opened again. */
 export type Takes = { readonly opened: object; readonly view: TakeView; readonly act?: Taking }
 
@@ -35,7 +41,10 @@ async function prepare({ actions }: Screen): Promise<{ readonly mover: Mover; re
 /** Makes a link, on the device that has the profile. */
 export async function give(screen: Screen): Promise<void> {
   const mine = (current = {})
-  setGiving({ view: { at: 'waiting', isReached: false } })
+  const { sealed, me } = screen.state
+  // The page forgets both while the engine has let go of the profile.
+  const locks = sealed ? { locks: { lockAfter: me.lockAfter, lockHidden: me.lockHidden } } : {}
+  setGiving({ view: { at: 'waiting', isReached: false }, ...locks })
   const ready = await prepare(screen)
   if (current !== mine) return
   if (!ready) return void setGiving({ view: FAILED })

@@ -17,7 +17,8 @@ import { chooseKdf, deriveKey, expandKey, readKdf, writeKdf, type Kdf } from './
 
 const MAGIC = utf8('SottoBak')
 const END = utf8('SottoEnd')
-const VERSION = 1
+/** 1 had a record for each message. */
+const VERSION = 2
 const KDF_BYTES = 23
 const ID_BYTES = 16
 const PREFIX_BYTES = 7

@@ -15,6 +15,7 @@ import { besidePasskey, knowsPasskeys, tryPasskey } from './passkey.ts'
 import { chooseKdf, deriveKey, writeKdf } from './kdf.ts'
 import { DEVICE_SLOT, makeDeviceSlot, type Master, type Place } from './slots.ts'
 import {
+  blankSlot,
   ownSlot,
   putRows,
   readNote,
@@ -68,6 +69,7 @@ async function arranged(databases: Databases, found: Found, random: Random): Pro
   if (!master.roles) return await inNewForm(databases, table, found, random).catch(() => master)
   if (flags.fresh || flags.erases) await beforeFirst(databases, table, found, random).catch(() => undefined)
   await withoutFormer(databases, table, master, random).catch(() => undefined)
+  await withAllSlots(databases, table, master, random).catch(() => undefined)
   if (master.place === 0) await withTwin(databases, random).catch(() => undefined)
   return master
 }
@@ -75,6 +77,15 @@ async function arranged(databases: Databases, found: Found, random: Random): Pro
 /** Somebody took it away. Only what was read and has nothing in it counts: the other profile may lie there. */
 async function withTwin(databases: Databases, random: Random): Promise<void> {
   if (await databases[1].use(isBare)) await leaveBlank(databases, 1, random)
+}
+
+/** A table of before has a slot fewer: one that is missing would tell whether anything was changed since. */
+async function withAllSlots(databases: Databases, table: Table, master: Master, random: Random): Promise<void> {
+  const { own, roles } = ownSlot(table, master)
+  const lacking = SLOTS.filter((number) => !table.slots.has(number))
+  if (lacking.length === 0) return
+  const blank = new Map(lacking.map((number) => [number, blankSlot(own, random)] as const))
+  await replaceRows(databases[0], own, roles.passphrase, blank)
 }
 
 /** The rows of before were sealed anew, and something came between. */

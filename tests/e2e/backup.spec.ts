@@ -95,7 +95,7 @@ test('a wrong passphrase and a file that is not whole are told, nothing of them 
     [file.subarray(0, -9), PASSPHRASE, 'The end of this file is missing'],
     [Buffer.concat([file, file.subarray(0, 5)]), PASSPHRASE, 'or something stands behind it'],
     [changed(file.length - 20), PASSPHRASE, 'This file was changed or damaged'],
-    [changed(8), PASSPHRASE, 'A newer Sotto wrote this file.'],
+    [changed(8), PASSPHRASE, 'Another version of Sotto wrote this file.'],
     [Buffer.from('an ordinary picture, say'), PASSPHRASE, 'This file is not a backup of Sotto.'],
   ]
   for (const [bytes, passphrase, says] of refused) {

@@ -41,3 +41,14 @@ export async function lockNow(page: Page): Promise<void> {
   await button(page, 'Lock now').click()
   await isLocked(page)
 }
+
+/** As when another tab comes before this one, or back. */
+export async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    },
+    hidden ? 'hidden' : 'visible',
+  )
+}

@@ -1,7 +1,7 @@
 /** Locking: at once, after a while, when hidden. Nothing of a person is left on the page. */
 import type { Page } from 'playwright/test'
 import { composer, connected, connection, expect, meet, reads, say, test } from './fixtures.ts'
-import { isLocked, lockNow, setPassphrase, unlock } from './lock-screen.ts'
+import { hide, isLocked, lockNow, setPassphrase, unlock } from './lock-screen.ts'
 
 /** Init script: what the icon of the app was last told. */
 function watchBadge(): void {
@@ -60,17 +60,6 @@ test('locked, nothing personal is on the page, in its title, its badge or its me
   await connected(ana)
   await reads(ana, ['needle in the hay', 'needle unread', 'said meanwhile'])
 })
-
-/** As when another tab comes before this one, or back. */
-async function hide(page: Page, hidden: boolean): Promise<void> {
-  await page.evaluate(
-    (state) => {
-      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
-      document.dispatchEvent(new Event('visibilitychange'))
-    },
-    hidden ? 'hidden' : 'visible',
-  )
-}
 
 test('a page locks by itself when it is hidden, and keeps what was written a moment before', async ({ people }) => {
   const [ana] = await people.pair('Ana', 'Ben')

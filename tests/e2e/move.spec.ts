@@ -17,6 +17,7 @@ import {
   visit,
 } from './fixtures.ts'
 import { inspect } from './inspect.ts'
+import { hide, isLocked, setPassphrase, unlock } from './lock-screen.ts'
 import { compareNumbers, makeMoveLink, moveDialog, number } from './move-steps.ts'
 
 test.describe.configure({ timeout: 240_000 })
@@ -137,6 +138,21 @@ test('a number that differs, a second opener, a link that is over, and a device 
   await expect(thief.getByText('It does not answer.')).toBeVisible({ timeout: 20_000 })
   const tab = await newTab(thief, link)
   await expect(button(tab, 'Begin')).toBeEnabled()
+})
+
+test('a page that locks by itself does so too when everything has gone', async ({ people }) => {
+  const [ana] = await people.pair('Ana', 'Ben')
+  await setPassphrase(ana, 'open sesame')
+  await ana.getByRole('switch', { name: 'Lock when hidden', exact: true }).check()
+  const anew = await people.newPerson()
+  await compareNumbers(ana, anew, await makeMoveLink(ana))
+  await button(ana, 'Yes, move everything').click()
+  await expect(heading(ana, 'Everything is on the new device.')).toBeVisible({ timeout: 60_000 })
+  await hide(ana, true)
+  await isLocked(ana)
+  await hide(ana, false)
+  await unlock(ana, 'open sesame')
+  await expect(chatLink(ana, 'Ben')).toBeVisible()
 })
 
 test('the screens of a move', async ({ people }) => {

@@ -199,3 +199,14 @@ test('a twin that somebody took away is there again after the next time', async 
   expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
   expect((await form(probe)).twin).toEqual(before.twin)
 })
+
+test('a slot that a table of before lacks is there after the next opening: that it is missing would tell something', async ({
+  sealed: { probe },
+}) => {
+  const slots = () => probe.evaluate(async (p) => (await p.form()).main.filter((row) => row.startsWith('slots')).sort())
+  const before = await slots()
+  await probe.evaluate((p) => (p.history.lock(), p.removeSlot(5)))
+  expect(await slots()).toHaveLength(before.length - 1)
+  expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
+  expect(await slots()).toEqual(before)
+})

@@ -8,7 +8,7 @@ const count = (n: number, one: string, other: string): string =>
 
 const troubles: Readonly<Record<BackupTrouble, string>> = {
   'not-backup': 'This file is not a backup of Sotto. Choose another one.',
-  version: 'A newer Sotto wrote this file. Reload this page to get it, then try again.',
+  version: 'Another version of Sotto wrote this file. Reload this page to get the newest one, then try again.',
   'too-large': 'This file is larger than any backup. Choose another one.',
   cut: 'The end of this file is missing, or something stands behind it. Copy it once more from where you kept it.',
   passphrase: 'That is not the passphrase of this file. Try again.',
