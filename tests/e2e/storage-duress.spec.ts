@@ -205,7 +205,10 @@ test('a slot that a table of before lacks is there after the next opening: that 
 }) => {
   const slots = () => probe.evaluate(async (p) => (await p.form()).main.filter((row) => row.startsWith('slots')).sort())
   const before = await slots()
-  await probe.evaluate((p) => (p.history.lock(), p.removeSlot(5)))
+  await probe.evaluate(async (p) => {
+    p.history.lock()
+    await p.removeSlot(5)
+  })
   expect(await slots()).toHaveLength(before.length - 1)
   expect(await opens(probe, 'the real one')).toEqual(['needle-contact-1'])
   expect(await slots()).toEqual(before)
