@@ -87,20 +87,24 @@ export function foundOldest(turn: Turn, found: Oldest): void {
   const ends = endsOf(contact, rows)
   const old = rows.filter((row, i) => row.state !== 'queued' && ends[i]! <= now)
   takeAway(turn, contactId, old)
-  startLater(
-    turn,
-    contactId,
-    after,
-    rows.filter((row) => !old.includes(row)),
-    rows.at(-1)?.seq ?? after,
-  )
+  const stay = rows.filter((row) => !old.includes(row))
+  startLater(turn, contactId, after, stay, rows.at(-1)?.seq ?? after)
   const next = Math.min(before, ...ends.filter((end) => end > now))
-  const last = rows.at(-1)
   const isOver = rows.every((row, i) => row.state === 'queued' || ends[i]! <= now)
-  // In the order in which they came the next ones to go stand first, but for a few: the full look finds those.
-  const mayGo = contact.timer !== undefined && contact.timer.from > 0 && (full || next === Infinity || old.length > 0)
-  if (last && more && (isOver || mayGo)) return turn.effect({ do: 'oldest', contactId, after: last.seq, next, full })
+  const goesOn = more && behind(turn, rows, isOver, full || old.length > 0)
+  if (goesOn) return turn.effect({ do: 'oldest', contactId, after: goesOn, next, full })
   lookAt(turn, contactId, Math.max(Math.min(now + KEEP_LOOK_AGAIN, next), now + KEEP_LOOK_GAP))
+}
+
+/** Where it goes on behind these rows, `isOver`: none of which stays but what waits; undefined: all that is left goes later. */
+function behind(turn: Turn, rows: readonly MessageRow[], isOver: boolean, thorough: boolean): number | undefined {
+  const last = rows.at(-1)
+  const from = last && (turn.state.contacts.get(last.contactId)?.timer?.from ?? 0)
+  if (!last || isOver || !from) return isOver ? last?.seq : undefined
+  // Up to there only age counts, and that goes in order.
+  if (last.seq < from) return Math.max(last.seq, from - 1)
+  // Those that disappear go in the order in which they came, but for a few: the look through all of them finds those.
+  return thorough || rows.every((row) => endOf(row) === Infinity) ? last.seq : undefined
 }
 
 /** Those that disappear begin later now, or there are none. `left`: rows behind `after` and up to `to` that stay. */

@@ -33,6 +33,12 @@ async function agree(one: Person, other: Person, time: number): Promise<void> {
   expect([seconds(one), seconds(other)]).toEqual([time, time])
 }
 
+async function kept(person: Person, time: number): Promise<boolean> {
+  const done = person.actions.setKeepFor(person.contactId ?? '', time)
+  await person.world.run(1_000)
+  return await done
+}
+
 /** Time passes for this one only: two that are connected for hours would say so every five seconds. */
 async function alone(person: Person, other: Person, ms: number): Promise<void> {
   other.kill()
@@ -215,6 +221,21 @@ test('what was read outside of the window goes in its time as well', async () =>
   ana.actions.present(true)
   await alone(ana, ben, HOUR + 3 * MINUTE)
   expect(texts(ana)).toEqual([])
+})
+
+test('where a chat also keeps for a time, what disappears does so no later for all that was said before', async () => {
+  const { world, a: ana, b: ben } = await meet(12, CALM)
+  await look(ana)
+  await say(ben, ...many('before', 300))
+  expect(await world.run(MINUTE, () => texts(ana).length === 300)).toBe(true)
+  expect(await kept(ana, 365 * 86_400)).toBe(true)
+  await agree(ana, ben, 300)
+  // Behind the look through all of it.
+  await alone(ana, ben, 2 * MINUTE)
+  expect(await world.run(MINUTE, () => ben.connected)).toBe(true)
+  await say(ben, 'goes')
+  await alone(ana, ben, 8 * MINUTE)
+  expect(texts(ana)).toEqual(many('before', 300))
 })
 
 test('to continue with an older copy ends what was agreed: it may know nothing of it', async () => {
