@@ -1,7 +1,8 @@
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { DialogHead, type Close } from './parts/Dialog.tsx'
+import { Digits } from './parts/Digits.tsx'
 import { Icon } from './parts/Icon.tsx'
 import { OutcomeLine, type Outcome } from './parts/OutcomeLine.tsx'
 import { PictureButton } from './parts/PictureButton.tsx'
@@ -25,10 +26,7 @@ export function SafetyNumber(props: {
       <DialogHead title={safetyWords.name} close={props.close} />
       <div class="dialog-body" data-verified={props.chat.verified}>
         <p>{safetyWords.say(props.chat.name)}</p>
-        {/* Always left to right, so that “left” is left on both screens. */}
-        <div class="digits" role="group" aria-label={safetyWords.digits} dir="ltr">
-          <Half groups={groups.slice(0, 6)} /> <Half groups={groups.slice(6)} />
-        </div>
+        <Digits label={safetyWords.digits} groups={groups} />
         <div class="compare">
           <Show when={numbers}>{(own) => <QrCode drawing={bytesQr(own().payload)} label={safetyWords.qr} />}</Show>
           <div>
@@ -47,21 +45,6 @@ export function SafetyNumber(props: {
         <ByEye chat={props.chat} />
       </div>
     </>
-  )
-}
-
-function Half(props: { groups: readonly string[] }) {
-  return (
-    <div>
-      <For each={props.groups}>
-        {(group, index) => (
-          <>
-            {index() > 0 ? ' ' : ''}
-            <span>{group}</span>
-          </>
-        )}
-      </For>
-    </div>
   )
 }
 
