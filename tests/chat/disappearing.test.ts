@@ -83,6 +83,9 @@ test('what waits to be sent waits, and its time begins when it has arrived; a pa
   expect(await world.run(5 * MINUTE, () => texts(ben).includes('late'))).toBe(true)
   await world.run(MINUTE)
   ben.kill()
+  // The hours before it had arrived do not count.
+  await world.run(HOUR / 2)
+  expect(texts(ana)).toEqual(['late'])
   ana.kill()
   await world.run(2 * HOUR)
   ana.open()
