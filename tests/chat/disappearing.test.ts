@@ -77,8 +77,12 @@ test('what waits to be sent waits, and its time begins when it has arrived; a pa
   ben.kill()
   await world.run(MINUTE)
   await say(ana, 'late')
+  // A page looks through what disappears when it is opened.
+  ana.kill()
+  ana.open()
   await world.run(3 * HOUR)
   expect(texts(ana)).toEqual(['late'])
+  expect(ana.rows().at(-1)).not.toHaveProperty('expiresFrom')
   ben.open()
   expect(await world.run(5 * MINUTE, () => texts(ben).includes('late'))).toBe(true)
   await world.run(MINUTE)
