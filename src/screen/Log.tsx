@@ -3,7 +3,7 @@ import type { MessageView, OpenChat } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { followMessages } from './each-message.ts'
 import { MessageMenu } from './fetched.tsx'
-import { placeOf } from './grouping.ts'
+import { isSamePlace, placeOf } from './grouping.ts'
 import { keepPlace, type KeptPlace } from './keep-place.ts'
 import { Message } from './Message.tsx'
 import { Icon } from './parts/Icon.tsx'
@@ -112,9 +112,14 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
         </Show>
         <For each={messages()}>
           {(message, index) => {
-            const at = createMemo(() =>
-              placeOf(messages()[index() - 1], message, messages()[index() + 1], props.chat.newFrom),
+            const at = createMemo(
+              () => placeOf(messages()[index() - 1], message, messages()[index() + 1], props.chat.newFrom),
+              undefined,
+              { equals: isSamePlace },
             )
+            // What becomes of one message is no affair of the others.
+            const isNewest = createMemo(() => message.id === newest())
+            const isNewestMine = createMemo(() => message.id === newestMine())
             const fresh = untrack(() => !quiet() && atEnd())
             return (
               <>
@@ -132,10 +137,10 @@ export function Log(props: { chat: OpenChat; name: string; spoken: number; onCom
                   from={message.mine ? words.you : props.name || words.someone}
                   name={props.name}
                   place={at()}
-                  told={message.mine && (message.state === 'failed' || message.id === newestMine())}
+                  told={message.mine && (message.state === 'failed' || isNewestMine())}
                   fresh={fresh}
                   sought={props.chat.target?.id === message.id}
-                  newest={message.id === newest()}
+                  newest={isNewest()}
                 />
               </>
             )

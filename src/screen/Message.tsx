@@ -1,4 +1,4 @@
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import type { MessageView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { Expires, TimerNote } from './fetched.tsx'
@@ -21,6 +21,7 @@ export function Message(props: {
   newest: boolean
 }) {
   const text = () => props.message.text
+  const bare = createMemo(() => isEmojiOnly(text() ?? ''))
   return (
     <article
       class="msg"
@@ -35,7 +36,7 @@ export function Message(props: {
       <div class="said">
         <div
           class="bubble"
-          classList={{ bare: isEmojiOnly(text() ?? ''), newer: text() === undefined && !props.message.timer }}
+          classList={{ bare: bare(), newer: text() === undefined && !props.message.timer }}
           dir="auto"
         >
           <Show

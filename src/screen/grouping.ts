@@ -25,21 +25,28 @@ export function placeOf(
   }
 }
 
+export function isSamePlace(a: Place, b: Place): boolean {
+  return a.day === b.day && a.first === b.first && a.last === b.last
+}
+
 function together(a: MessageView, b: MessageView, newFrom: string | undefined): boolean {
   return a.mine === b.mine && b.id !== newFrom && Math.abs(b.at - a.at) < GROUP_MS && sameDay(a.at, b.at)
 }
 
+/** No two days of a month lie so close. */
 function sameDay(a: number, b: number): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString()
+  return Math.abs(a - b) < 26 * 3_600_000 && new Date(a).getDate() === new Date(b).getDate()
 }
 
 const graphemes = new Intl.Segmenter()
+const PICTURE = /\p{Regional_Indicator}|\p{Emoji_Presentation}|\uFE0F/u
 const EMOJI =
   /^(?:\p{Regional_Indicator}{2}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*$/u
 
 /** One to three emoji and nothing else: shown large, without a bubble. */
 export function isEmojiOnly(text: string): boolean {
-  if (text.length > 60) return false
+  // To part a text into what a reader sees as signs takes far longer than to look at it.
+  if (text.length > 60 || !PICTURE.test(text)) return false
   const signs = [...graphemes.segment(text)].map((s) => s.segment).filter((s) => s.trim())
   return signs.length > 0 && signs.length <= 3 && signs.every((sign) => EMOJI.test(sign))
 }

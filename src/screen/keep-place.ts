@@ -19,37 +19,57 @@ export function keepPlace(log: HTMLElement, isWhole: () => boolean, onMove: () =
   const [atEnd, setAtEnd] = createSignal(true)
   let row: Element | undefined
   let rowTop = 0
+  let top = 0
+  let frame: number | undefined
 
   const measure = (): void => {
     setAtEnd(isWhole() && log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX)
     row = firstVisible(log)
     rowTop = row?.getBoundingClientRect().top ?? 0
+    top = log.scrollTop
     onMove()
   }
+  const settled = (): void => {
+    if (frame !== undefined) cancelAnimationFrame(frame)
+    frame = undefined
+  }
   const toEnd = (behavior: ScrollBehavior = 'instant'): void => {
+    settled()
     log.scrollTo({ top: log.scrollHeight, behavior })
     if (behavior === 'instant') measure()
   }
   const restore = (): void => {
+    settled()
     if (atEnd()) return toEnd()
     if (row?.isConnected) log.scrollTop += row.getBoundingClientRect().top - rowTop
     measure()
   }
+  // At the end, the next frame is soon enough for all that changes before it, and lays out once.
+  const changed = (): void => {
+    if (atEnd()) frame ??= requestAnimationFrame(restore)
+    else restore()
+  }
+  // What was not yet put to the end has not left it, unless somebody scrolled up.
+  const scrolled = (): void => {
+    if (frame === undefined || log.scrollTop < top) measure()
+  }
 
-  const rows = new MutationObserver(restore)
+  const rows = new MutationObserver(changed)
   rows.observe(log, { childList: true, subtree: true, characterData: true, attributeFilter: ['data-first', 'class'] })
   const size = new ResizeObserver(restore)
   size.observe(log)
-  log.addEventListener('scroll', measure, { passive: true })
+  log.addEventListener('scroll', scrolled, { passive: true })
   onCleanup(() => {
+    settled()
     rows.disconnect()
     size.disconnect()
-    log.removeEventListener('scroll', measure)
+    log.removeEventListener('scroll', scrolled)
   })
   return {
     atEnd,
     toEnd,
     to: (element, block = 'start') => {
+      settled()
       const [its, view] = [element.getBoundingClientRect(), log.getBoundingClientRect()]
       log.scrollTop += its.top - view.top - (block === 'center' ? Math.max(0, view.height - its.height) / 2 : 0)
       measure()
