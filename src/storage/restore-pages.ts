@@ -1,15 +1,12 @@
 /** Pages of a backup as the rows of a profile: sealed as they are, a seal a page, with the ids of what is in them. */
-import { unwrap } from 'idb'
+import { idRow, putIds, type IdRow } from './ids.ts'
 import type { Page } from './page.ts'
 import { idOf } from './rows.ts'
-import type { RowKey, WriteTransaction } from './schema.ts'
 import type { Chat, Shelf } from './shelf.ts'
 import { begin, sealed, type Stage } from './write-pages.ts'
 import type { Prepared } from './write.ts'
 
 export type PageOf = { readonly contactId: string; readonly page: Page }
-
-type IdRow = { readonly key: [chat: RowKey, id: RowKey]; readonly seq: number }
 
 export interface PageStager {
   /** For one transaction. Those of the calls before must have gone into others before. */
@@ -34,7 +31,7 @@ export function makePageStager(shelf: Shelf): PageStager {
         Promise.all(ids),
       ])
       const all = found.flat()
-      return [...rows.flat(), { stores: ['ids'], apply: (tx) => [addIds(tx, all)] }]
+      return [...rows.flat(), { stores: ['ids'], apply: (tx) => [putIds(tx, all)] }]
     },
   }
 }
@@ -43,25 +40,11 @@ async function stageOf(shelf: Shelf, contactId: string, known: Chat | undefined)
   return known ? { chat: known, touched: new Map(), begun: [] } : await begin(shelf, contactId)
 }
 
+/** An id that is there twice was not written by this program. */
 async function idsOf({ vault }: Shelf, chat: Chat | undefined, { entries }: Page): Promise<readonly IdRow[]> {
   if (!chat) return []
-  const macs = await Promise.all(entries.map(({ bytes }) => vault.rowKey('ids', chat.contactId, idOf(bytes))))
-  return entries.map(({ seq }, i) => ({ key: [chat.key, macs[i]!], seq }))
-}
-
-/**
- * Most of what a backup puts: without a promise each. `add` fails on a key that is there, and with it the whole transaction:
- * an id that is there twice was not written by this program.
- */
-function addIds(tx: WriteTransaction, rows: readonly IdRow[]): Promise<void> {
-  const store = unwrap(tx).objectStore('ids')
-  return new Promise((resolve, reject) => {
-    let left = rows.length
-    if (left === 0) resolve()
-    for (const { key, seq } of rows) {
-      const request = store.add(seq, key)
-      request.onerror = () => reject(request.error ?? new DOMException('no cause', 'UnknownError'))
-      request.onsuccess = () => --left === 0 && resolve()
-    }
-  })
+  const { contactId, key } = chat
+  return await Promise.all(
+    entries.map(({ bytes, seq }) => idRow(vault, key, { contactId, id: idOf(bytes), seq }, true)),
+  )
 }

@@ -1,6 +1,7 @@
 /** From messages to pages: whatever a commit does to a page, it is sealed and put once. */
 import type { MessageRow, Write } from '../chat/ports.ts'
 import { hasRoom, pageCodec, pagePlace, withEntry, withoutEntry, type Page } from './page.ts'
+import { idRow, putIds, type IdRow } from './ids.ts'
 import { isSeq } from './open.ts'
 import { chatCodec, isQueued, messageCodec, type ChatRow } from './rows.ts'
 import { pageKeyOf, wholeChat, type Chat, type Shelf } from './shelf.ts'
@@ -36,7 +37,7 @@ const SECRET_BYTES = 32
 /** `removed`: contacts that go in the same commit, and what is said to them with it. */
 export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed: ReadonlySet<string>): Promise<Staged> {
   const stages = new Map<string, Stage>()
-  const ids: Promise<Prepared>[] = []
+  const ids: Promise<IdRow>[] = []
   for (const write of writes) {
     const contactId = 'message' in write ? write.message.contactId : write.contactId
     if (removed.has(contactId)) continue
@@ -48,11 +49,12 @@ export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed:
     stages.set(contactId, at)
     if (write.op === 'message-gone') await remove(shelf, at, write.seq)
     else await put(shelf, at, write.message, write.op === 'message')
-    if (write.op === 'message') ids.push(putId(shelf, at.chat, write.message, write.unasked ?? false))
+    if (write.op === 'message') ids.push(idRow(shelf.vault, at.chat.key, write.message, write.unasked ?? false))
   }
   const all = [...stages.values()]
+  const [sealedPages, rows] = await Promise.all([Promise.all(all.map((one) => sealed(shelf, one))), Promise.all(ids)])
   return {
-    prepared: [...(await Promise.all(ids)), ...(await Promise.all(all.map((one) => sealed(shelf, one)))).flat()],
+    prepared: [...sealedPages.flat(), { stores: rows.length > 0 ? ['ids'] : [], apply: (tx) => [putIds(tx, rows)] }],
     settle() {
       for (const id of removed) shelf.forget(id)
       for (const { chat, made, cleared, touched } of all) {
@@ -174,19 +176,5 @@ async function putSecret({ vault }: Shelf, made: ChatRow): Promise<Prepared> {
     stores: ['chats'],
     apply: (tx) => [tx.objectStore('chats').put(box, key)],
     changes: [{ store: 'chats', place: key, box }],
-  }
-}
-
-async function putId(
-  { vault }: Shelf,
-  { key }: Chat,
-  { contactId, id, seq }: MessageRow,
-  unasked: boolean,
-): Promise<Prepared> {
-  const mac = await vault.rowKey('ids', contactId, id)
-  return {
-    stores: ['ids'],
-    // `add` fails on a key that is there, and with it the whole transaction.
-    apply: (tx) => [unasked ? tx.objectStore('ids').add(seq, [key, mac]) : tx.objectStore('ids').put(seq, [key, mac])],
   }
 }

@@ -34,7 +34,7 @@ export async function prepareAll(
   more: readonly Prepared[] = [],
 ): Promise<{ readonly prepared: readonly Prepared[]; readonly settle: () => ReturnType<Staged['settle']> }> {
   const removed = new Set(writes.flatMap((write) => (write.op === 'contact-gone' ? [write.id] : [])))
-  const plain = writes.filter((write): write is PlainWrite => !isOfPages(write))
+  const plain = lastOfEach(writes.filter((write): write is PlainWrite => !isOfPages(write)))
   const ofPages = writes.filter(isOfPages)
   const [rows, staged] = await Promise.all([
     Promise.all(plain.map((write) => prepare(shelf.vault, write))),
@@ -51,6 +51,12 @@ export async function prepareAll(
       return staged.settle()
     },
   }
+}
+
+/** A contact that changes more than once in one commit, as with each of many messages, is sealed once. */
+function lastOfEach(writes: readonly PlainWrite[]): readonly PlainWrite[] {
+  const last = new Map(writes.map((write, i) => [write.op === 'contact' ? write.contact.id : i, i]))
+  return writes.filter((write, i) => write.op !== 'contact' || last.get(write.contact.id) === i)
 }
 
 function prepare(vault: Vault, write: PlainWrite): Promise<Prepared> {
