@@ -39,6 +39,7 @@ export default defineConfig(({ command, mode }) => {
     define: { __BUILD__: JSON.stringify(build) },
     plugins: [
       solid(),
+      plainImports(),
       ...(single ? [secure(pack)] : [secure(), recipes(), offline(build), manifest(), printSizes()]),
       relay(),
     ],
@@ -63,6 +64,13 @@ export default defineConfig(({ command, mode }) => {
     },
   }
 })
+
+/** Vite wraps each import that comes later, to preload what it needs; here that is never anything. */
+function plainImports(): Plugin {
+  const helper = '\0vite/preload-helper.js'
+  const code = 'export const __vitePreload = (load) => load()'
+  return { name: 'sotto:plain-imports', enforce: 'pre', load: (id) => (id === helper ? code : undefined) }
+}
 
 /** The relay of `npm start`, in the development and preview servers too. */
 function relay(): Plugin {
