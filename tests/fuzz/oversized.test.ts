@@ -74,7 +74,7 @@ test('a box of 16 MiB is not opened', async () => {
     const { key } = decoder.valid[0] as { readonly key: unknown }
     const started = performance.now()
     expect(await endLater(decoder, { key, value: new Uint8Array(16 * MIB) })).toBe('undefined')
-    expect(performance.now() - started).toBeLessThan(50 * NOTHING_MS)
+    expect(performance.now() - started).toBeLessThan(500 * NOTHING_MS)
   }
 })
 

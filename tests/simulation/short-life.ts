@@ -200,6 +200,8 @@ export class Life {
     for (const who of this.people) this.#showAll(who)
     // Nobody answers a read receipt: one that the wire swallowed is told again on the next line, and not before.
     if (!(await world.run(2_000, () => this.#isRead()))) await this.#meetAgain()
+    // A frame that the storm held back may end a line yet: then they find each other once more.
+    await world.run(HOUR, () => this.#isWhole())
     tally.lives++
     tally.lines += world.endpoints.size / 2
     tally.messages += this.people.reduce((sum, who) => sum + who.texts(true).length, 0)
