@@ -8,6 +8,7 @@ import { encodeCall } from '../protocol/call.ts'
 import type { RtcDescription } from '../protocol/description.ts'
 import { sealEnvelope } from '../protocol/envelope.ts'
 import { ProtocolError } from '../protocol/errors.ts'
+import { CAPS } from '../protocol/frame.ts'
 import { initiate, INITIATE_ENTROPY_BYTES } from '../protocol/handshake.ts'
 import type { Context, Established } from '../protocol/handshake.ts'
 import { inviteKeys } from '../protocol/invite.ts'
@@ -187,7 +188,7 @@ export function offerOpened(turn: Turn, caller: Caller): void {
     return turn.forgetAttempt(route.link, caller.peer)
   }
   turn.setAttempt(route.link, { ...caller, phase: 'confirming', until: turn.env.now + CONFIRM_WITHIN })
-  turn.effect({ do: 'send', peer: caller.peer, session: established.session, frame: { type: 'confirm', caps: 0 } })
+  turn.effect({ do: 'send', peer: caller.peer, session: established.session, frame: { type: 'confirm', caps: CAPS } })
 }
 
 function storeCandidate(turn: Turn, caller: Caller, established: Established): boolean {

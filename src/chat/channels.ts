@@ -85,7 +85,11 @@ export function sessionOf(state: State, peer: number): Session | undefined {
   return link?.attempts.find((a) => a.peer === peer)?.established?.session
 }
 
-/** Opens frames in order. `broken`: one was not sealed in this session, and the rest was not looked at. */
+function unbundled(frame: Frame): readonly Frame[] {
+  return frame.type === 'bundle' ? frame.messages.map((one) => ({ type: 'message', ...one })) : [frame]
+}
+
+/** Opens frames in order, bundles as the messages in them. `broken`: one was not sealed in this session, and the rest was not looked at. */
 export function openFrames(
   session: Session | undefined,
   queued: readonly Bytes[],
@@ -94,7 +98,7 @@ export function openFrames(
   for (const bytes of queued) {
     try {
       if (!session) return { frames, broken: true }
-      frames.push(session.open(bytes))
+      frames.push(...unbundled(session.open(bytes)))
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       if (isFatal(error)) return { frames, broken: true }

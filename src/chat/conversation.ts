@@ -6,6 +6,7 @@
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
+import { MAX_RECEIPTS } from '../protocol/frame.ts'
 import { decodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { decodeNumbered } from '../protocol/numbered.ts'
@@ -54,6 +55,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     path: attempt.path ?? 'direct',
     ends: attempt.ends,
     told: attempt.told ?? [],
+    caps: (attempt.role === 'initiator' ? attempt.theirCaps : attempt.received.payload.caps) ?? 0,
     heardAt: now,
     pingAt: now + PING_EVERY,
     rekeyAt: renewalAfter(now),
@@ -122,12 +124,13 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
     }
   }
   const live = turn.link(contactId).live
-  if (live && toReceipt.length > 0) {
+  for (let at = 0; live && at < toReceipt.length; at += MAX_RECEIPTS) {
+    const ids = toReceipt.slice(at, at + MAX_RECEIPTS)
     turn.effect({
       do: 'send',
       peer: live.peer,
       session: live.session,
-      frame: { type: 'receipt', what: 'delivered', ids: toReceipt },
+      frame: { type: 'receipt', what: 'delivered', ids },
     })
   }
   if (fresh.size > 0) see(turn)

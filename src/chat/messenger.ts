@@ -198,8 +198,8 @@ export class Messenger {
       }
       turn.patch({ alerts: turn.state.alerts.filter((a) => !isStorageTrouble(a)) })
     }
-    // Unless another tab took over while the commit was under way.
-    if (this.#state === before) this.#settle(turn)
+    // Unless another tab took over while the commit was under way. Nothing but the time changes what is told of an idle turn.
+    if (this.#state === before && (event.type === 'tick' || !turn.isIdle)) this.#settle(turn)
     return true
   }
 

@@ -7,9 +7,12 @@ import { ProtocolError } from '../protocol/errors.ts'
 import { encodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { encodeNumbered } from '../protocol/numbered.ts'
+import { bundleBytes, CAP_BUNDLES, MAX_BUNDLE } from '../protocol/frame.ts'
+import type { Bundled } from '../protocol/frame.ts'
+import { MAX_BODY_BYTES } from '../protocol/session.ts'
 import type { Frame } from '../protocol/session.ts'
 import { begun, noteExpiring, timed } from './expiring.ts'
-import { MAX_WAITING, WINDOW } from './limits.ts'
+import { MAX_WAITING, WINDOW, WINDOW_UNITS } from './limits.ts'
 import type { DeliveryState, MessageRow } from './ports.ts'
 import { append, nextSeq, remove, replace } from './rows.ts'
 import type { Live } from './state.ts'
@@ -52,21 +55,43 @@ export function put(turn: Turn, contactId: string, id: string, body: Message): v
 }
 
 function mayHand(live: Live): boolean {
-  return !live.congested && live.inflight.size < WINDOW
+  return !live.congested && live.inflight.size < WINDOW && unitsIn(live) < WINDOW_UNITS
+}
+
+function unitsIn({ inflight }: Live): number {
+  let units = 0
+  for (const { body } of inflight.values()) if (body.kind === 'text') units += body.text.length
+  return units
 }
 
 function hand(turn: Turn, contactId: string, row: MessageRow): void {
   const live = turn.link(contactId).live
   if (!live) return
   const body = encodeNumbered({ index: live.sent, message: encodeMessage(row.body) })
-  const frame: Frame = { type: 'message', id: fromHex(row.id), body }
-  turn.effect({ do: 'send', peer: live.peer, session: live.session, frame })
+  sendMessage(turn, live, { id: fromHex(row.id), body })
   turn.setLive(contactId, {
     inflight: new Map(live.inflight).set(row.id, row),
     handed: row.seq,
     sent: live.sent + 1,
     progressAt: live.inflight.size === 0 ? turn.env.now : live.progressAt,
   })
+}
+
+/** Behind another message of the same turn, in one frame with it where both sides know how. */
+function sendMessage(turn: Turn, live: Live, message: Bundled): void {
+  const { peer, session } = live
+  const last = turn.effects.at(-1)
+  const before = last?.do === 'send' && last.peer === peer && live.caps & CAP_BUNDLES ? bundleOf(last.frame) : []
+  const messages = [...before, message]
+  const together = before.length > 0 && messages.length <= MAX_BUNDLE && bundleBytes(messages) <= MAX_BODY_BYTES
+  const frame: Frame = together ? { type: 'bundle', messages } : { type: 'message', ...message }
+  if (together) turn.effects = turn.effects.slice(0, -1)
+  turn.effect({ do: 'send', peer, session, frame })
+}
+
+function bundleOf(frame: Frame): readonly Bundled[] {
+  if (frame.type === 'message') return [{ id: frame.id, body: frame.body }]
+  return frame.type === 'bundle' ? frame.messages : []
 }
 
 /** Rows of the outbox as the disk gave them to one session; `more` says that it holds others after them. */
@@ -103,7 +128,8 @@ export function resume(turn: Turn, contactId: string): void {
   }
   const live = turn.link(contactId).live
   // The disk is not asked for every receipt: half the window is still under way while the other half is read.
-  if (live && !live.caughtUp && mayHand(live) && live.inflight.size <= WINDOW / 2)
+  const isHalf = live && live.inflight.size <= WINDOW / 2 && unitsIn(live) <= WINDOW_UNITS / 2
+  if (live && isHalf && !live.caughtUp && mayHand(live))
     turn.effect({ do: 'flush', contactId, line: live.peer, after: live.handed })
 }
 

@@ -1,5 +1,6 @@
 /** Where this person listens, where others do, and which of their relays are visited for their sake. */
 import type { RtcDescription } from '../protocol/description.ts'
+import { CAPS } from '../protocol/frame.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { canBeNamed, MAX_NAMED_RELAYS } from '../protocol/relay-list.ts'
 import { MAX_RELAYS } from './limits.ts'
@@ -18,7 +19,7 @@ export function namedRelays({ profile }: State): readonly string[] {
 }
 
 export function ourPayload(state: State, description: RtcDescription): Payload & { description: RtcDescription } {
-  return { name: state.profile.name, caps: 0, description, relays: namedRelays(state) }
+  return { name: state.profile.name, caps: CAPS, description, relays: namedRelays(state) }
 }
 
 /** What their handshake says of it is so from now on; nothing said: where the page says. */

@@ -76,6 +76,7 @@ function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?:
     calls: [],
     established,
     theirName: cleanName(reply.name),
+    theirCaps: reply.caps,
     theirRelays: reply.relays,
     until: turn.env.now + OPEN_WITHIN,
   })

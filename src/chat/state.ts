@@ -67,6 +67,8 @@ export type Caller = AttemptBase & {
   readonly calls: readonly Call[]
   readonly theirName: string
   readonly theirRelays?: readonly string[] | undefined
+  /** Capability bits. */
+  readonly theirCaps?: number
 }
 
 /** The responder's side: one per accepted HS1. */
@@ -89,6 +91,8 @@ export type Live = {
   readonly path: 'direct' | 'relayed'
   readonly ends?: Ends | undefined
   readonly told: readonly Place[]
+  /** What the other side’s version can: capability bits. */
+  readonly caps: number
   readonly heardAt: number
   readonly pingAt: number
   /** When the keys are due for renewal; once it is overdue by REKEY_WITHIN the session ends. */

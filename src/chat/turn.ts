@@ -67,10 +67,17 @@ export class Turn {
   /** The whole step was refused: this turn is to be thrown away. */
   refused = false
   #charged: readonly string[] = []
+  readonly #before: State
 
   constructor(state: State, env: Env) {
     this.state = state
+    this.#before = state
     this.env = env
+  }
+
+  /** Nothing came of it. */
+  get isIdle(): boolean {
+    return this.state === this.#before && this.writes.length === 0 && this.effects.length === 0
   }
 
   /** Runs `step`; if what came from outside is refused (false), everything it did is undone but what it cost. Other errors pass. */
@@ -170,7 +177,7 @@ export class Turn {
 
   changeContact(id: string, change: Partial<Contact>): void {
     const contact = this.state.contacts.get(id)
-    if (contact) this.saveContact({ ...contact, ...change })
+    if (contact && differs(contact, change)) this.saveContact({ ...contact, ...change })
   }
 
   saveInvite(invite: InviteRow): void {
@@ -202,6 +209,10 @@ export class Turn {
   random(length: number): Bytes {
     return this.env.random(length)
   }
+}
+
+function differs<T extends object>(from: T, change: Partial<T>): boolean {
+  return Object.entries(change).some(([key, value]) => from[key as keyof T] !== value)
 }
 
 /** Of these times (Unix ms) those of the last minute; ones in the future, of a clock that was set back, do not count. */

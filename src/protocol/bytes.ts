@@ -67,9 +67,11 @@ export class Reader {
   }
 }
 
-/** Collects parts; `done` joins them. An integer that does not fit its field throws ProtocolError('too-large'). */
+/** Collects parts; `done` gives them as one, once. An integer that does not fit its field throws ProtocolError('too-large'). */
 export class Writer {
-  readonly #parts: Uint8Array[] = []
+  /** Overwritten when it is left: there may be secrets among the parts. */
+  #bytes: Bytes = new Uint8Array(64)
+  #length = 0
 
   u8(n: number): this {
     return this.#uint(n, 1)
@@ -88,19 +90,34 @@ export class Writer {
   }
 
   put(bytes: Uint8Array): this {
-    this.#parts.push(bytes)
+    this.#room(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
     return this
   }
 
   done(): Bytes {
-    return concat(...this.#parts)
+    const all = this.#bytes.slice(0, this.#length)
+    wipe(this.#bytes)
+    this.#length = 0
+    return all
   }
 
   #uint(n: number, size: number): this {
     if (!Number.isInteger(n) || n < 0 || n >= 256 ** size) throw new ProtocolError('too-large')
-    const field = new Uint8Array(size)
-    for (let i = size - 1, rest = n; i >= 0; i--, rest = Math.floor(rest / 256)) field[i] = rest % 256
-    return this.put(field)
+    this.#room(size)
+    for (let i = size - 1, rest = n; i >= 0; i--, rest = Math.floor(rest / 256))
+      this.#bytes[this.#length + i] = rest % 256
+    this.#length += size
+    return this
+  }
+
+  #room(size: number): void {
+    const wanted = this.#length + size
+    if (wanted <= this.#bytes.length) return
+    const smaller = this.#bytes
+    this.#bytes = padTo(smaller, Math.max(wanted, 2 * smaller.length))
+    wipe(smaller)
   }
 }
 
@@ -162,11 +179,17 @@ export function toHex(bytes: Uint8Array): string {
   return text
 }
 
+function digit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48
+  if (code >= 97 && code <= 102) return code - 87
+  throw new ProtocolError('malformed')
+}
+
 /** Lower case only, so that one byte string has one spelling; else ProtocolError('malformed'). */
 export function fromHex(text: string): Bytes {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new ProtocolError('malformed')
+  if (text.length % 2 !== 0) throw new ProtocolError('malformed')
   const out = new Uint8Array(text.length / 2)
-  for (let i = 0; i < out.length; i++) out[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < out.length; i++) out[i] = 16 * digit(text.charCodeAt(2 * i)) + digit(text.charCodeAt(2 * i + 1))
   return out
 }
 

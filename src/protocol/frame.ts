@@ -13,6 +13,8 @@ export type Frame =
   | { readonly type: 'ack' }
   /** `id`: 16 random bytes, the same at every repetition. `body`: message.ts. */
   | { readonly type: 'message'; readonly id: Bytes; readonly body: Bytes }
+  /** Messages in the order of their numbers, 1 to MAX_BUNDLE, for who says CAP_BUNDLES. */
+  | { readonly type: 'bundle'; readonly messages: readonly Bundled[] }
   /** 1 to 256 ids. */
   | { readonly type: 'receipt'; readonly what: 'delivered' | 'read'; readonly ids: readonly Bytes[] }
   /** The message of this id was refused; `code` u16. */
@@ -25,10 +27,32 @@ export type Frame =
   /** Authenticated, from a newer version: to be ignored. Cannot be encoded. */
   | { readonly type: 'unknown'; readonly code: number }
 
-const CODES = { confirm: 1, ack: 2, message: 3, receipt: 4, nack: 5, ping: 6, pong: 7, bye: 8, rekey: 9 } as const
+/** What a 'message' frame of its own would carry. */
+export type Bundled = { readonly id: Bytes; readonly body: Bytes }
+
+/** Capability bit: takes bundles. */
+export const CAP_BUNDLES = 1
+/** All that this version can. */
+export const CAPS = CAP_BUNDLES
+
+const CODES = {
+  confirm: 1,
+  ack: 2,
+  message: 3,
+  receipt: 4,
+  nack: 5,
+  ping: 6,
+  pong: 7,
+  bye: 8,
+  rekey: 9,
+  bundle: 10,
+} as const
 const STEPS = { offer: 1, answer: 2 } as const
 const RECEIPTS = { delivered: 1, read: 2 } as const
 const ID_BYTES = 16
+export const MAX_BUNDLE = 64
+/** id 16 ‖ length u16 */
+const BUNDLED_HEADER_BYTES = ID_BYTES + 2
 const NO_ID = new Uint8Array(ID_BYTES)
 export const MAX_RECEIPTS = 256
 /** type u8 ‖ id 16 ‖ length u32 */
@@ -50,10 +74,17 @@ function encodeBody(frame: Exclude<Frame, { type: 'unknown' }>): Bytes {
       return writer.u32(frame.caps).done()
     case 'message':
       return frame.body
+    case 'bundle':
+      checkIds(
+        frame.messages.map(({ id }) => id),
+        MAX_BUNDLE,
+      )
+      for (const { id, body } of frame.messages) writer.put(id).u16(body.length).put(body)
+      return writer.done()
     case 'nack':
       return writer.u16(frame.code).done()
     case 'receipt':
-      checkReceipt(frame.ids)
+      checkIds(frame.ids, MAX_RECEIPTS)
       writer.u8(RECEIPTS[frame.what])
       for (const id of frame.ids) writer.put(id)
       return writer.done()
@@ -64,8 +95,8 @@ function encodeBody(frame: Exclude<Frame, { type: 'unknown' }>): Bytes {
   }
 }
 
-function checkReceipt(ids: readonly Bytes[]): void {
-  if (ids.length > MAX_RECEIPTS) throw new ProtocolError('too-large')
+function checkIds(ids: readonly Bytes[], most: number): void {
+  if (ids.length > most) throw new ProtocolError('too-large')
   if (ids.length === 0 || ids.some((id) => id.length !== ID_BYTES)) throw new ProtocolError('malformed')
 }
 
@@ -103,6 +134,8 @@ function readFrame(code: number, id: Bytes, body: Reader): Frame {
       return { type: 'bye' }
     case CODES.rekey:
       return readRekey(body)
+    case CODES.bundle:
+      return readBundle(body)
     default:
       return { type: 'unknown', code }
   }
@@ -112,6 +145,19 @@ function readRekey(body: Reader): Frame {
   const step = body.u8()
   if (step !== STEPS.offer && step !== STEPS.answer) throw new ProtocolError('malformed')
   return { type: 'rekey', step: step === STEPS.offer ? 'offer' : 'answer', message: body.rest() }
+}
+
+function readBundle(body: Reader): Frame {
+  const messages: Bundled[] = []
+  while (body.left > 0 && messages.length <= MAX_BUNDLE)
+    messages.push({ id: body.take(ID_BYTES), body: body.take(body.u16()) })
+  if (messages.length === 0 || messages.length > MAX_BUNDLE) throw new ProtocolError('malformed')
+  return { type: 'bundle', messages }
+}
+
+/** Bytes of a bundle's body. */
+export function bundleBytes(messages: readonly Bundled[]): number {
+  return messages.reduce((sum, { body }) => sum + BUNDLED_HEADER_BYTES + body.length, 0)
 }
 
 function readReceipt(body: Reader): Frame {

@@ -3,7 +3,11 @@ import { expect, test } from 'playwright/test'
 import { meet } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
 import { CALM } from '../simulation/world.ts'
+import { WINDOW } from '../../src/chat/limits.ts'
 import { liveOf, MINUTE } from '../attacks/help.ts'
+
+/** Two that wait behind a full window. */
+const behind = [`m${WINDOW + 2}`, `m${WINDOW + 5}`]
 
 async function scene(seed: number) {
   const { world, a: ana, b: ben } = await meet(seed, CALM)
@@ -91,19 +95,19 @@ test('what has not left yet never leaves, and what stands behind it does', async
 test('what waits behind a full window never leaves either, and what is in flight is forgotten', async () => {
   const { world, ana, ben } = await scene(4)
   const letGo = mute(ben)
-  const all = Array.from({ length: 70 }, (_, i) => `m${i}`)
+  const all = Array.from({ length: WINDOW + 6 }, (_, i) => `m${i}`)
   await say(ana, ...all)
-  expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([64, 6])
-  await erase(ana, 'm3', 'm66', 'm69')
-  expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([64, 3])
+  expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([WINDOW, 6])
+  await erase(ana, 'm3', ...behind)
+  expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([WINDOW, 3])
   letGo()
   ben.kill()
   await comeBack(ben)
-  const left = all.filter((text) => !['m3', 'm66', 'm69'].includes(text))
+  const left = all.filter((text) => !['m3', ...behind].includes(text))
   expect(await world.run(MINUTE, () => ana.rows().every((r) => r.state === 'delivered'))).toBe(true)
   expect(ana.texts(true)).toEqual(left)
   // It had arrived before it was deleted.
-  expect(ben.texts(false)).toEqual(all.filter((text) => !['m66', 'm69'].includes(text)))
+  expect(ben.texts(false)).toEqual(all.filter((text) => !behind.includes(text)))
 })
 
 test('the last one that waits on disk goes: the line does not look for it for ever', async () => {
@@ -173,14 +177,14 @@ test('a chat that is cleared is empty here; the contact, the numbers and the ids
 test('what waits behind a full window goes with the chat, and what is written next leaves', async () => {
   const { world, ana, ben } = await scene(10)
   const letGo = mute(ben)
-  const all = Array.from({ length: 70 }, (_, i) => `m${i}`)
+  const all = Array.from({ length: WINDOW + 6 }, (_, i) => `m${i}`)
   await say(ana, ...all)
   ana.actions.clearChat(ana.contactId ?? '')
   await world.run(1_000)
   expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([0, 0])
   letGo()
   await say(ana, 'anew')
-  expect(ben.texts(false)).toEqual([...all.slice(0, 64), 'anew'])
+  expect(ben.texts(false)).toEqual([...all.slice(0, WINDOW), 'anew'])
 })
 
 test('what is not on the screen, or not there, is not deleted', async () => {

@@ -90,6 +90,10 @@ export const frame: fc.Arbitrary<Exclude<Frame, { type: 'unknown' }>> = fc.oneof
   fc.constantFrom('ack' as const, 'ping' as const, 'pong' as const, 'bye' as const).map((type) => ({ type })),
   fc.record({ type: fc.constant('message' as const), id, body: bytes(0, 2000) }),
   fc.record({
+    type: fc.constant('bundle' as const),
+    messages: fc.array(fc.record({ id, body: bytes(0, 100) }), { minLength: 1, maxLength: 64 }),
+  }),
+  fc.record({
     type: fc.constant('receipt' as const),
     what: fc.constantFrom('delivered' as const, 'read' as const),
     ids: fc.array(id, { minLength: 1, maxLength: 256 }),

@@ -3,7 +3,7 @@ import { expect, test } from 'playwright/test'
 import { concat, utf8, Writer } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import { decodeCall, encodeCall } from '../../src/protocol/call.ts'
-import { decodeFrame, encodeFrame } from '../../src/protocol/frame.ts'
+import { bundleBytes, decodeFrame, encodeFrame, MAX_BUNDLE } from '../../src/protocol/frame.ts'
 import { decodeMessage, encodeMessage, MAX_TEXT_BYTES, MAX_TIMER, TIMER_ACTS } from '../../src/protocol/message.ts'
 import { decodeNumbered, encodeNumbered } from '../../src/protocol/numbered.ts'
 import { bytes, damaged, frame, message, survives, u32 } from './arbitrary.ts'
@@ -91,8 +91,30 @@ test('frames with fields out of range are not encoded', () => {
   expect(codeOf(() => encodeFrame({ type: 'receipt', what: 'read', ids: Array.from({ length: 257 }, () => id) }))).toBe(
     'too-large',
   )
+  expect(codeOf(() => encodeFrame({ type: 'bundle', messages: [] }))).toBe('malformed')
+  expect(codeOf(() => encodeFrame({ type: 'bundle', messages: [{ id: id.slice(1), body: id }] }))).toBe('malformed')
+  const many = Array.from({ length: MAX_BUNDLE + 1 }, () => ({ id, body: id }))
+  expect(codeOf(() => encodeFrame({ type: 'bundle', messages: many }))).toBe('too-large')
   expect(codeOf(() => encodeFrame({ type: 'nack', id, code: 65536 }))).toBe('too-large')
   expect(codeOf(() => encodeFrame({ type: 'confirm', caps: -1 }))).toBe('too-large')
+})
+
+test('a bundle is read whole or not at all', () => {
+  const id = bytesOf('id', 16)
+  const of = (body: Bytes) => new Writer().u8(10).put(new Uint8Array(16)).u32(body.length).put(body).done()
+  const one = new Writer().put(id).u16(3).put(bytesOf('one', 3)).done()
+  expect(decodeFrame(of(one))).toEqual({ type: 'bundle', messages: [{ id, body: bytesOf('one', 3) }] })
+  for (const body of [new Uint8Array(0), one.slice(0, 17), one.slice(0, 20), concat(one, id)])
+    expect(codeOf(() => decodeFrame(of(body)))).toBe('malformed')
+  const full = Array.from({ length: MAX_BUNDLE }, () => one)
+  expect(decodeFrame(of(concat(...full)))).toHaveProperty('messages.length', MAX_BUNDLE)
+  expect(codeOf(() => decodeFrame(of(concat(...full, one))))).toBe('malformed')
+  expect(
+    bundleBytes([
+      { id, body: bytesOf('one', 3) },
+      { id, body: id },
+    ]),
+  ).toBe(18 + 3 + 18 + 16)
 })
 
 test('a call and a numbered message come back', () => {

@@ -265,5 +265,5 @@ export const ACCEPT_ALL: readonly string[] = [
   ],
   ...['cleanName', 'encodeNumbered', 'isFatal', 'ProtocolError', 'commitTo', 'keepsTo', 'moveNumber'],
   ...['wipe', 'abandon', 'endSession', 'ratchetExpire', 'ratchetSecrets', 'kdfRk', 'kdfCk', 'openHeader'],
-  ...['safetyNumber', 'safetyPayload', 'compareSafety', 'fingerprint', 'digits', 'combine'],
+  ...['safetyNumber', 'safetyPayload', 'compareSafety', 'fingerprint', 'digits', 'combine', 'bundleBytes'],
 ]

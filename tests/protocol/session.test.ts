@@ -33,6 +33,13 @@ test('every kind of frame comes through, both ways, over many turns', () => {
     { type: 'ack' },
     say(1),
     { type: 'message', id, body: new Uint8Array(0) },
+    {
+      type: 'bundle',
+      messages: [
+        { id, body: bytesOf('body', 90) },
+        { id, body: new Uint8Array(0) },
+      ],
+    },
     { type: 'receipt', what: 'delivered', ids: [id] },
     { type: 'receipt', what: 'read', ids: Array.from({ length: 256 }, () => id) },
     { type: 'nack', id, code: 65535 },

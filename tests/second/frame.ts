@@ -12,6 +12,7 @@ export const PING = 6
 export const PONG = 7
 export const BYE = 8
 export const REKEY = 9
+export const BUNDLE = 10
 
 export type Frame = { readonly type: number; readonly id: Bytes; readonly body: Bytes }
 
@@ -52,10 +53,23 @@ function isSense({ type, id, body }: Frame): boolean {
       return body.length === 2
     case REKEY:
       return noId && (body[0] === 1 || body[0] === 2)
+    case BUNDLE:
+      return noId && isBundle(body)
     // What a message says is not looked into here.
     default:
       return type !== 0
   }
+}
+
+function isBundle(body: Bytes): boolean {
+  let count = 0
+  for (let rest = body; rest.length > 0; count++) {
+    if (rest.length < 18) return false
+    const next = 18 + integerOf(rest.slice(16, 18))
+    if (next > rest.length) return false
+    rest = rest.slice(next)
+  }
+  return count >= 1 && count <= 64
 }
 
 function isReceipt(body: Bytes): boolean {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Side } from './model.ts'
 
-export const KINDS = ['message', 'receipt', 'nack', 'confirm', 'ack', 'ping', 'pong', 'bye'] as const
+export const KINDS = ['message', 'bundle', 'receipt', 'nack', 'confirm', 'ack', 'ping', 'pong', 'bye'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** `which` counts back from the newest frame of `by`, whatever became of it. */

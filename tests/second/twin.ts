@@ -91,6 +91,7 @@ const TYPES = {
   pong: frames.PONG,
   bye: frames.BYE,
   rekey: frames.REKEY,
+  bundle: frames.BUNDLE,
 } as const
 
 export function plainOf(frame: RealFrame): frames.Frame {
@@ -99,6 +100,11 @@ export function plainOf(frame: RealFrame): frames.Frame {
       return frames.frame(TYPES.confirm, integer(frame.caps, 4))
     case 'message':
       return frames.frame(TYPES.message, frame.body, frame.id)
+    case 'bundle':
+      return frames.frame(
+        TYPES.bundle,
+        join(...frame.messages.flatMap((m) => [m.id, integer(m.body.length, 2), m.body])),
+      )
     case 'receipt':
       return frames.frame(TYPES.receipt, join(Uint8Array.of(frame.what === 'delivered' ? 1 : 2), ...frame.ids))
     case 'nack':
@@ -114,7 +120,7 @@ export function plainOf(frame: RealFrame): frames.Frame {
 
 /** A frame in words. Of a newer type's frame only the type is known. */
 export const wordsOf = ({ type, id, body }: frames.Frame): string =>
-  type > TYPES.rekey ? `${type}` : `${type} ${hex(id)} ${hex(body)}`
+  type > TYPES.bundle ? `${type}` : `${type} ${hex(id)} ${hex(body)}`
 
 /* Sessions */
 

@@ -106,6 +106,10 @@ export class World {
     switch (kind) {
       case 'message':
         return { type: kind, id: this.#source.take(16), body: this.#source.take(size) }
+      case 'bundle': {
+        const messages = this.#ids(1 + (size % 64)).map((id) => ({ id, body: this.#source.take(size % 300) }))
+        return { type: kind, messages }
+      }
       case 'receipt':
         return { type: kind, what: size % 2 ? 'read' : 'delivered', ids: this.#ids(1 + (size % 256)) }
       case 'nack':
