@@ -7,6 +7,7 @@ import type { Parties } from '../protocol/rekey.ts'
 import { isFatal, SEAL_ENTROPY_BYTES } from '../protocol/session.ts'
 import type { Frame, Session } from '../protocol/session.ts'
 import type { IceServer, PeerChannel, PeerEvent, PeerFactory, Random } from './ports.ts'
+import { WINDOW } from './limits.ts'
 import { spending } from './secrets.ts'
 import { linkOfPeer } from './turn.ts'
 import type { Effect, RekeyStep } from './turn.ts'
@@ -89,13 +90,17 @@ function unbundled(frame: Frame): readonly Frame[] {
   return frame.type === 'bundle' ? frame.messages.map((one) => ({ type: 'message', ...one })) : [frame]
 }
 
-/** Opens frames in order, bundles as the messages in them. `broken`: one was not sealed in this session, and the rest was not looked at. */
+/**
+ * Opens frames in order, bundles as the messages in them, as long as there is a `next` and fewer than a window were found: a small
+ * frame may hold many. `broken`: one was not sealed in this session, and the rest was not looked at.
+ */
 export function openFrames(
   session: Session | undefined,
-  queued: readonly Bytes[],
+  first: Bytes,
+  next: () => Bytes | undefined,
 ): { readonly frames: readonly Frame[]; readonly broken: boolean } {
   const frames: Frame[] = []
-  for (const bytes of queued) {
+  for (let bytes: Bytes | undefined = first; bytes; bytes = frames.length < WINDOW ? next() : undefined) {
     try {
       if (!session) return { frames, broken: true }
       frames.push(...unbundled(session.open(bytes)))

@@ -16,8 +16,13 @@ export function setTimer(turn: Turn, contactId: string, act: TimerAct): void {
 
 /** The other side may be an older copy, which knows nothing of what was agreed since: nothing is agreed any more. */
 export function endTimer(turn: Turn, contactId: string): void {
-  const contact = turn.state.contacts.get(contactId)
-  if (contact?.timer && !contact.stopped) tell(turn, contactId, afterEnd(contact.timer))
+  const before = turn.state.contacts.get(contactId)
+  if (!before || before.stopped) return
+  if (before.timer) tell(turn, contactId, afterEnd(before.timer))
+  const timer = turn.state.contacts.get(contactId)?.timer ?? NO_TIMER
+  // What it was may be forgotten here, and what they wrote by it still on its way.
+  const lingers = { n: timer.n, seconds: 0, known: !before.timer }
+  if (!timer.lingers) turn.changeContact(contactId, { timer: { ...timer, lingers } })
 }
 
 /** What was cleared with all else, and had not arrived, is said once more. */

@@ -6,6 +6,7 @@
 import type { Message } from '../protocol/message.ts'
 import type { Contact, MessageRow } from './ports.ts'
 import { NO_TIMER } from './keeping.ts'
+import { counted } from './timer.ts'
 import { KEEP_LOOK_GAP } from './limits.ts'
 import type { Turn } from './turn.ts'
 
@@ -14,7 +15,7 @@ export function timed({ timer = NO_TIMER }: Contact, message: Message, mine: boo
   if (message.kind !== 'text') return message
   const { expireAfter, text } = message
   const seconds = mine ? timer.seconds : expireAfter
-  const counts = seconds && (mine || seconds === timer.seconds || seconds === timer.lingers?.seconds)
+  const counts = seconds && (mine || seconds === timer.seconds || counted(timer, seconds))
   return { kind: 'text', text, ...(counts ? { expireAfter: seconds } : {}) }
 }
 

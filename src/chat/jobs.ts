@@ -29,15 +29,12 @@ export function takeNext(jobs: Job[]): Job | undefined {
   }
 }
 
-/** Takes the frames of this channel that stand at the head of the queue, a window at most. */
-export function takeFrames(jobs: Job[], peer: number): readonly Bytes[] {
-  const frames: Bytes[] = []
-  for (const job of jobs.slice(0, WINDOW)) {
-    if (!('bytes' in job) || job.peer !== peer) break
-    frames.push(job.bytes)
-  }
-  jobs.splice(0, frames.length)
-  return frames
+/** Takes the frame at the head of the queue, if one of this channel stands there. */
+export function takeFrame(jobs: Job[], peer: number): Bytes | undefined {
+  const [job] = jobs
+  if (!job || !('bytes' in job) || job.peer !== peer) return undefined
+  jobs.shift()
+  return job.bytes
 }
 
 /** Bytes of this channel that wait to be opened. */

@@ -8,7 +8,7 @@ import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
 import { readFor, readMore, readWindow, withKnown } from './reads.ts'
 import { knockAt, nextExpiry } from './invitation.ts'
-import { takeFrames, takeNext, waitingBytes } from './jobs.ts'
+import { takeFrame, takeNext, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
 import { EXPIRE_AGAIN, MAX_INCOMING, MAX_TICK_WAIT } from './limits.ts'
 import { Listening } from './listening.ts'
@@ -169,8 +169,8 @@ export class Messenger {
     const state = this.#state
     // The first frame of a session decides whose it is: only then can what follows be looked up among their messages.
     const live = state && liveOfPeer(state, peer)
-    const queued = live ? [first, ...takeFrames(this.#jobs, peer)] : [first]
-    const { frames, broken } = openFrames(state && sessionOf(state, peer), queued)
+    const next = () => (live ? takeFrame(this.#jobs, peer) : undefined)
+    const { frames, broken } = openFrames(state && sessionOf(state, peer), first, next)
     if (broken) this.#hangUpBroken(peer)
     const id = state && linkOfPeer(state, peer)?.id
     if (id === undefined || frames.length === 0) return undefined
@@ -179,6 +179,7 @@ export class Messenger {
 
   #hangUpBroken(peer: number): void {
     this.#channels.hangUp({ peer })
+    while (takeFrame(this.#jobs, peer)); // not looked at
     this.#queue({ event: { type: 'closed', peer, reason: 'protocol' } })
   }
 

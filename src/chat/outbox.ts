@@ -60,7 +60,8 @@ function mayHand(live: Live): boolean {
 
 function unitsIn({ inflight }: Live): number {
   let units = 0
-  for (const { body } of inflight.values()) if (body.kind === 'text') units += body.text.length
+  for (const { body } of inflight.values())
+    units += body.kind === 'text' ? body.text.length : body.kind === 'unknown' ? body.raw.length : 0
   return units
 }
 
@@ -129,7 +130,7 @@ export function resume(turn: Turn, contactId: string): void {
   const live = turn.link(contactId).live
   // The disk is not asked for every receipt: half the window is still under way while the other half is read.
   const isHalf = live && live.inflight.size <= WINDOW / 2 && unitsIn(live) <= WINDOW_UNITS / 2
-  if (live && isHalf && !live.caughtUp && mayHand(live))
+  if (isHalf && !live.caughtUp && !live.congested)
     turn.effect({ do: 'flush', contactId, line: live.peer, after: live.handed })
 }
 

@@ -1,8 +1,9 @@
 /** What is read from the disk on the way of an event: pages of a chat, the outbox, ids already known. */
 import { toHex } from '../protocol/bytes.ts'
+import { MAX_BUNDLE } from '../protocol/frame.ts'
 import type { Frame } from '../protocol/session.ts'
 import type { Incoming } from './conversation.ts'
-import { MAX_WINDOW, PAGE, WINDOW } from './limits.ts'
+import { MAX_WINDOW, PAGE } from './limits.ts'
 import { readOldest } from './retention.ts'
 import type { Found, History } from './ports.ts'
 import type { Spot } from './snapshot.ts'
@@ -85,8 +86,9 @@ async function readNewest(history: History, contactId: string): Promise<Event> {
 
 async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush' }>): Promise<Event> {
   const { contactId, line, after } = flush
-  const rows = await history.outbox(contactId, after, WINDOW + 1)
-  return { type: 'outbox', contactId, line, rows: rows.slice(0, WINDOW), more: rows.length > WINDOW }
+  // A bundle's worth: more is asked for as long as it may be handed, and of long texts few may.
+  const rows = await history.outbox(contactId, after, MAX_BUNDLE + 1)
+  return { type: 'outbox', contactId, line, rows: rows.slice(0, MAX_BUNDLE), more: rows.length > MAX_BUNDLE }
 }
 
 /** The row that was read last. */

@@ -18,7 +18,7 @@ export type Timer = {
   readonly pending?: { readonly mine: boolean; readonly seconds: number; readonly declined?: boolean }
   /**
    * What was agreed before, over since what was said with number `n`. `known`: the other side has heard that; what it wrote before
-   * may still be on its way, in order.
+   * may still be on its way, in order. `seconds` 0: nobody here knows any more what it was.
    */
   readonly lingers?: { readonly n: number; readonly seconds: number; readonly known?: boolean }
   /** What was said last here has not arrived yet. */
@@ -97,9 +97,14 @@ export function afterArrival(timer: Timer, { n }: TimerMessage): Timer {
 
 /** They wrote a text with this time. What is behind it was written later. */
 export function afterText(timer: Timer, expireAfter: number | undefined): Timer {
-  if (!timer.lingers?.known || expireAfter === timer.lingers.seconds) return timer
+  if (!timer.lingers?.known || counted(timer, expireAfter)) return timer
   const { lingers: _over, ...now } = timer
   return now
+}
+
+/** Whether a text with this time may be of what was agreed before. */
+export function counted({ lingers }: Timer, expireAfter = 0): boolean {
+  return lingers !== undefined && expireAfter > 0 && (lingers.seconds === 0 || expireAfter === lingers.seconds)
 }
 
 function nextOf({ n }: Timer): number {

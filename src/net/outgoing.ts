@@ -6,7 +6,7 @@ const BUFFERED_BYTES = 256 * 1024
 /** Above this the sender is asked to wait. */
 const QUEUE_BYTES = 1024 * 1024
 /** A sender that does not wait is a fault here; it must not eat the memory of the page. */
-const OVERRUN_BYTES = 2 * QUEUE_BYTES
+const OVERRUN_BYTES = 3 * QUEUE_BYTES
 
 export class Outgoing {
   readonly #channel: RTCDataChannel
@@ -20,7 +20,7 @@ export class Outgoing {
   #whenEmpty: (() => void) | undefined
 
   /**
-   * `write` may throw: then, and above 2 MiB waiting, everything stops and `failed` is called. `drained` is called after
+   * `write` may throw: then, and above 3 MiB waiting, everything stops and `failed` is called. `drained` is called after
    * `push` returned false and half of the queue has left; both possibly from inside `push`.
    */
   constructor(channel: RTCDataChannel, write: (frame: Bytes) => void, on: { drained(): void; failed(): void }) {

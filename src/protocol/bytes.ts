@@ -179,17 +179,17 @@ export function toHex(bytes: Uint8Array): string {
   return text
 }
 
-function digit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48
-  if (code >= 97 && code <= 102) return code - 87
-  throw new ProtocolError('malformed')
+function digit(sign: string): number {
+  const value = '0123456789abcdef'.indexOf(sign)
+  if (value < 0) throw new ProtocolError('malformed')
+  return value
 }
 
 /** Lower case only, so that one byte string has one spelling; else ProtocolError('malformed'). */
 export function fromHex(text: string): Bytes {
   if (text.length % 2 !== 0) throw new ProtocolError('malformed')
   const out = new Uint8Array(text.length / 2)
-  for (let i = 0; i < out.length; i++) out[i] = 16 * digit(text.charCodeAt(2 * i)) + digit(text.charCodeAt(2 * i + 1))
+  for (let i = 0; i < out.length; i++) out[i] = 16 * digit(text[2 * i]!) + digit(text[2 * i + 1]!)
   return out
 }
 

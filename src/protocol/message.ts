@@ -74,7 +74,7 @@ function timeOf(seconds: number): number {
 }
 
 function takeText(from: Reader): string {
-  const text = from.rest()
+  const text = from.view(from.left)
   checkText(text)
   return fromUtf8(text)
 }

@@ -6,7 +6,7 @@ import { createInstall, showBadge } from './app-icon.ts'
 import { followAutoLock } from './auto-lock.ts'
 import { ChatList } from './ChatList.tsx'
 import { ScreenProvider, useScreen, type Screen } from './context.ts'
-import { NoStorage, Unfetched } from './Ends.tsx'
+import { Unfetched } from './Ends.tsx'
 import { Join, LinkTroubleStage } from './Join.tsx'
 import { createEyes } from './eyes.ts'
 import { find, followChat, type Wish } from './follow-chat.ts'
@@ -20,6 +20,7 @@ import {
   Invite,
   lacking,
   Locked,
+  NoStorage,
   MoveHere,
   Settings,
   Share,

@@ -1,5 +1,4 @@
 /** Pages on which it does not go on. */
-import { Show } from 'solid-js'
 import { PlainStage } from './parts/Stage.tsx'
 import { words } from './words/index.ts'
 
@@ -12,16 +11,6 @@ export function Unfetched() {
           {words.unfetched.reload}
         </button>
       </div>
-    </PlainStage>
-  )
-}
-
-export function NoStorage(props: { link: boolean }) {
-  return (
-    <PlainStage say={words.noStorage.say} lede={words.noStorage.lede}>
-      <Show when={props.link}>
-        <p>{words.noStorage.link}</p>
-      </Show>
     </PlainStage>
   )
 }

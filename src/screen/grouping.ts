@@ -39,14 +39,12 @@ function sameDay(a: number, b: number): boolean {
 }
 
 const graphemes = new Intl.Segmenter()
-const PICTURE = /\p{Regional_Indicator}|\p{Emoji_Presentation}|\uFE0F/u
 const EMOJI =
   /^(?:\p{Regional_Indicator}{2}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F)(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*$/u
 
 /** One to three emoji and nothing else: shown large, without a bubble. */
 export function isEmojiOnly(text: string): boolean {
-  // To part a text into what a reader sees as signs takes far longer than to look at it.
-  if (text.length > 60 || !PICTURE.test(text)) return false
+  if (text.length > 60) return false
   const signs = [...graphemes.segment(text)].map((s) => s.segment).filter((s) => s.trim())
   return signs.length > 0 && signs.length <= 3 && signs.every((sign) => EMOJI.test(sign))
 }

@@ -23,10 +23,12 @@ export function keepPlace(log: HTMLElement, isWhole: () => boolean, onMove: () =
   let frame: number | undefined
 
   const measure = (): void => {
-    setAtEnd(isWhole() && log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX)
+    const end = log.scrollHeight - log.clientHeight
+    setAtEnd(isWhole() && end - log.scrollTop < AT_END_PX)
     row = firstVisible(log)
     rowTop = row?.getBoundingClientRect().top ?? 0
-    top = log.scrollTop
+    // Pulled beyond the end, it comes back by itself.
+    top = Math.min(log.scrollTop, end)
     onMove()
   }
   const settled = (): void => {

@@ -26,7 +26,7 @@ export function putText(out: Writer, text: string): void {
 export function takeText(from: Reader): string {
   const length = from.u32()
   if (length > MAX_TEXT_BYTES || length > from.left) throw new ProtocolError('malformed')
-  return fromUtf8(from.take(length))
+  return fromUtf8(from.view(length))
 }
 
 /** One bit each, lowest first. */
@@ -38,7 +38,9 @@ export function putFlags(out: Writer, ...flags: readonly boolean[]): void {
 export function takeFlags(from: Reader, count: number): readonly boolean[] {
   const byte = from.u8()
   if (byte >> count !== 0) throw new ProtocolError('malformed')
-  return Array.from({ length: count }, (_, bit) => (byte & (1 << bit)) !== 0)
+  const flags: boolean[] = []
+  for (let bit = 0; bit < count; bit++) flags.push((byte & (1 << bit)) !== 0)
+  return flags
 }
 
 /** A member of a closed list as its index, u8. Lists are only ever appended to. */

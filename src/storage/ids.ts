@@ -23,12 +23,10 @@ export async function idRow(
 export function putIds(tx: WriteTransaction, rows: readonly IdRow[]): Promise<void> {
   if (rows.length === 0) return Promise.resolve()
   const store = unwrap(tx).objectStore('ids')
+  const requests = rows.map(({ key, seq, isNew }) => (isNew ? store.add(seq, key) : store.put(seq, key)))
   return new Promise((resolve, reject) => {
-    for (const [i, { key, seq, isNew }] of rows.entries()) {
-      const request = isNew ? store.add(seq, key) : store.put(seq, key)
-      request.onerror = () => reject(request.error ?? new Error())
-      // They are answered in their order.
-      if (i === rows.length - 1) request.onsuccess = () => resolve()
-    }
+    for (const request of requests) request.onerror = () => reject(request.error!)
+    // They are answered in their order.
+    requests.at(-1)!.onsuccess = () => resolve()
   })
 }

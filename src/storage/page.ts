@@ -38,7 +38,9 @@ export function withEntry(page: Page, entry: Entry): Page {
 }
 
 export function withoutEntry(page: Page, seq: number): Page {
-  return { ...page, entries: page.entries.filter((entry) => entry.seq !== seq) }
+  // Copied: what is left must not hold the whole page as it was, with what goes.
+  const left = page.entries.filter((entry) => entry.seq !== seq)
+  return { ...page, entries: left.map((entry) => ({ ...entry, bytes: entry.bytes.slice() })) }
 }
 
 /** chat key 16 ‖ from u48: the place a page's box is bound to. */
@@ -72,7 +74,7 @@ export const pageCodec: Codec<Page> = {
       const seq = from + input.u8()
       if (seq < next || seq > top) throw new ProtocolError('malformed')
       next = seq + 1
-      entries.push({ seq, bytes: input.take(input.u16()) })
+      entries.push({ seq, bytes: input.view(input.u16()) })
     }
     input.end()
     if (!isSeq(from) || top >= from + PAGE_SPAN) throw new ProtocolError('malformed')

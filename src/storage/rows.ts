@@ -174,13 +174,13 @@ export const messageCodec: Codec<StoredMessage> = codec(
     out.put(encodeMessage(row.body))
   },
   (from) => {
-    const id = toHex(from.take(MESSAGE_ID_BYTES))
+    const id = toHex(from.view(MESSAGE_ID_BYTES))
     const [mine = false, hasState, hasFailure, expires] = takeFlags(from, 4)
     const at = from.u48()
     const state = hasState ? { state: takeChoice(from, DELIVERY_STATES) } : {}
     const failure = hasFailure ? { failure: from.u32() } : {}
     const begun = expires ? { expiresFrom: from.u48() } : {}
-    return { id, mine, at, ...state, ...failure, ...begun, body: decodeMessage(from.rest()) }
+    return { id, mine, at, ...state, ...failure, ...begun, body: decodeMessage(from.view(from.left)) }
   },
 )
 

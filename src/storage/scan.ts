@@ -26,6 +26,14 @@ const TELL_EVERY_MS = 80
 
 type Line = Omit<Hit, 'pieces' | 'chatId'> & { readonly text: string; readonly folded: string }
 
+/** Pages as they lie, from one number in the order of keys to before another. `before`: how much was forgotten until then. */
+type Stretch = {
+  readonly first: number
+  readonly end: number
+  readonly values: Promise<readonly unknown[]>
+  readonly before: number
+}
+
 export interface Scanner {
   /** Calls `on` now and then with what was found so far, the newest first, and at the end; stops when `stopped` says so. */
   search(scope: Scope, query: string, on: (found: Findings) => void, stopped: () => boolean): Promise<void>
@@ -54,29 +62,37 @@ export function makeScanner(): Scanner {
     const range = IDBKeyRange.bound([chat.key], [chat.key, []])
     const keys = await db.use((open) => open.getAllKeys('pages', range))
     const numbers = keys.map(fromOf)
+    /** As many as stand behind each other unread. */
+    const read = (first: number): Stretch | undefined => {
+      let end = first
+      while (end < keys.length && end < first + PAGES && !known?.has(numbers[end] ?? -1)) end++
+      if (end === first) return undefined
+      const stretch = IDBKeyRange.bound(keys[first], keys[end - 1])
+      const values = db.use((open) => open.getAll('pages', stretch))
+      // What was read ahead may not be asked for any more.
+      values.catch(() => undefined)
+      return { first, end, values, before: forgotten }
+    }
+    let ahead: Stretch | undefined
     for (let i = 0; i < keys.length;) {
-      const from = numbers[i]
-      const lines = from === undefined ? undefined : known?.get(from)
-      if (lines) {
+      const now = ahead?.first === i && ahead.before === forgotten ? ahead : read(i)
+      if (!now) {
+        yield known?.get(numbers[i] ?? -1)
         i++
-        yield lines
         continue
       }
-      // As many as stand behind each other unread.
-      let end = i + 1
-      while (end < keys.length && end < i + PAGES && !known?.has(numbers[end] ?? -1)) end++
-      const then = forgotten
-      const stretch = IDBKeyRange.bound(keys[i], keys[end - 1])
-      const values = await db.use((open) => open.getAll('pages', stretch))
+      const values = await now.values
+      // The disk reads while these are opened.
+      ahead = read(now.end)
       const opened = await Promise.all(
-        zip(keys.slice(i, end), values).map((raw) => openPage({ pages: boxes }, chat, raw)),
+        zip(keys.slice(i, now.end), values).map((raw) => openPage({ pages: boxes }, chat, raw)),
       )
       for (const page of opened) {
-        const read = page ? messagesIn(chat, page).flatMap(lineOf) : []
-        if (page && then === forgotten) keep(chat.contactId, page.from, read)
-        yield read
+        const lines = page ? messagesIn(chat, page).flatMap(lineOf) : []
+        if (page && now.before === forgotten) keep(chat.contactId, page.from, lines)
+        yield lines
       }
-      i = end
+      i = now.end
     }
   }
 

@@ -67,8 +67,8 @@ test('words in a hundred thousand messages', async ({ browser, baseURL, report }
     await page.goto(baseURL ?? '')
     await page.locator('html[data-ready]').waitFor()
     first.push(await search(page, 'differ before 777'))
-    again.push(await search(page, 'great little 888'))
-    again.push(await search(page, 'water below 999'))
+    again.push(await search(page, 'differ before 888'))
+    again.push(await search(page, 'differ before 999'))
     plain.push(await scan(page))
     await page.close()
   }
@@ -98,17 +98,15 @@ function search(page: Page, query: string): Promise<number> {
       new Promise<number>((found) => {
         const field = document.querySelector<HTMLInputElement>('input[type="search"]')
         if (!field) throw new Error('no field')
-        const status = () => document.querySelector('.findings [role="status"]')?.textContent ?? ''
-        const before = status()
         const pause = 120
         const start = performance.now()
         field.value = words
         field.dispatchEvent(new Event('input', { bubbles: true }))
         const look = (): void => {
           const section = document.querySelector('.findings')
-          const isOver = section?.getAttribute('aria-busy') === 'false' && performance.now() - start > pause
-          if (isOver && (status() !== before || before === '')) found(performance.now() - start - pause)
-          else if (isOver && performance.now() - start > pause + 5_000) found(performance.now() - start - pause)
+          const marks = [...(section?.querySelectorAll('mark') ?? [])].map((mark) => mark.textContent)
+          const isAnswered = words.split(' ').every((word) => marks.includes(word))
+          if (section?.getAttribute('aria-busy') === 'false' && isAnswered) found(performance.now() - start - pause)
           else setTimeout(look)
         }
         look()

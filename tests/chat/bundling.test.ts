@@ -1,5 +1,7 @@
 /** What waits goes in few frames to who takes bundles, one a frame to who does not; and what arrives together is taken one by one. */
 import { expect, test } from 'playwright/test'
+import { openFrames } from '../../src/chat/channels.ts'
+import { WINDOW } from '../../src/chat/limits.ts'
 import { MAX_BUNDLE, type Frame } from '../../src/protocol/frame.ts'
 import { encodeMessage } from '../../src/protocol/message.ts'
 import { encodeNumbered } from '../../src/protocol/numbered.ts'
@@ -90,4 +92,18 @@ test('a malformed message in a bundle is refused by itself; a gap in one ends th
   await pass({ type: 'bundle', messages: [one(4, 4), one(6, 6), one(5, 5)] })
   expect(ben.texts(false)).toEqual(['m0', 'm2', 'm4'])
   expect(liveOf(ben)?.session).not.toBe(live.session)
+})
+
+test('a flood of full bundles is opened a window at a time, and the rest stays as it came', () => {
+  const one = { id: bytesOf('id', 16), body: bytesOf('body', 4) }
+  const full: Frame = { type: 'bundle', messages: Array.from({ length: MAX_BUNDLE }, () => one) }
+  let opened = 0
+  const session = {
+    open() {
+      opened++
+      return full
+    },
+  } as unknown as Session
+  const { frames, broken } = openFrames(session, new Uint8Array(1), () => new Uint8Array(1))
+  expect([frames.length, opened, broken]).toEqual([WINDOW, WINDOW / MAX_BUNDLE, false])
 })

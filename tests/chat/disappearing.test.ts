@@ -1,7 +1,10 @@
 /** Messages disappear on both sides where both agreed, each in its time, and nothing else does. */
 import { expect, test } from 'playwright/test'
 import type { Contact } from '../../src/chat/ports.ts'
+import { heardTimed, heardTimer } from '../../src/chat/disappearing.ts'
+import { timed } from '../../src/chat/expiring.ts'
 import { step } from '../../src/chat/step.ts'
+import type { Turn } from '../../src/chat/turn.ts'
 import type { TimerAct } from '../../src/chat/timer.ts'
 import { MINUTE } from '../attacks/help.ts'
 import { meet } from '../simulation/meeting.ts'
@@ -256,4 +259,29 @@ test('to continue with an older copy ends what was agreed: it may know nothing o
   expect(turn.state.contacts.get(id)?.timer?.seconds).toBe(0)
   const said = turn.writes.flatMap((write) => (write.op === 'message' ? [write.message.body] : []))
   expect(said).toEqual([{ kind: 'timer', act: 'end', n: 2, seconds: 3600 }])
+})
+
+test('what they wrote before both went on with an older copy keeps its time there, though that copy forgot it', async () => {
+  const { a: ana, b: ben } = await meet(13, CALM)
+  await agree(ana, ben, 3600)
+  const { messenger } = ana.page!
+  const state = messenger.state!
+  const id = ana.contactId ?? ''
+  const restored = { ...state.contacts.get(id)!, timer: { n: 1, seconds: 0, from: 0 } }
+  const link = { ...state.links.get(id)!, live: undefined, trouble: 'restored' as const }
+  const older = { ...state, contacts: new Map([[id, restored]]), links: new Map(state.links).set(id, link) }
+  const contactOf = (turn: Turn) => turn.state.contacts.get(id)!
+  const turn = step(older, { type: 'recover', id }, ana.world)
+  const text = { kind: 'text', text: 'before', expireAfter: 3600 } as const
+  expect(timed(contactOf(turn), text, false)).toEqual(text)
+  // Their own end stands behind it.
+  heardTimer(turn, id, { kind: 'timer', act: 'end', n: 2, seconds: 3600 })
+  expect(timed(contactOf(turn), text, false)).toEqual({ kind: 'text', text: 'before' })
+  // Where nothing was ever agreed here, the first text without a time says that there is none.
+  const { timer: _none, ...never } = restored
+  const other = step({ ...older, contacts: new Map([[id, never]]) }, { type: 'recover', id }, ana.world)
+  expect(other.writes).toHaveLength(1)
+  expect(timed(contactOf(other), text, false)).toEqual(text)
+  heardTimed(other, id, undefined)
+  expect(timed(contactOf(other), text, false)).toEqual({ kind: 'text', text: 'before' })
 })

@@ -17,7 +17,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'chat/answering.ts answerDescribed': 'takes what our own browser gathered',
   'chat/channels.ts openFrames': 'Session.open, frame by frame',
   'chat/invitation.ts openInvites': 'counts',
-  'chat/jobs.ts takeFrames': 'a queue of frames that are not opened yet',
+  'chat/jobs.ts takeFrame': 'a queue of frames that are not opened yet',
   'chat/jobs.ts takeNext': 'a queue of events of this page',
   'chat/people.ts openWindow': 'a chat that comes on the screen',
   'chat/reads.ts readWindow': 'rows that storage has decoded',

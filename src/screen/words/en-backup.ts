@@ -47,7 +47,7 @@ export const enBackup = {
     title: 'Import backup',
     why: 'Brings back your key, your contacts and every message. From then on use them here only.',
     asked:
-      'The people you talk with are asked once whether to go on, since a backup looks to them like a copied device. Tell them that it was you.',
+      'You and the people you talk with are asked once, in each chat, whether to go on, since a backup looks to them like a copied device. Tell them that it was you.',
     file: 'Backup file',
     noFile: 'Choose a file first.',
     noPassphrase: 'Write its passphrase first.',
