@@ -125,12 +125,11 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
   }
   const live = turn.link(contactId).live
   for (let at = 0; live && at < toReceipt.length; at += MAX_RECEIPTS) {
-    const ids = toReceipt.slice(at, at + MAX_RECEIPTS)
     turn.effect({
       do: 'send',
       peer: live.peer,
       session: live.session,
-      frame: { type: 'receipt', what: 'delivered', ids },
+      frame: { type: 'receipt', what: 'delivered', ids: toReceipt.slice(at, at + MAX_RECEIPTS) },
     })
   }
   if (fresh.size > 0) see(turn)

@@ -61,7 +61,7 @@ function mayHand(live: Live): boolean {
 function unitsIn({ inflight }: Live): number {
   let units = 0
   for (const { body } of inflight.values())
-    units += body.kind === 'text' ? body.text.length : body.kind === 'unknown' ? body.raw.length : 0
+    units += 'text' in body ? body.text.length : 'raw' in body ? body.raw.length : 0
   return units
 }
 

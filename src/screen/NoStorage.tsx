@@ -1,13 +1,13 @@
 /** Nothing can be kept here, so nothing begins. */
 import { Show } from 'solid-js'
 import { PlainStage } from './parts/Stage.tsx'
-import { words } from './words/index.ts'
+import { diskWords } from './words/disk.ts'
 
 export function NoStorage(props: { link: boolean }) {
   return (
-    <PlainStage say={words.noStorage.say} lede={words.noStorage.lede}>
+    <PlainStage say={diskWords.none.say} lede={diskWords.none.lede}>
       <Show when={props.link}>
-        <p>{words.noStorage.link}</p>
+        <p>{diskWords.none.link}</p>
       </Show>
     </PlainStage>
   )

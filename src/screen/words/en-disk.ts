@@ -10,6 +10,11 @@ export const enDisk = {
   used: 'Room',
   usedOf: (used: string, quota: string): string => `${used} of ${quota}`,
   enough: 'There is enough.',
+  none: {
+    say: 'This browser keeps nothing for this page.',
+    lede: 'Private windows and strict settings do that. Open Sotto in an ordinary window, or allow this page to keep data.',
+    link: 'Your link is still in the address bar.',
+  },
   blocked: {
     say: 'An older Sotto is still open.',
     lede: 'There is a new version, and a tab with the one before keeps your chats open in this browser. Close that tab: this one goes on by itself.',

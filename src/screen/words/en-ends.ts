@@ -20,12 +20,7 @@ export const enEnds = {
     lede: 'The network broke off, or there is a newer version. What is kept on this device stays as it is.',
     reload: 'Reload',
   },
-  noStorage: {
-    title: 'Nothing can be kept',
-    say: 'This browser keeps nothing for this page.',
-    lede: 'Private windows and strict settings do that. Open Sotto in an ordinary window, or allow this page to keep data.',
-    link: 'Your link is still in the address bar.',
-  },
+  noStorage: { title: 'Nothing can be kept' },
   insecure: {
     title: 'Not a safe page',
     say: 'Sotto needs a safe page.',
