@@ -102,8 +102,12 @@ function search(page: Page, query: string): Promise<number> {
         const start = performance.now()
         field.value = words
         field.dispatchEvent(new Event('input', { bubbles: true }))
+        let seen = false
         const look = (): void => {
           const section = document.querySelector('.findings')
+          // Where nothing is found there is no list.
+          if (seen && !section) return found(performance.now() - start - pause)
+          seen ||= section !== null
           const marks = [...(section?.querySelectorAll('mark') ?? [])].map((mark) => mark.textContent)
           const isAnswered = words.split(' ').every((word) => marks.includes(word))
           if (section?.getAttribute('aria-busy') === 'false' && isAnswered) found(performance.now() - start - pause)
