@@ -248,14 +248,19 @@ test('where a chat also keeps for a time, what disappears does so no later for a
   expect(texts(ana)).toEqual(many('before', 300))
 })
 
+/** The state of somebody who is asked about an older copy. */
+function asRestored(person: Person) {
+  const state = person.page!.messenger.state!
+  const id = person.contactId ?? ''
+  const link = { ...state.links.get(id)!, live: undefined, trouble: 'restored' as const }
+  return { id, older: { ...state, links: new Map(state.links).set(id, link) } }
+}
+
 test('to continue with an older copy ends what was agreed: it may know nothing of it', async () => {
   const { a: ana, b: ben } = await meet(8, CALM)
   await agree(ana, ben, 3600)
-  const { messenger } = ana.page!
-  const state = messenger.state!
-  const id = ana.contactId ?? ''
-  const link = { ...state.links.get(id)!, live: undefined, trouble: 'restored' as const }
-  const turn = step({ ...state, links: new Map(state.links).set(id, link) }, { type: 'recover', id }, ana.world)
+  const { id, older } = asRestored(ana)
+  const turn = step(older, { type: 'recover', id }, ana.world)
   expect(turn.state.contacts.get(id)?.timer?.seconds).toBe(0)
   const said = turn.writes.flatMap((write) => (write.op === 'message' ? [write.message.body] : []))
   expect(said).toEqual([{ kind: 'timer', act: 'end', n: 2, seconds: 3600 }])
@@ -264,12 +269,9 @@ test('to continue with an older copy ends what was agreed: it may know nothing o
 test('what they wrote before both went on with an older copy keeps its time there, though that copy forgot it', async () => {
   const { a: ana, b: ben } = await meet(13, CALM)
   await agree(ana, ben, 3600)
-  const { messenger } = ana.page!
-  const state = messenger.state!
-  const id = ana.contactId ?? ''
-  const restored = { ...state.contacts.get(id)!, timer: { n: 1, seconds: 0, from: 0 } }
-  const link = { ...state.links.get(id)!, live: undefined, trouble: 'restored' as const }
-  const older = { ...state, contacts: new Map([[id, restored]]), links: new Map(state.links).set(id, link) }
+  const { id, older: whole } = asRestored(ana)
+  const restored = { ...whole.contacts.get(id)!, timer: { n: 1, seconds: 0, from: 0 } }
+  const older = { ...whole, contacts: new Map([[id, restored]]) }
   const contactOf = (turn: Turn) => turn.state.contacts.get(id)!
   const turn = step(older, { type: 'recover', id }, ana.world)
   const text = { kind: 'text', text: 'before', expireAfter: 3600 } as const
