@@ -164,6 +164,7 @@ test('attack 44: a name that turns letters around turns nothing else around', as
   for (const item of ['Rename', 'Remove contact']) {
     await ana.getByRole('button', { name: 'Chat menu', exact: true }).click()
     await ana.getByRole('menuitem', { name: item, exact: true }).click()
+    await expect(ana.getByRole('dialog')).toBeVisible()
     places.push(await withName(ana, 'מירה'))
     await ana.keyboard.press('Escape')
   }

@@ -280,6 +280,7 @@ test('names as long as they may be', async ({ people, camera }) => {
     await page.keyboard.press('Escape')
     await button(page, 'Chat menu').click()
     await page.getByRole('menuitem', { name: 'Remove contact', exact: true }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
     await inspect(page, 'remove, a long name')
     await page.keyboard.press('Escape')
   }
