@@ -20,6 +20,7 @@ import {
   takeList,
   takeText,
 } from './fields.ts'
+import { ProtocolError } from '../protocol/errors.ts'
 import { codec, type Codec } from './codec.ts'
 
 export type { Codec } from './codec.ts'
@@ -175,12 +176,22 @@ export const messageCodec: Codec<StoredMessage> = codec(
   },
   (from) => {
     const id = toHex(from.view(MESSAGE_ID_BYTES))
-    const [mine = false, hasState, hasFailure, expires] = takeFlags(from, 4)
+    const flags = from.u8()
+    if (flags >> 4) throw new ProtocolError('malformed')
     const at = from.u48()
-    const state = hasState ? { state: takeChoice(from, DELIVERY_STATES) } : {}
-    const failure = hasFailure ? { failure: from.u32() } : {}
-    const begun = expires ? { expiresFrom: from.u48() } : {}
-    return { id, mine, at, ...state, ...failure, ...begun, body: decodeMessage(from.view(from.left)) }
+    const state = flags & 2 ? takeChoice(from, DELIVERY_STATES) : undefined
+    const failure = flags & 4 ? from.u32() : undefined
+    const begun = flags & 8 ? from.u48() : undefined
+    const row: { -readonly [K in keyof StoredMessage]: StoredMessage[K] } = {
+      id,
+      mine: (flags & 1) === 1,
+      at,
+      body: decodeMessage(from.view(from.left)),
+    }
+    if (state !== undefined) row.state = state
+    if (failure !== undefined) row.failure = failure
+    if (begun !== undefined) row.expiresFrom = begun
+    return row
   },
 )
 

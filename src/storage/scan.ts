@@ -24,7 +24,10 @@ const MAX_KEPT = 32 * 2 ** 20
 const PAGES = 64
 const TELL_EVERY_MS = 80
 
-type Line = Omit<Hit, 'pieces' | 'chatId'> & { readonly text: string; readonly folded: string }
+type Line = Omit<Hit, 'pieces' | 'chatId'> & { readonly text: string }
+
+/** The texts of a page, and how they are searched: in one string, since most pages hold no hit. `ends`: where each ends there. */
+type Leaf = { readonly lines: readonly Line[]; readonly folded: string; readonly ends: readonly number[] }
 
 /** Pages as they lie, from one number in the order of keys to before another. `before`: how much was forgotten until then. */
 type Stretch = {
@@ -43,24 +46,34 @@ export interface Scanner {
 
 export function makeScanner(): Scanner {
   /** By chat, then by the page's number. */
-  const kept = new Map<string, Map<number, readonly Line[]>>()
+  const kept = new Map<string, Map<number, Leaf>>()
+  /** The keys of each chat's pages, until one changes. */
+  const listed = new Map<string, readonly IDBValidKey[]>()
   let units = 0
   /** Counts what was forgotten: what was read before that may be old. */
   let forgotten = 0
   let connection: { readonly name: string; readonly to: Connection } | undefined
 
-  const keep = (contactId: string, from: number, lines: readonly Line[]): void => {
-    const size = sizeOf(lines)
+  const keep = (contactId: string, from: number, leaf: Leaf): void => {
+    const size = sizeOf(leaf)
     if (units + size > MAX_KEPT) return
     units += size
-    const pages = kept.get(contactId) ?? new Map<number, readonly Line[]>()
-    kept.set(contactId, pages.set(from, lines))
+    const pages = kept.get(contactId) ?? new Map<number, Leaf>()
+    kept.set(contactId, pages.set(from, leaf))
   }
 
-  async function* pagesOf(boxes: PageBoxes, db: Connection, chat: Chat): AsyncGenerator<readonly Line[] | undefined> {
+  async function keysOf(db: Connection, { contactId, key }: Chat): Promise<readonly IDBValidKey[]> {
+    const before = forgotten
+    const known = listed.get(contactId)
+    if (known) return known
+    const keys = await db.use((open) => open.getAllKeys('pages', IDBKeyRange.bound([key], [key, []])))
+    if (before === forgotten) listed.set(contactId, keys)
+    return keys
+  }
+
+  async function* pagesOf(boxes: PageBoxes, db: Connection, chat: Chat): AsyncGenerator<Leaf | undefined> {
     const known = kept.get(chat.contactId)
-    const range = IDBKeyRange.bound([chat.key], [chat.key, []])
-    const keys = await db.use((open) => open.getAllKeys('pages', range))
+    const keys = await keysOf(db, chat)
     const numbers = keys.map(fromOf)
     /** As many as stand behind each other unread. */
     const read = (first: number): Stretch | undefined => {
@@ -88,9 +101,9 @@ export function makeScanner(): Scanner {
         zip(keys.slice(i, now.end), values).map((raw) => openPage({ pages: boxes }, chat, raw)),
       )
       for (const page of opened) {
-        const lines = page ? messagesIn(chat, page).flatMap(lineOf) : []
-        if (page && now.before === forgotten) keep(chat.contactId, page.from, lines)
-        yield lines
+        const leaf = page && leafOf(messagesIn(chat, page).flatMap(lineOf))
+        if (page && leaf && now.before === forgotten) keep(chat.contactId, page.from, leaf)
+        yield leaf
       }
       i = now.end
     }
@@ -105,10 +118,10 @@ export function makeScanner(): Scanner {
       let told = performance.now()
       for (const [i, chat] of chats.entries()) {
         let read = 0
-        for await (const lines of pagesOf(boxes, connection.to, chat)) {
+        for await (const leaf of pagesOf(boxes, connection.to, chat)) {
           if (stopped()) return
           read++
-          for (const line of lines ?? []) if (holds(line.folded, terms)) best.add(chat.contactId, line)
+          for (const line of leaf ? linesWith(leaf, terms) : []) best.add(chat.contactId, line)
           if (performance.now() - told < TELL_EVERY_MS) continue
           told = performance.now()
           on(best.found(terms, (i + read / (read + PAGES)) / chats.length))
@@ -118,21 +131,34 @@ export function makeScanner(): Scanner {
     },
     forget(contactId, from) {
       forgotten++
+      listed.delete(contactId)
       const pages = kept.get(contactId)
       if (!pages) return
       for (const number of from === undefined ? [...pages.keys()] : [from]) {
-        units -= sizeOf(pages.get(number) ?? [])
+        const leaf = pages.get(number)
+        if (leaf) units -= sizeOf(leaf)
         pages.delete(number)
       }
     },
   }
 }
 
-const sizeOf = (lines: readonly Line[]): number =>
-  lines.reduce((sum, { text, folded }) => sum + text.length + folded.length, 0)
+const sizeOf = ({ lines, folded }: Leaf): number => lines.reduce((sum, { text }) => sum + text.length, folded.length)
 
 function lineOf({ seq, id, mine, at, body }: ReturnType<typeof messagesIn>[number]): Line | [] {
-  return body.kind === 'text' ? { seq, messageId: id, mine, at, text: body.text, folded: fold(body.text) } : []
+  return body.kind === 'text' ? { seq, messageId: id, mine, at, text: body.text } : []
+}
+
+function leafOf(lines: readonly Line[]): Leaf {
+  const texts = lines.map(({ text }) => fold(text))
+  let end = 0
+  return { lines, folded: texts.join(''), ends: texts.map((text) => (end += text.length)) }
+}
+
+/** Each with all of the words. A word that begins in one text and ends in the next is in neither. */
+function linesWith({ lines, folded, ends }: Leaf, terms: readonly string[]): readonly Line[] {
+  if (!holds(folded, terms)) return []
+  return lines.filter((_, i) => holds(folded.slice(ends[i - 1] ?? 0, ends[i]), terms))
 }
 
 /** The newest hits, and how many there are. */
