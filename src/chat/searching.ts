@@ -6,7 +6,6 @@ export type Piece = { readonly text: string; readonly hit: boolean }
 export type Hit = {
   readonly chatId: string
   readonly seq: number
-  readonly messageId: string
   readonly mine: boolean
   readonly at: number
   readonly pieces: readonly Piece[]

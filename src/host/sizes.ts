@@ -26,6 +26,7 @@ export const RARE: readonly RegExp[] = [
   /^assets\/erase-[\w-]+\.js$/,
   /^assets\/probe-[\w-]+\.js$/,
   /^assets\/move-[\w-]+\.js$/,
+  /^assets\/moving-[\w-]+\.js$/,
   /^assets\/rare-[\w-]+\.js$/,
   /^assets\/search-(?!worker-)[\w-]+\.js$/,
   /^assets\/search-worker-[\w-]+\.js$/,

@@ -5,7 +5,7 @@
  *
  * To change a row: give its codec the next schema and let `decode` go on reading the old one.
  */
-import { fromHex, toHex, type Bytes, type Reader, type Writer } from '../protocol/bytes.ts'
+import { fromHex, Reader, toHex, type Bytes, type Writer } from '../protocol/bytes.ts'
 import { decodeMessage, encodeMessage } from '../protocol/message.ts'
 import type { DeliveryState, IceServer, InviteRow, InviteState, JoinRow, MessageRow, Profile } from '../chat/ports.ts'
 import {
@@ -174,26 +174,30 @@ export const messageCodec: Codec<StoredMessage> = codec(
     if (row.expiresFrom !== undefined) out.u48(row.expiresFrom)
     out.put(encodeMessage(row.body))
   },
-  (from) => {
-    const id = toHex(from.view(MESSAGE_ID_BYTES))
-    const flags = from.u8()
-    if (flags >> 4) throw new ProtocolError('malformed')
-    const at = from.u48()
-    const state = flags & 2 ? takeChoice(from, DELIVERY_STATES) : undefined
-    const failure = flags & 4 ? from.u32() : undefined
-    const begun = flags & 8 ? from.u48() : undefined
-    const row: { -readonly [K in keyof StoredMessage]: StoredMessage[K] } = {
-      id,
-      mine: (flags & 1) === 1,
-      at,
-      body: decodeMessage(from.view(from.left)),
-    }
-    if (state !== undefined) row.state = state
-    if (failure !== undefined) row.failure = failure
-    if (begun !== undefined) row.expiresFrom = begun
-    return row
-  },
+  (from) => takeMessage(from, toHex(from.view(MESSAGE_ID_BYTES))),
 )
+
+function takeMessage(from: Reader, id: string): StoredMessage {
+  const flags = from.u8()
+  if (flags >> 4) throw new ProtocolError('malformed')
+  const at = from.u48()
+  const state = flags & 2 ? takeChoice(from, DELIVERY_STATES) : undefined
+  const failure = flags & 4 ? from.u32() : undefined
+  const begun = flags & 8 ? from.u48() : undefined
+  const body = decodeMessage(from.view(from.left))
+  const row: { -readonly [K in keyof StoredMessage]: StoredMessage[K] } = { id, mine: (flags & 1) === 1, at, body }
+  if (state !== undefined) row.state = state
+  if (failure !== undefined) row.failure = failure
+  if (begun !== undefined) row.expiresFrom = begun
+  return row
+}
+
+/** An encoded message as a search reads it: to spell out a hundred thousand ids is a third of its work. Throws ProtocolError('malformed'). */
+export function withoutId(message: Bytes): Omit<StoredMessage, 'id'> {
+  const from = new Reader(message)
+  from.view(MESSAGE_ID_BYTES)
+  return takeMessage(from, '')
+}
 
 /** Of an encoded message. */
 export function idOf(message: Bytes): string {

@@ -6,7 +6,9 @@ import type { Findings, Hit, Piece } from '../chat/ports.ts'
 import { makeConnection, type Connection } from './connection.ts'
 import { excerpt, fold, holds, termsOf } from './fold.ts'
 import { zip } from './open.ts'
-import { fromOf, messagesIn, openPage, type Chat } from './shelf.ts'
+import type { Entry } from './page.ts'
+import { withoutId } from './rows.ts'
+import { decoded, fromOf, openPage, type Chat } from './shelf.ts'
 import { pageBoxes, type PageBoxes } from './vault.ts'
 
 /** What a search may open: pages, to read them. */
@@ -101,7 +103,7 @@ export function makeScanner(): Scanner {
         zip(keys.slice(i, now.end), values).map((raw) => openPage({ pages: boxes }, chat, raw)),
       )
       for (const page of opened) {
-        const leaf = page && leafOf(messagesIn(chat, page).flatMap(lineOf))
+        const leaf = page && leafOf(page.entries.flatMap(lineOf))
         if (page && leaf && now.before === forgotten) keep(chat.contactId, page.from, leaf)
         yield leaf
       }
@@ -145,8 +147,9 @@ export function makeScanner(): Scanner {
 
 const sizeOf = ({ lines, folded }: Leaf): number => lines.reduce((sum, { text }) => sum + text.length, folded.length)
 
-function lineOf({ seq, id, mine, at, body }: ReturnType<typeof messagesIn>[number]): Line | [] {
-  return body.kind === 'text' ? { seq, messageId: id, mine, at, text: body.text } : []
+function lineOf({ seq, bytes }: Entry): Line | [] {
+  const message = decoded(() => withoutId(bytes))
+  return message?.body.kind === 'text' ? { seq, mine: message.mine, at: message.at, text: message.body.text } : []
 }
 
 function leafOf(lines: readonly Line[]): Leaf {
@@ -179,11 +182,11 @@ function makeBest() {
     found(terms: readonly string[], progress: number): Findings {
       trim()
       const hits = lines.map((line): Hit => {
-        const { chatId, seq, messageId, mine, at, text } = line
+        const { chatId, seq, mine, at, text } = line
         // Once for each: what was found is told again and again.
         const pieces = made.get(line) ?? excerpt(text, terms)
         made.set(line, pieces)
-        return { chatId, seq, messageId, mine, at, pieces }
+        return { chatId, seq, mine, at, pieces }
       })
       return { hits, count, progress }
     },

@@ -164,7 +164,8 @@ function messageOf({ contactId }: Chat, { seq, bytes }: Entry): MessageRow | und
   return stored && { contactId, seq, ...stored }
 }
 
-function decoded<T>(decode: () => T): T | undefined {
+/** Undefined if it is malformed. */
+export function decoded<T>(decode: () => T): T | undefined {
   try {
     return decode()
   } catch (error) {
