@@ -90,9 +90,9 @@ export class Front {
     await this.#handOver()
   }
 
-  /** After everything was erased: keeps nothing and fetches nothing until somebody wants something. */
+  /** After everything was erased: says so, keeps nothing and fetches nothing until somebody wants something. */
   async startWhenAsked(): Promise<void> {
-    this.#emit({ ...BLANK, phase: 'ready' })
+    this.#emit({ ...BLANK, phase: 'ready', alerts: [{ id: 'erased', kind: 'erased' }] })
     await new Promise<void>((asked) => (this.#asked = asked))
     await this.start()
   }

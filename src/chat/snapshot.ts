@@ -32,6 +32,7 @@ export type LineCause =
   | 'nowhere-to-hide' //  Hide my IP is on and there is no TURN server
   | 'no-webrtc' //        the browser cannot
   | 'stopped' //          the numbers differed; nothing is sent
+  | 'continued' //        this side let an older copy go on, and the other did not yet
   | 'restored' //         unknown pair secret: an older copy or a copied device
   | 'storage-full' //     the line is paused: nothing can be kept
 
@@ -144,7 +145,7 @@ export type JoinView = {
 export type Alert =
   /** Somebody else tried a link that was already used. */
   | { readonly id: string; readonly kind: 'late-opener'; readonly name: string; readonly chatId?: string }
-  | { readonly id: string; readonly kind: 'storage-full' | 'storage-failed' | 'storage-damaged' }
+  | { readonly id: string; readonly kind: 'storage-full' | 'storage-failed' | 'storage-damaged' | 'erased' }
   | {
       readonly id: string
       readonly kind: 'config'

@@ -211,6 +211,7 @@ function contactLine(state: State, contact: Contact, now: number): Line {
   if (link.live) return { state: link.live.path, wire: wireOf(link.live) }
   const line = obstacle(state, link, now, contact.relays)
   if (line) return line
+  if (now < link.recoverUntil) return { state: 'waiting', cause: 'continued' }
   if (link.attempts.length > 0) return { state: 'connecting', cause: 'looking' }
   if (link.trouble === 'lost' && now - link.since < LOOKING_FOR) return { state: 'connecting', cause: 'lost' }
   if (now - state.startedAt < RELAY_PATIENCE) return { state: 'connecting', cause: 'looking' }
@@ -239,7 +240,7 @@ function joinLine(state: State, join: Join, now: number): Line {
 /** The earliest moment after `now` at which the same state is shown in other words; Infinity if never. */
 export function nextViewChange(state: State, now: number): number {
   const moments = [state.startedAt + RELAY_PATIENCE]
-  for (const link of state.links.values()) if (!link.live) moments.push(link.since + LOOKING_FOR)
+  for (const link of state.links.values()) if (!link.live) moments.push(link.since + LOOKING_FOR, link.recoverUntil)
   for (const invite of state.invites.values())
     if (invite.boundAt !== undefined) moments.push(invite.boundAt + UNFINISHED_AFTER)
   return Math.min(...moments.filter((at) => at >= now).map((at) => at + 1), Infinity)

@@ -116,6 +116,7 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
     update,
     useUpdate: () => props.updates.use(),
     install: createInstall(),
+    restored: createSignal(false),
     today: createToday(),
   }
   const trouble = createLinkReader(screen)

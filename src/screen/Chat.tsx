@@ -3,7 +3,7 @@ import { isStorageTrouble, type ChatSummary } from '../chat/snapshot.ts'
 import { ChatMenu } from './ChatMenu.tsx'
 import { Composer } from './Composer.tsx'
 import { useScreen } from './context.ts'
-import { LeaveDialog, Safety } from './fetched.tsx'
+import { InForce, LeaveDialog, Safety } from './fetched.tsx'
 import { Log } from './Log.tsx'
 import { Connection } from './parts/Connection.tsx'
 import { Face } from './parts/Face.tsx'
@@ -58,6 +58,7 @@ function ChatBar(props: { chat: ChatSummary; onCompare: () => void }) {
       <Face id={props.chat.id} name={props.chat.name} />
       <h1 class="bar-name" ref={heading} tabindex="-1">
         <bdi>{props.chat.name || words.someone}</bdi>
+        <Show when={props.chat.timer.seconds}>{(seconds) => <InForce seconds={seconds()} />}</Show>
       </h1>
       <Connection id={props.chat.id} line={props.chat.line} place="chat" name={props.chat.name} />
       <div class="bar-tools">

@@ -1,28 +1,22 @@
-import { createSignal, createUniqueId, Show } from 'solid-js'
+import { createSignal, createUniqueId, Show, type JSX } from 'solid-js'
 import type { ChatSummary } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { ClearDialog, DateDialog, KeepDialog, LeaveDialog, RenameDialog } from './fetched.tsx'
-import { Icon } from './parts/Icon.tsx'
+import { Icon, type IconName } from './parts/Icon.tsx'
 import { moveInMenu } from './parts/menu-keys.ts'
 import { words } from './words/index.ts'
+
+type Asking = (props: { chat: ChatSummary; onClosed: () => void }) => JSX.Element
 
 /** A native popover with the keys of a menu: arrows, Home, End; Escape and a press beside it close it. */
 export function ChatMenu(props: { chat: ChatSummary }) {
   const { state, actions } = useScreen()
   const id = createUniqueId()
   const [open, setOpen] = createSignal(false)
-  const [renaming, setRenaming] = createSignal<object>()
-  const [dating, setDating] = createSignal<object>()
-  const [keeping, setKeeping] = createSignal<object>()
-  const [clearing, setClearing] = createSignal<object>()
-  const [removing, setRemoving] = createSignal<object>()
+  const [asked, setAsked] = createSignal<{ readonly by: Asking }>()
   let menu!: HTMLDivElement
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!moveInMenu(menu, event) && event.key === 'Tab') menu.hidePopover()
-  }
-  const ask = (show: (press: object) => void): void => {
-    menu.hidePopover()
-    show({})
   }
   /** Hidden from all is hidden from this one. */
   const hidden = (): boolean => state.me.hideIp || props.chat.hideIp
@@ -30,6 +24,22 @@ export function ChatMenu(props: { chat: ChatSummary }) {
     menu.hidePopover()
     actions.setContactHideIp(props.chat.id, !props.chat.hideIp)
   }
+  const item = (icon: IconName, text: string, by: Asking, tone?: 'gone') => (
+    <button
+      type="button"
+      role="menuitem"
+      tabindex="-1"
+      class={tone}
+      autofocus={icon === 'edit'}
+      onClick={() => {
+        menu.hidePopover()
+        setAsked({ by })
+      }}
+    >
+      <Icon name={icon} />
+      {text}
+    </button>
+  )
   return (
     <>
       <button
@@ -52,14 +62,8 @@ export function ChatMenu(props: { chat: ChatSummary }) {
         onToggle={(event) => setOpen((event as Event as ToggleEvent).newState === 'open')}
         onKeyDown={onKeyDown}
       >
-        <button type="button" role="menuitem" tabindex="-1" autofocus onClick={() => ask(setRenaming)}>
-          <Icon name="edit" />
-          {words.chat.rename}
-        </button>
-        <button type="button" role="menuitem" tabindex="-1" onClick={() => ask(setDating)}>
-          <Icon name="search" />
-          {words.chat.toDate}
-        </button>
+        {item('edit', words.chat.rename, RenameDialog)}
+        {item('search', words.chat.toDate, DateDialog)}
         <button
           type="button"
           role="menuitemcheckbox"
@@ -71,33 +75,12 @@ export function ChatMenu(props: { chat: ChatSummary }) {
           <Icon name="hide" />
           {words.hide.name}
         </button>
-        <button type="button" role="menuitem" tabindex="-1" onClick={() => ask(setKeeping)}>
-          <Icon name="disk" />
-          {words.chat.keepFor}
-        </button>
-        <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask(setClearing)}>
-          <Icon name="trash" />
-          {words.chat.clear}
-        </button>
-        <button type="button" role="menuitem" tabindex="-1" class="gone" onClick={() => ask(setRemoving)}>
-          <Icon name="trash" />
-          {words.chat.remove}
-        </button>
+        {item('disk', words.chat.keepFor, KeepDialog)}
+        {item('trash', words.chat.clear, ClearDialog, 'gone')}
+        {item('trash', words.chat.remove, LeaveDialog, 'gone')}
       </div>
-      <Show when={renaming()} keyed>
-        <RenameDialog chat={props.chat} onClosed={() => setRenaming(undefined)} />
-      </Show>
-      <Show when={dating()} keyed>
-        <DateDialog chat={props.chat} onClosed={() => setDating(undefined)} />
-      </Show>
-      <Show when={keeping()} keyed>
-        <KeepDialog chat={props.chat} onClosed={() => setKeeping(undefined)} />
-      </Show>
-      <Show when={clearing()} keyed>
-        <ClearDialog chat={props.chat} onClosed={() => setClearing(undefined)} />
-      </Show>
-      <Show when={removing()} keyed>
-        <LeaveDialog chat={props.chat} onClosed={() => setRemoving(undefined)} />
+      <Show when={asked()} keyed>
+        {({ by: Dialog }) => <Dialog chat={props.chat} onClosed={() => setAsked(undefined)} />}
       </Show>
     </>
   )

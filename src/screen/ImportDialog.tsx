@@ -15,7 +15,7 @@ type Run = { readonly stage: Stage; readonly done: number; readonly of: number; 
 const [run, setRun] = createSignal<Run>()
 const [trouble, setTrouble] = createSignal<BackupTrouble>()
 
-async function restore({ actions, router }: Screen, file: File, passphrase: string): Promise<void> {
+async function restore({ actions, router, restored }: Screen, file: File, passphrase: string): Promise<void> {
   const stopper = new AbortController()
   const show = (done: number, of: number, stage: Stage = 'checking'): void =>
     void setRun({ stage, done, of, stop: () => stopper.abort() })
@@ -27,8 +27,9 @@ async function restore({ actions, router }: Screen, file: File, passphrase: stri
     .then((mover) => importBackup(mover, file, passphrase, watch))
     .catch((): Outcome => ({ ok: false, why: 'failed' }))
   setRun(undefined)
-  if (outcome.ok) router.go('#/')
-  else setTrouble(outcome.why)
+  if (!outcome.ok) return void setTrouble(outcome.why)
+  restored[1](true)
+  router.go('#/')
 }
 
 /** Asks for a file and its passphrase. `onErase`: opens what asks about erasing. */

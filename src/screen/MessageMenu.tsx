@@ -1,4 +1,4 @@
-import { createUniqueId, onCleanup, onMount, Show } from 'solid-js'
+import { createSignal, createUniqueId, onCleanup, onMount, Show } from 'solid-js'
 import type { MessageView } from '../chat/snapshot.ts'
 import { useScreen } from './context.ts'
 import { Icon } from './parts/Icon.tsx'
@@ -18,6 +18,7 @@ export function MessageMenu(props: {
 }) {
   const { actions } = useScreen()
   const id = createUniqueId()
+  const [asked, setAsked] = createSignal(false)
   let menu!: HTMLDivElement
   const close = (): void => {
     if (menu.contains(document.activeElement)) props.at.focus({ preventScroll: true })
@@ -26,6 +27,11 @@ export function MessageMenu(props: {
   const copy = (): void => {
     void navigator.clipboard.writeText(props.message.text ?? '').catch(() => undefined)
     close()
+  }
+  /** The first press asks, the second one does it: what is gone does not come back. */
+  const ask = (): void => {
+    setAsked(true)
+    menu.querySelector<HTMLElement>('.gone')?.focus({ preventScroll: true })
   }
   const remove = (): void => {
     actions.deleteMessage(props.message.id)
@@ -69,10 +75,20 @@ export function MessageMenu(props: {
           {keepWords.copy}
         </button>
       </Show>
-      <button type="button" role="menuitem" tabindex="-1" class="gone" aria-describedby={id} onClick={remove}>
-        <Icon name="trash" />
-        {keepWords.forMe}
-      </button>
+      <Show
+        when={asked()}
+        fallback={
+          <button type="button" role="menuitem" tabindex="-1" class="gone" aria-describedby={id} onClick={ask}>
+            <Icon name="trash" />
+            {keepWords.forMe}
+          </button>
+        }
+      >
+        <button type="button" role="menuitem" tabindex="-1" class="gone" aria-describedby={id} onClick={remove}>
+          <Icon name="trash" />
+          {keepWords.sure}
+        </button>
+      </Show>
       <small id={id}>{keepWords.theirs(props.name, props.message)}</small>
     </div>
   )

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, createUniqueId } from 'solid-js'
+import { createEffect, createMemo, createSignal, createUniqueId, Show } from 'solid-js'
 import { strengthOf } from './strength.ts'
 import { lockWords } from './words/lock.ts'
 
@@ -12,9 +12,9 @@ export function NewPassphrase(props: { tried: boolean; onText: (passphrase: stri
     if (first() === '') return props.tried ? lockWords.empty : ''
     return (props.tried || second() !== '') && first() !== second() ? lockWords.differ : ''
   }
+  const strength = createMemo(() => strengthOf(first()))
   const hint = (): string => {
-    if (first() === '') return ''
-    const { level, words } = strengthOf(first())
+    const { level, words } = strength()
     return level === 'strong' ? lockWords.strength.strong : lockWords.strength[level](words)
   }
   return (
@@ -22,7 +22,12 @@ export function NewPassphrase(props: { tried: boolean; onText: (passphrase: stri
       <div class="field">
         <label for={`${id}-1`}>{lockWords.passphrase}</label>
         <Secret id={`${id}-1`} onText={setFirst} note={`${id}-hint`} invalid={props.tried && first() === ''} first />
-        <small id={`${id}-hint`}>{hint()}</small>
+        <Show when={first()}>
+          <progress max="6" value={Math.max(0.5, 6 - strength().words)} aria-hidden="true" />
+        </Show>
+        <small id={`${id}-hint`} classList={{ error: strength().level === 'weak' }}>
+          {first() && hint()}
+        </small>
       </div>
       <div class="field">
         <label for={`${id}-2`}>{lockWords.repeat}</label>

@@ -31,6 +31,16 @@ export function TimerNote(props: {
   )
 }
 
+/** Stands beside the name of somebody with whom what is said disappears. */
+export function InForce(props: { seconds: number }) {
+  return (
+    <small class="in-force">
+      <Icon name="timer" /> <span class="unseen">{timerWords.expires(props.seconds)}</span>
+      <span aria-hidden="true">{timerWords.time(props.seconds)}</span>
+    </small>
+  )
+}
+
 /** Stands beside what disappears. */
 export function Expires(props: { seconds: number }) {
   return (

@@ -1,4 +1,4 @@
-import { createContext, useContext, type Accessor } from 'solid-js'
+import { createContext, useContext, type Accessor, type Signal } from 'solid-js'
 import type { Actions, Snapshot, Spot } from '../chat/snapshot.ts'
 import type { Eyes } from './eyes.ts'
 import type { Keeping } from './keeping.ts'
@@ -22,6 +22,8 @@ export type Screen = {
   readonly useUpdate: () => void
   /** Installs the page as an app; undefined where the browser does not offer it. */
   readonly install: Accessor<(() => void) | undefined>
+  /** A backup came back whole, and nobody said that they read of it. */
+  readonly restored: Signal<boolean>
   /** Midnight that began today, Unix ms. */
   readonly today: Accessor<number>
 }

@@ -24,6 +24,7 @@ test('a message is deleted by a long press; a finger that moves on asks for noth
   await press(ana, 'two', 2)
   await expect(menu).toBeVisible()
   await menu.getByRole('menuitem', { name: 'Delete for me', exact: true }).tap()
+  await menu.getByRole('menuitem', { name: 'Yes, delete it', exact: true }).tap()
   await expect(messages(ana).getByRole('article').locator('.bubble')).toHaveText(['one'])
   await press(ana, 'one', 2)
   await expect(menu).toBeVisible()

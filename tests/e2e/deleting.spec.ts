@@ -21,7 +21,12 @@ test('a message deleted for me is gone here, by mouse or by keys, and stays with
   await expect(menu).toHaveCount(0)
   await expect(article(ana, 'two').getByRole('button', { name: 'More', exact: true })).toBeFocused()
   await ana.keyboard.press('Enter')
+  // One press asks, so that nothing goes by a slip.
   await item.click()
+  const sure = menu.getByRole('menuitem', { name: 'Yes, delete it', exact: true })
+  await expect(sure).toBeFocused()
+  await expect(texts(ana)).toHaveText(['one', 'two', 'three'])
+  await sure.click()
   await expect(texts(ana)).toHaveText(['one', 'three'])
   await expect(messages(ana)).toBeFocused()
 
@@ -31,6 +36,8 @@ test('a message deleted for me is gone here, by mouse or by keys, and stays with
   await ana.keyboard.press('ArrowUp')
   await ana.keyboard.press('Enter')
   await ana.keyboard.press('End')
+  await ana.keyboard.press('Enter')
+  await expect(sure).toBeFocused()
   await ana.keyboard.press('Enter')
   await expect(texts(ana)).toHaveText(['three'])
   await reload(ana)

@@ -30,6 +30,7 @@ const CAUSES: Record<LineCause, true> = {
   'nowhere-to-hide': true,
   'no-webrtc': true,
   stopped: true,
+  continued: true,
   restored: true,
   'storage-full': true,
 }

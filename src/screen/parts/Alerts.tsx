@@ -1,4 +1,4 @@
-import { For, Match, Show, Switch } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { isStorageTrouble, type Alert } from '../../chat/snapshot.ts'
 import { leftIn, type Room } from '../../chat/room.ts'
 import { useScreen } from '../context.ts'
@@ -9,7 +9,14 @@ import { Notice } from './Notice.tsx'
 
 /** What must be told wherever one is; a full disk is told in place of the composer while a chat is open. */
 export function Alerts() {
-  const { state, router, update, useUpdate, keeping } = useScreen()
+  const {
+    state,
+    router,
+    update,
+    useUpdate,
+    keeping,
+    restored: [restored, setRestored],
+  } = useScreen()
   const shown = () => state.alerts.filter((alert) => !isStorageTrouble(alert) || router.route().at !== 'chat')
   return (
     <>
@@ -31,6 +38,18 @@ export function Alerts() {
           </Notice>
         )}
       </Show>
+      <Show when={restored()}>
+        <Notice strong={words.alerts.restored} say={words.alerts.restoredHow} tile={<Icon name="disk" />} calm>
+          <Show when={!state.sealed}>
+            <a class="link" href="#/settings">
+              {words.alerts.seal}
+            </a>
+          </Show>
+          <button class="link" type="button" onClick={() => setRestored(false)}>
+            {words.understood}
+          </button>
+        </Notice>
+      </Show>
       <For each={shown()}>{(alert) => <AlertNotice alert={alert} />}</For>
     </>
   )
@@ -41,49 +60,40 @@ function toldOf(kind: 'low' | 'not-persisted', room: Room): { strong: string; sa
   return { strong: words.alerts.notPersisted, say: words.alerts.notPersistedHow }
 }
 
-function AlertNotice(props: { alert: Alert }) {
+/** An alert never changes: another one takes its place. */
+function AlertNotice({ alert }: { alert: Alert }) {
+  const said = words.alerts
+  if (alert.kind === 'erased')
+    return <Notice strong={words.erased.say} say={words.erased.clean} tile={<Icon name="trash" />} calm />
+  if (alert.kind === 'config') {
+    const { file, key, reason } = alert
+    return (
+      <Notice strong={said.config(file, key, reason)} say={said.configHow} tile={<Icon name="alert" />} tone="stop" />
+    )
+  }
+  if (alert.kind === 'late-opener')
+    return (
+      <Notice strong={said.late(alert.name)} say={said.lateHow} tile={<Icon name="info" />}>
+        <Show when={alert.chatId}>
+          {(id) => (
+            <a class="link" href={`#/chat/${id()}`}>
+              {said.openChat}
+            </a>
+          )}
+        </Show>
+        <Dismiss id={alert.id} label={words.understood} />
+      </Notice>
+    )
+  const [strong, say] = {
+    'storage-full': [said.full, said.fullHow] as const,
+    'storage-failed': [said.unkept, said.unkeptHow] as const,
+    'storage-damaged': [said.damaged, said.damagedHow] as const,
+  }[alert.kind]
+  const tone = isStorageTrouble(alert) ? 'stop' : undefined
   return (
-    <Switch>
-      <Match when={props.alert.kind === 'late-opener' && props.alert}>
-        {(alert) => (
-          <Notice strong={words.alerts.late(alert().name)} say={words.alerts.lateHow} tile={<Icon name="info" />}>
-            <Show when={alert().chatId}>
-              {(id) => (
-                <a class="link" href={`#/chat/${id()}`}>
-                  {words.alerts.openChat}
-                </a>
-              )}
-            </Show>
-            <Dismiss id={alert().id} label={words.understood} />
-          </Notice>
-        )}
-      </Match>
-      <Match when={props.alert.kind === 'config' && props.alert}>
-        {(alert) => (
-          <Notice
-            strong={words.alerts.config(alert().file, alert().key, alert().reason)}
-            say={words.alerts.configHow}
-            tile={<Icon name="alert" />}
-            tone="stop"
-          />
-        )}
-      </Match>
-      <Match when={props.alert.kind === 'storage-full'}>
-        <Notice strong={words.alerts.full} say={words.alerts.fullHow} tile={<Icon name="disk" />} tone="stop">
-          <Dismiss id={props.alert.id} label={words.tryAgain} />
-        </Notice>
-      </Match>
-      <Match when={props.alert.kind === 'storage-failed'}>
-        <Notice strong={words.alerts.unkept} say={words.alerts.unkeptHow} tile={<Icon name="disk" />} tone="stop">
-          <Dismiss id={props.alert.id} label={words.tryAgain} />
-        </Notice>
-      </Match>
-      <Match when={props.alert.kind === 'storage-damaged'}>
-        <Notice strong={words.alerts.damaged} say={words.alerts.damagedHow} tile={<Icon name="disk" />}>
-          <Dismiss id={props.alert.id} label={words.understood} />
-        </Notice>
-      </Match>
-    </Switch>
+    <Notice strong={strong} say={say} tile={<Icon name="disk" />} {...(tone ? { tone } : {})}>
+      <Dismiss id={alert.id} label={tone ? words.tryAgain : words.understood} />
+    </Notice>
   )
 }
 

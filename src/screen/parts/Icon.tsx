@@ -1,5 +1,5 @@
 /** The icons in use: 24 px grid, round stroke, no fills. Drawn once in a sprite, shown by reference. */
-type IconName =
+export type IconName =
   | 'alert'
   | 'back'
   | 'camera'

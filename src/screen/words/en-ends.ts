@@ -4,6 +4,7 @@ export const enEnds = {
   locked: { title: 'Locked' },
   erased: {
     say: 'Everything is erased.',
+    clean: 'What Sotto kept in this browser is gone.',
     lede: 'Sotto could not be reached just now, so there is no more of it here than this page. Close it.',
   },
   elsewhere: {

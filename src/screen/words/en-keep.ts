@@ -9,6 +9,7 @@ export const enKeep = {
   menu: 'Message menu',
   copy: 'Copy text',
   forMe: 'Delete for me',
+  sure: 'Yes, delete it',
   theirs: (name: string, { mine, state }: Pick<MessageView, 'mine' | 'state'>): string => {
     if (!mine || state === 'delivered' || state === 'read') return `On this device only: ${who(name)} keeps it.`
     if (state === 'failed') return 'On this device only.'

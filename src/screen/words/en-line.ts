@@ -98,9 +98,13 @@ const CAUSES: Record<LineCause, Speak> = {
     strong: 'Sotto has stopped sending',
     rest: 'The safety numbers differed, or you said stop. Compare them, or leave this chat.',
   }),
+  continued: (_, name) => ({
+    strong: `Waiting for ${them(name)} to continue, too`,
+    rest: 'The line opens as soon as you both have.',
+  }),
   restored: (_, name) => ({
     strong: `This device or ${whose(name)} went back to an older copy`,
-    rest: 'A restored backup does this, and so does a copied device. If you both know why, continue on both sides. If not, stop.',
+    rest: 'A restored backup does this, and so does a copied device. If you both know why, continue on both sides, and agree anew on messages that disappear. If not, stop.',
     acts: ['recover', 'stop'],
   }),
   'storage-full': () => ({

@@ -172,6 +172,9 @@ export const en = {
   importBackup: 'Import backup',
 
   alerts: {
+    restored: 'Your backup is back',
+    restoredHow: 'Your key, your contacts and every message of it are in this browser.',
+    seal: 'Set a passphrase for it',
     late: (name: string): string => (name ? `“${inLtr(name)}” tried your link too` : 'Someone else tried your link'),
     lateHow:
       'Each link works once, so they were turned away. If you sent it to one person only, compare the safety number with whoever came first.',
