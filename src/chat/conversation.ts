@@ -92,8 +92,8 @@ export type Incoming = {
   readonly frame: Frame
   /** The row on our disk that a message repeats, or that a read receipt names (its last id). */
   readonly row?: MessageRow | undefined
-  /** There was one, and it was taken away here. */
-  readonly gone?: boolean
+  /** There was one, with this seq, and it was taken away here. */
+  readonly gone?: number | undefined
 }
 
 /** Frames of one session, in order, in one turn: one commit for all, then one receipt for all. */
@@ -104,14 +104,14 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
   turn.setLive(contactId, { heardAt: turn.env.now })
   // As it was when the disk was asked about these frames, or was not.
   const unasked = turn.link(contactId).live?.pastKnown ?? false
-  for (const { frame, row, gone = false } of frames) {
+  for (const { frame, row, gone } of frames) {
     const { live } = turn.link(contactId)
     if (!live) break
-    if (frame.type === 'receipt') heardReceipt(turn, contactId, frame, row, settled)
+    if (frame.type === 'receipt') heardReceipt(turn, contactId, frame, { row, gone, settled })
     else if (frame.type !== 'message') heardControl(turn, contactId, frame)
     else {
       const { index, message } = numbered(frame.body)
-      const known = gone || row !== undefined || fresh.has(toHex(frame.id))
+      const known = gone !== undefined || row !== undefined || fresh.has(toHex(frame.id))
       if (index !== live.taken) {
         // Something before it is missing. The other side sends all that is unacknowledged again, in order, on a new line.
         breakOff(turn, contactId, live)
@@ -137,17 +137,17 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
   resume(turn, contactId)
 }
 
-/** `settled`: ids that were acknowledged in this turn; the disk does not know it yet. */
+/** `settled`: ids that were acknowledged in this turn; the disk does not know it yet. What was taken away here may have been read there. */
 function heardReceipt(
   turn: Turn,
   contactId: string,
   { what, ids }: Extract<Frame, { type: 'receipt' }>,
-  row: MessageRow | undefined,
-  settled: Set<string>,
+  { row, gone, settled }: Pick<Incoming, 'row' | 'gone'> & { readonly settled: Set<string> },
 ): void {
   if (what === 'read') {
     // Only own rows have a state.
-    if (row && (row.state === 'delivered' || settled.has(row.id))) heardRead(turn, contactId, row.seq)
+    const seq = row && (row.state === 'delivered' || settled.has(row.id)) ? row.seq : gone
+    if (seq !== undefined) heardRead(turn, contactId, seq)
     return
   }
   for (const id of ids.map(toHex)) if (settle(turn, contactId, id, 'delivered')) settled.add(id)

@@ -242,8 +242,8 @@ export class StorageError extends Error {
   }
 }
 
-/** `gone`: it was taken away here. */
-export type Found = MessageRow | 'gone' | undefined
+/** `gone`: it was taken away here, and had this seq. */
+export type Found = MessageRow | { readonly gone: number } | undefined
 
 export interface History {
   /**

@@ -32,7 +32,7 @@ export function tellRead(turn: Turn, contactId: string): void {
   else turn.effect({ do: 'recall', contactId, line: live.peer, seq: readTo })
 }
 
-/** The row that was read last, as the disk gave it; undefined: it cannot be opened, and there is nothing to tell. */
+/** The last row of theirs that was read and is still there, as the disk gave it; undefined: there is none near, and nothing to tell. */
 export type Recalled = {
   readonly contactId: string
   readonly line: number
@@ -44,7 +44,7 @@ export function recalled(turn: Turn, { contactId, line, seq, row }: Recalled): v
   const live = turn.link(contactId).live
   if (live?.peer !== line || !turn.state.profile.readReceipts || seq <= live.toldTo) return
   if (row) say(turn, contactId, row)
-  else turn.setLive(contactId, { toldTo: seq })
+  turn.setLive(contactId, { toldTo: seq })
 }
 
 function say(turn: Turn, contactId: string, row: MessageRow): void {

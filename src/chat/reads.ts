@@ -91,11 +91,11 @@ async function readOutbox(history: History, flush: Extract<Effect, { do: 'flush'
   return { type: 'outbox', contactId, line, rows: rows.slice(0, MAX_BUNDLE), more: rows.length > MAX_BUNDLE }
 }
 
-/** The row that was read last. */
+/** The row that was read last; where it was taken away, the one of theirs before it. */
 async function readRecalled(history: History, recall: Extract<Effect, { do: 'recall' }>): Promise<Event> {
   const { contactId, line, seq } = recall
-  const [row] = await history.page(contactId, seq + 1, 1)
-  return { type: 'recalled', contactId, line, seq, row: row?.seq === seq && !row.mine ? row : undefined }
+  const rows = await history.page(contactId, seq + 1, PAGE)
+  return { type: 'recalled', contactId, line, seq, row: rows.filter(({ mine }) => !mine).at(-1) }
 }
 
 /** Frames with the row on disk that they are about; `pastKnown`: messages among them are new. */
@@ -110,7 +110,7 @@ export async function withKnown(
   const known = new Map<string, Found>(ids.map((id, i) => [id, rows[i]]))
   return frames.map((frame) => {
     const found = known.get(idAsked(frame) ?? '')
-    return found === 'gone' ? { frame, gone: true } : { frame, row: found }
+    return found && 'gone' in found ? { frame, ...found } : { frame, row: found }
   })
 }
 

@@ -97,7 +97,7 @@ async function rowWith(shelf: Shelf, chat: Chat, seq: unknown, id: string | unde
   if (page === 'damaged') return undefined
   const row = page && messagesIn(chat, page).find((one) => one.seq === seq)
   if (row) return row.id === id ? row : undefined
-  return 'gone'
+  return { gone: seq }
 }
 
 /** So many hold the stretch mostly; too few cost another round. */

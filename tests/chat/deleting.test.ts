@@ -198,3 +198,29 @@ test('what is not on the screen, or not there, is not deleted', async () => {
   await ana.world.run(100)
   expect(texts(ana)).toEqual(['one'])
 })
+
+test('what was read is told though the last of it is gone, on either side', async () => {
+  const { world, ana, ben } = await scene(30)
+  ben.actions.present(false)
+  await say(ana, 'one', 'two', 'three')
+  await erase(ana, 'three')
+  const states = () => ana.page?.messenger.snapshot.open?.messages.map((m) => m.state)
+  expect(states()).toEqual(['delivered', 'delivered'])
+  // Ben reads three, and says so; here it is not any more.
+  ben.actions.present(true)
+  await world.run(1_000)
+  expect(states()).toEqual(['read', 'read'])
+
+  // What Ben says now gets lost, and he takes the last one away.
+  const heard = mute(ben)
+  await say(ana, 'four', 'five')
+  await erase(ben, 'five')
+  heard()
+  for (const person of [ana, ben]) person.kill()
+  ana.open()
+  await comeBack(ben)
+  await show(ana)
+  await world.run(1_000)
+  expect(ana.rows().map((r) => r.state)).toEqual(['delivered', 'delivered', 'delivered', 'delivered'])
+  expect(states()?.slice(0, 3)).toEqual(['read', 'read', 'read'])
+})

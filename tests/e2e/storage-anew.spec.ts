@@ -29,7 +29,7 @@ const filled = (probe: JSHandle<Probe>) =>
     return {
       seqs: await p.page(id, Infinity, 99),
       queued: await p.outbox(id, 0, 99),
-      found: found.map((row) => (typeof row === 'object' ? row.seq : row)),
+      found: found.map((row) => (row && 'seq' in row ? row.seq : row)),
     }
   })
 

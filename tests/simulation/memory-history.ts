@@ -25,9 +25,11 @@ export class Disk {
   readonly joins = new Map<string, JoinRow>()
   readonly blocked: Uint8Array<ArrayBuffer>[] = []
   readonly messages = new Map<string, MessageRow[]>()
-  /** Ids of what was taken away, and the largest seq of each chat that was given. */
-  readonly gone = new Map<string, Set<string>>()
+  /** Ids of what was taken away with the seq of each, and the largest seq of each chat that was given. */
+  readonly gone = new Map<string, Map<string, number>>()
   readonly tops = new Map<string, number>()
+  /** What was taken away, by id, as it was then. No app sees it: it is for who judges. */
+  readonly taken = new Map<string, MessageRow>()
   epoch = 0
   /** Refuses the next commits with this trouble. */
   refuse: 'full' | undefined
@@ -47,8 +49,9 @@ export class Disk {
     for (const name of ['contacts', 'invites', 'joins'] as const)
       for (const [id, row] of this[name]) (disk[name] as Map<string, unknown>).set(id, row)
     for (const [id, rows] of this.messages) disk.messages.set(id, [...rows])
-    for (const [id, ids] of this.gone) disk.gone.set(id, new Set(ids))
+    for (const [id, ids] of this.gone) disk.gone.set(id, new Map(ids))
     for (const [id, top] of this.tops) disk.tops.set(id, top)
+    for (const [id, row] of this.taken) disk.taken.set(id, row)
     disk.blocked.push(...this.blocked)
     return disk
   }
@@ -61,13 +64,16 @@ export class Disk {
 
   find(contactId: string, id: string): Found {
     const row = this.messages.get(contactId)?.find((r) => r.id === id)
-    return row ?? (this.gone.get(contactId)?.has(id) ? 'gone' : undefined)
+    const gone = this.gone.get(contactId)?.get(id)
+    return row ?? (gone === undefined ? undefined : { gone })
   }
 
   #take(contactId: string, stays: (row: MessageRow) => boolean): void {
     const rows = this.messages.get(contactId) ?? []
-    const ids = rows.flatMap((row) => (stays(row) ? [] : row.id))
-    this.gone.set(contactId, new Set([...(this.gone.get(contactId) ?? []), ...ids]))
+    const leaving = rows.filter((row) => !stays(row))
+    for (const row of leaving) this.taken.set(row.id, row)
+    const gone = this.gone.get(contactId) ?? []
+    this.gone.set(contactId, new Map([...gone, ...leaving.map(({ id, seq }) => [id, seq] as const)]))
     this.messages.set(contactId, rows.filter(stays))
   }
 

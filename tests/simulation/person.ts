@@ -156,6 +156,11 @@ export class Person {
     return [...this.disk.messages.values()].flat()
   }
 
+  /** What was taken away besides, where it was. */
+  ever(): readonly MessageRow[] {
+    return [...this.rows(), ...this.disk.taken.values()].sort((a, b) => a.seq - b.seq)
+  }
+
   texts(mine: boolean): readonly string[] {
     return this.rows()
       .filter((r) => r.mine === mine)

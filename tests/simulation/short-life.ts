@@ -2,11 +2,12 @@
  * A short life of two people who know each other, in a world that means them ill; then it clears up, and everything must be
  * where it belongs. One seed, one life.
  */
+import type { MessageRow } from '../../src/chat/ports.ts'
 import { meet } from './meeting.ts'
 import { Disk } from './memory-history.ts'
 import { freezeTab, Person, thawTab } from './person.ts'
 import type { Page } from './person.ts'
-import { contactOf, Witness } from './witness.ts'
+import { contactOf, Witness, written } from './witness.ts'
 import { CALM, STORMY, World } from './world.ts'
 
 const TEN_YEARS = 10 * 365 * 86_400_000
@@ -16,12 +17,23 @@ const COUPLES = 6
 
 /** What lives went through. */
 export type Tally = Record<
-  'lives' | 'messages' | 'crashes' | 'kills' | 'refusals' | 'aborts' | 'jumps' | 'tabs' | 'freezes' | 'lines',
+  | 'lives'
+  | 'messages'
+  | 'deleted'
+  | 'crashes'
+  | 'kills'
+  | 'refusals'
+  | 'aborts'
+  | 'jumps'
+  | 'tabs'
+  | 'freezes'
+  | 'lines',
   number
 >
 export const noTally = (): Tally => ({
   lives: 0,
   messages: 0,
+  deleted: 0,
   crashes: 0,
   kills: 0,
   refusals: 0,
@@ -55,6 +67,8 @@ export class Life {
   readonly witness: Witness
   readonly tally: Tally
   readonly withTabs: boolean
+  /** Whether people delete what was said. */
+  readonly withDeleting: boolean
   readonly #accepted = new Map<Person, string[]>()
   #words = 0
   #aborting = 0
@@ -66,6 +80,7 @@ export class Life {
     this.witness = new Witness(...this.people)
     this.tally = tally
     this.withTabs = seed % 3 === 0
+    this.withDeleting = seed % 4 === 0
     for (const who of this.people) {
       this.#accepted.set(who, [])
       who.disk.aborts = () => {
@@ -92,6 +107,7 @@ export class Life {
     const { world, tally } = this
     if (!who.page) return this.#open(who)
     if (this.withTabs && world.chance(0.25)) return this.#tab(who)
+    if (this.withDeleting && world.chance(0.5)) return this.#delete(who)
     const dice = world.fraction()
     if (dice < 0.4) this.#speak(who)
     else if (dice < 0.5) this.#read(who)
@@ -134,6 +150,21 @@ export class Life {
     if (!who.ready || who.contactId === undefined) return
     who.actions.openChat(who.contactId)
     who.actions.present(this.world.chance(0.7))
+  }
+
+  /** Something on the screen, or now and then all of it, also what did not leave yet. */
+  #delete(who: Person): void {
+    const { contactId: id, page } = who
+    const shown = page?.messenger.snapshot.open?.messages ?? []
+    if (!who.ready || id === undefined) return
+    // With something to take away that may not have left yet.
+    if (shown.length === 0 || this.world.chance(0.3)) {
+      this.#showAll(who)
+      return this.#speak(who)
+    }
+    if (this.world.chance(0.25)) this.#doom(who, 10)
+    if (this.world.chance(0.1)) return who.actions.clearChat(id)
+    who.actions.deleteMessage(this.world.pick(shown).id)
   }
 
   #draft(who: Person): void {
@@ -204,7 +235,8 @@ export class Life {
     await world.run(HOUR, () => this.#isWhole())
     tally.lives++
     tally.lines += world.endpoints.size / 2
-    tally.messages += this.people.reduce((sum, who) => sum + who.texts(true).length, 0)
+    tally.messages += this.people.reduce((sum, who) => sum + who.ever().filter(({ mine }) => mine).length, 0)
+    tally.deleted += this.people.reduce((sum, who) => sum + who.disk.taken.size, 0)
     tally.crashes += this.people.reduce((sum, who) => sum + who.crashes, 0)
     tally.refusals += this.people.reduce((sum, who) => sum + who.disk.refused, 0)
   }
@@ -248,21 +280,25 @@ export class Life {
       [a, b],
       [b, a],
     ] as const) {
-      if (who.texts(true).join() !== other.texts(false).join()) wrong.push('the two histories differ')
-      const lost = this.#accepted.get(who)?.filter((text) => !who.texts(true).includes(text)) ?? []
+      const [said, heard] = [written(who, other), other.ever().filter(({ mine }) => !mine)]
+      if (textsOf(said).join() !== textsOf(heard).join()) wrong.push('the two histories differ')
+      const there = textsOf(who.ever())
+      const lost = this.#accepted.get(who)?.filter((text) => !there.includes(text)) ?? []
       wrong.push(...lost.map((text) => `${text} was accepted and is not there`))
     }
     return wrong
   }
 }
 
+const textsOf = (rows: readonly MessageRow[]): readonly string[] =>
+  rows.map(({ body }) => (body.kind === 'text' ? body.text : ''))
+
+/** Nobody tells how far they have read where what they read is gone. */
 function isReadBy(who: Person, other: Person): boolean {
-  const last =
-    who
-      .rows()
-      .filter((row) => row.mine)
-      .at(-1)?.seq ?? 0
-  const shown = who.page?.messenger.snapshot.open?.messages.filter((m) => m.mine) ?? []
+  const there = new Set(other.rows().map(({ id }) => id))
+  const known = who.rows().filter(({ mine, id }) => mine && there.has(id))
+  const last = known.at(-1)?.seq ?? 0
+  const shown = who.page?.messenger.snapshot.open?.messages.filter((m) => m.mine && there.has(m.id)) ?? []
   return (contactOf(who)?.theyRead ?? 0) >= last && shown.every((m) => m.state === 'read') && other.ready
 }
 

@@ -35,6 +35,7 @@ export class Witness {
 
   #committed(who: Person, other: Person, writes: readonly Write[], say: (lie: string) => void): void {
     for (const write of writes) {
+      if (write.op === 'message' && who.disk.taken.has(write.message.id)) say(`${write.message.id} came back`)
       if (write.op === 'message') checkRow(who, other, write.message, say)
       if (write.op !== 'contact') continue
       const { theyRead, draft } = write.contact
@@ -78,21 +79,27 @@ function checkRow(who: Person, other: Person, row: MessageRow, say: (lie: string
     return
   }
   const at = who
-    .rows()
+    .ever()
     .filter((r) => !r.mine)
     .findIndex((r) => r.id === row.id)
-  const written = other.rows().filter((r) => r.mine)
-  if (written[at]?.id !== row.id) say(`${row.id} is not message ${at + 1} of the other`)
+  if (written(other, who)[at]?.id !== row.id) say(`${row.id} is not message ${at + 1} of the other`)
 }
 
+/** What this person wrote, in order, but for what was taken back before it arrived. */
+export function written(who: Person, other: Person): readonly MessageRow[] {
+  const isSaid = ({ id }: MessageRow): boolean => who.disk.taken.get(id)?.state !== 'queued' || holds(other, id)
+  return who.ever().filter((row) => row.mine && isSaid(row))
+}
+
+/** Or held it, and took it away. */
 function holds(who: Person, id: string): boolean {
-  return who.rows().some((r) => !r.mine && r.id === id)
+  return who.ever().some((r) => !r.mine && r.id === id)
 }
 
 /** Whether the other person has had this row of ours, or a later one, on the screen. */
 function wasRead(who: Person, other: Person, seq: number): boolean {
-  const id = who.rows().find((r) => r.mine && r.seq === seq)?.id
-  const there = other.rows().find((r) => !r.mine && r.id === id)
+  const id = who.ever().find((r) => r.mine && r.seq === seq)?.id
+  const there = other.ever().find((r) => !r.mine && r.id === id)
   return there !== undefined && there.seq <= (contactOf(other)?.readTo ?? 0)
 }
 
@@ -103,7 +110,7 @@ function looked(who: Person, other: Person, snapshot: Snapshot, say: (lie: strin
       if (!holds(other, id)) say(`${id} is shown as ${state} and is not there`)
     }
     if (state !== 'read') continue
-    const row = who.rows().find((r) => r.id === id)
+    const row = who.ever().find((r) => r.id === id)
     if (row && !wasRead(who, other, row.seq)) say(`${id} is shown as read and was not`)
   }
 }
