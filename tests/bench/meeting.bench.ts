@@ -4,13 +4,13 @@ import { test } from './bench.ts'
 import { inTurn } from './in-turn.ts'
 import { inApp, onFloor } from './invite.ts'
 import type { Invite } from './invite.ts'
-import { joinAndSpeak, noteMessages, untilRead } from './robot.ts'
+import { joinAndSpeak, noteMessages, onceMore, untilRead } from './robot.ts'
 import { median } from './rows.ts'
 
 test('a link is opened; a page is reloaded', async ({ browser, baseURL, floor, report }) => {
   const { ours, alone } = await inTurn(1, {
     ours: () => meet(browser, baseURL ?? '', inApp),
-    alone: () => meet(browser, floor.url('peer'), onFloor),
+    alone: () => onceMore(() => meet(browser, floor.url('peer'), onFloor)),
   })
   const row = { unit: 'ms', baselineName: 'bare simple-peer over the same relay' }
   report({

@@ -73,11 +73,16 @@ export async function noteMessages(page: Page): Promise<void> {
   })
 }
 
+/** A bare page has one try, and now and then nothing comes of it: that counts for nothing. Not for the app, which must not have that. */
+export async function onceMore<T>(meeting: () => Promise<T>): Promise<T> {
+  return await meeting().catch(meeting)
+}
+
 /** Milliseconds from the beginning of the speaker's present page to its first text in the reader's. */
 export async function untilRead(speaker: Page, reader: Page): Promise<number> {
   const began = await speaker.evaluate(() => performance.timeOrigin)
   const late = new Promise<never>((_, fail) =>
-    setTimeout(() => fail(new Error(`no message within ${PATIENCE_MS} ms`)), PATIENCE_MS).unref(),
+    setTimeout(() => fail(new Error(`no message within ${PATIENCE_MS} ms at ${speaker.url()}`)), PATIENCE_MS).unref(),
   )
   const seen = await Promise.race([reader.evaluate((text) => window.whenSeen(text), String(began)), late])
   return seen - began

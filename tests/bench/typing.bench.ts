@@ -4,7 +4,7 @@ import { test } from './bench.ts'
 import { inTurn } from './in-turn.ts'
 import { inApp, onFloor } from './invite.ts'
 import type { Invite } from './invite.ts'
-import { joinAndSpeak, noteMessages, untilRead } from './robot.ts'
+import { joinAndSpeak, noteMessages, onceMore, untilRead } from './robot.ts'
 import { median } from './rows.ts'
 
 const TEXTS = 20
@@ -14,7 +14,7 @@ type Delays = { readonly seen: number; readonly painted: number }
 test('a key is pressed', async ({ browser, baseURL, floor, report }) => {
   const [ours, bare] = [
     await connect(browser, baseURL ?? '', inApp),
-    await connect(browser, floor.url('peer'), onFloor),
+    await onceMore(() => connect(browser, floor.url('peer'), onFloor)),
   ]
   const { app, alone } = await inTurn(1, { app: () => type(ours), alone: () => type(bare) })
   for (const [what, name] of [
