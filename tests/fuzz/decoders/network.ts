@@ -193,6 +193,8 @@ export const network = [
     inputs: fc.oneof({ weight: 1, arbitrary: junkText() }, { weight: 15, arbitrary: mutatedJson(configs) }),
     examples: ['{"relays":["/\\\\"],"relayOnly":true}', ' '.repeat(64 * 1024) + '{}'],
     outcomes: ['as asked', 'with problems'],
+    // A sign of an address may become nine: `%E2%82%AC`.
+    grows: 9,
     trial: loading,
     label: ({ problems }) => (problems.length > 0 ? 'with problems' : 'as asked'),
     runs: 1500,
