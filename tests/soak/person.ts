@@ -6,7 +6,7 @@ import type { BrowserContext, Page } from 'playwright/test'
 import { composer, connection, expect, messages } from '../e2e/fixtures.ts'
 import { Watch } from '../e2e/watch.ts'
 import { Door, type Server } from './server.ts'
-import { isDelivered, type Shown } from './tally.ts'
+import { isDelivered, withAbove, type Shown } from './tally.ts'
 
 /** Starts a browser on a profile. */
 export type Launch = (directory: string) => Promise<BrowserContext>
@@ -141,9 +141,10 @@ export class Person {
     })
   }
 
-  /** What the log holds from a text on that is known to be there, scrolling back as far as that. */
+  /** What the log holds from a text on that is known to be there, scrolling back as far as that from the end. */
   async readFrom(text: string): Promise<readonly Shown[]> {
     const log = messages(this.page)
+    let read: readonly Shown[] = []
     for (;;) {
       const rows = await log.getByRole('article').evaluateAll((all) =>
         all.map((one) => ({
@@ -152,8 +153,11 @@ export class Person {
           ...(one.dataset['state'] !== undefined && { state: one.dataset['state'] }),
         })),
       )
-      const place = rows.findIndex((row) => row.text === text)
-      if (place >= 0) return rows.slice(place)
+      const further = read.length === 0 ? rows : withAbove(rows, read)
+      if (!further) throw new Error(`${this.name}: what the log shows does not meet what it showed`)
+      read = further
+      const place = read.findIndex((row) => row.text === text)
+      if (place >= 0) return read.slice(place)
       const first = log.getByRole('article').first().locator('[dir="auto"]')
       await expect
         .poll(

@@ -1,6 +1,6 @@
 /** What the soak would say of histories that are not as they should be. */
 import { expect, test } from 'playwright/test'
-import { count, recount, sentBy, type Evidence, type Findings, type Shown } from './tally.ts'
+import { count, recount, sentBy, withAbove, type Evidence, type Findings, type Shown } from './tally.ts'
 
 const mine = (text: string, state = 'delivered'): Shown => ({ mine: true, text, state })
 const theirs = (text: string): Shown => ({ mine: false, text })
@@ -26,6 +26,15 @@ const NOTHING: Findings = {
 
 const [ana, ben] = SOUND.logs
 const logs = (anas: readonly Shown[], bens: readonly Shown[]): Evidence => ({ ...SOUND, logs: [anas, bens] })
+
+test('a long log is read in stretches, and what stands there twice is read twice', () => {
+  const rows = ['a', 'b', 'b', 'c', 'd'].map(theirs)
+  const textsOf = (read: readonly Shown[] | undefined) => read?.map(({ text }) => text).join('')
+  expect(textsOf(withAbove(rows.slice(0, 4), rows.slice(2)))).toBe('abbcd')
+  expect(textsOf(withAbove(rows.slice(0, 3), rows.slice(1)))).toBe('abbcd')
+  expect(textsOf(withAbove(rows, rows.slice(3)))).toBe('abbcd')
+  expect(withAbove(rows.slice(0, 2), rows.slice(3))).toBeUndefined()
+})
 
 test('what never showed does not count, and all is well', () => {
   expect(sentBy(0, SOUND)).toEqual(['a0', 'a1', 'a2'])

@@ -33,6 +33,17 @@ export type Findings = {
 
 const BOTH = [0, 1] as const
 
+/**
+ * A long log shows a stretch of itself: what was read below, and above it what a stretch further up shows besides. Undefined where the
+ * two do not meet.
+ */
+export function withAbove(stretch: readonly Shown[], below: readonly Shown[]): readonly Shown[] | undefined {
+  const meets = (from: number): boolean =>
+    stretch.slice(from).every(({ text }, i) => i >= below.length || below[i]?.text === text)
+  const at = stretch.findIndex((_, i) => meets(i))
+  return at < 0 ? undefined : [...stretch.slice(0, at), ...below]
+}
+
 export function isDelivered(state: string | undefined): boolean {
   return state === 'delivered' || state === 'read'
 }
