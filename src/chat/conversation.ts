@@ -137,7 +137,10 @@ export function heardFrames(turn: Turn, contactId: string, frames: readonly Inco
   resume(turn, contactId)
 }
 
-/** `settled`: ids that were acknowledged in this turn; the disk does not know it yet. What was taken away here may have been read there. */
+/**
+ * `settled`: ids that were acknowledged in this turn; the disk does not know it yet. What was taken away here may have been read there;
+ * whose it was is not known any more, so it counts only while nothing of ours waits for an acknowledgement.
+ */
 function heardReceipt(
   turn: Turn,
   contactId: string,
@@ -146,7 +149,9 @@ function heardReceipt(
 ): void {
   if (what === 'read') {
     // Only own rows have a state.
-    const seq = row && (row.state === 'delivered' || settled.has(row.id)) ? row.seq : gone
+    const { caughtUp, inflight, waiting } = turn.link(contactId).live ?? {}
+    const allThere = caughtUp && inflight?.size === 0 && waiting?.length === 0
+    const seq = row && (row.state === 'delivered' || settled.has(row.id)) ? row.seq : allThere ? gone : undefined
     if (seq !== undefined) heardRead(turn, contactId, seq)
     return
   }

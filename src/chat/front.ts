@@ -90,7 +90,7 @@ export class Front {
     await this.#handOver()
   }
 
-  /** After everything was erased: says so, keeps nothing and fetches nothing until somebody wants something. */
+  /** After everything was erased: says that nothing is here, keeps nothing and fetches nothing until somebody wants something. */
   async startWhenAsked(): Promise<void> {
     this.#emit({ ...BLANK, phase: 'ready', alerts: [{ id: 'erased', kind: 'erased' }] })
     await new Promise<void>((asked) => (this.#asked = asked))

@@ -131,6 +131,10 @@ function App(props: Pick<Deps, 'actions' | 'build' | 'updates' | 'disk'> & { sta
   followChat(screen, wishes)
   showBadge(screen.state)
   followAutoLock(screen)
+  // Another profile may open next, and must not tell of this one.
+  createEffect(() => {
+    if (screen.state.phase === 'locked') screen.restored[1](false)
+  })
   createEffect(() => (document.title = titleOf(screen, trouble()?.why)))
   createEffect(() => {
     if (opening()) return

@@ -28,17 +28,20 @@ export function MessageMenu(props: {
     void navigator.clipboard.writeText(props.message.text ?? '').catch(() => undefined)
     close()
   }
-  /** The first press asks, the second one does it: what is gone does not come back. */
+  /** The first press asks, another one does it, and not half of a double click: what is gone does not come back. */
   const ask = (): void => {
     setAsked(true)
     menu.querySelector<HTMLElement>('.gone')?.focus({ preventScroll: true })
   }
-  const remove = (): void => {
+  const remove = (event: MouseEvent): void => {
+    if (event.detail > 1) return
     actions.deleteMessage(props.message.id)
     props.onGone()
     props.onClosed()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
+    // A key that is held presses again and again.
+    if (event.repeat && event.key === 'Enter') event.preventDefault()
     if (moveInMenu(menu, event) || (event.key !== 'Escape' && event.key !== 'Tab')) return
     event.preventDefault()
     close()

@@ -29,8 +29,10 @@ export function isSamePlace(a: Place, b: Place): boolean {
   return a.day === b.day && a.first === b.first && a.last === b.last
 }
 
+/** What stands below a run holds for all of it: when, and after what time it disappears. */
 function together(a: MessageView, b: MessageView, newFrom: string | undefined): boolean {
-  return a.mine === b.mine && b.id !== newFrom && Math.abs(b.at - a.at) < GROUP_MS && sameDay(a.at, b.at)
+  const isAlike = a.mine === b.mine && a.expireAfter === b.expireAfter && !a.timer && !b.timer
+  return isAlike && b.id !== newFrom && Math.abs(b.at - a.at) < GROUP_MS && sameDay(a.at, b.at)
 }
 
 /** No two days of a month lie so close. */

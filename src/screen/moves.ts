@@ -87,7 +87,9 @@ export async function look(screen: Screen, opened: object, fragment: string): Pr
   const show = (view: TakeView): void => {
     if (current !== mine) return
     setTaking((now) => (view.at === 'done' ? undefined : now && { ...now, view }))
-    if (view.at === 'done') screen.router.replace('#/')
+    if (view.at !== 'done') return
+    screen.restored[1](true)
+    screen.router.replace('#/')
   }
   const act = move.take(fragment, makePieces(), (file, key, watch) => importMoved(mover, file, key, watch), show)
   setTaking((now) => now && { ...now, act })

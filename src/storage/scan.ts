@@ -5,10 +5,10 @@
 import type { Findings, Hit, Piece } from '../chat/ports.ts'
 import { makeConnection, type Connection } from './connection.ts'
 import { excerpt, fold, holds, termsOf } from './fold.ts'
-import { zip } from './open.ts'
+import { pagesIn } from './read.ts'
 import type { Entry } from './page.ts'
 import { withoutId } from './rows.ts'
-import { decoded, fromOf, openPage, type Chat } from './shelf.ts'
+import { decoded, fromOf, openPage, type Chat, type RawPage } from './shelf.ts'
 import { pageBoxes, type PageBoxes } from './vault.ts'
 
 /** What a search may open: pages, to read them. */
@@ -35,7 +35,7 @@ type Leaf = { readonly lines: readonly Line[]; readonly folded: string; readonly
 type Stretch = {
   readonly first: number
   readonly end: number
-  readonly values: Promise<readonly unknown[]>
+  readonly raws: Promise<readonly RawPage[]>
   readonly before: number
 }
 
@@ -83,10 +83,11 @@ export function makeScanner(): Scanner {
       while (end < keys.length && end < first + PAGES && !known?.has(numbers[end] ?? -1)) end++
       if (end === first) return undefined
       const stretch = IDBKeyRange.bound(keys[first], keys[end - 1])
-      const values = db.use((open) => open.getAll('pages', stretch))
+      // With their keys: a page may have gone since these were listed.
+      const raws = db.use((open) => pagesIn(open, stretch, PAGES))
       // What was read ahead may not be asked for any more.
-      values.catch(() => undefined)
-      return { first, end, values, before: forgotten }
+      raws.catch(() => undefined)
+      return { first, end, raws, before: forgotten }
     }
     let ahead: Stretch | undefined
     for (let i = 0; i < keys.length;) {
@@ -96,12 +97,10 @@ export function makeScanner(): Scanner {
         i++
         continue
       }
-      const values = await now.values
+      const raws = await now.raws
       // The disk reads while these are opened.
       ahead = read(now.end)
-      const opened = await Promise.all(
-        zip(keys.slice(i, now.end), values).map((raw) => openPage({ pages: boxes }, chat, raw)),
-      )
+      const opened = await Promise.all(raws.map((raw) => openPage({ pages: boxes }, chat, raw)))
       for (const page of opened) {
         const leaf = page && leafOf(page.entries.flatMap(lineOf))
         if (page && leaf && now.before === forgotten) keep(chat.contactId, page.from, leaf)

@@ -22,7 +22,7 @@ test('a message deleted for me is gone here, by mouse or by keys, and stays with
   await expect(article(ana, 'two').getByRole('button', { name: 'More', exact: true })).toBeFocused()
   await ana.keyboard.press('Enter')
   // One press asks, so that nothing goes by a slip.
-  await item.click()
+  await item.dblclick()
   const sure = menu.getByRole('menuitem', { name: 'Yes, delete it', exact: true })
   await expect(sure).toBeFocused()
   await expect(texts(ana)).toHaveText(['one', 'two', 'three'])

@@ -137,7 +137,7 @@ test('erased where the host says nothing about it, the origin holds nothing unti
   await expect(dialog).toHaveCount(0)
   await erase(ana)
   await expect(poster(ana)).toBeVisible()
-  await expect(ana.getByRole('status')).toContainText('Everything is erased.')
+  await expect(ana.getByRole('status')).toContainText('All that was here is erased.')
   expect(await held(ana)).toEqual(NOTHING)
   await startChat(ana)
   expect((await held(ana)).databases).toEqual(['sotto'])

@@ -44,3 +44,19 @@ test('a few emoji and nothing else stand alone', () => {
   for (const text of ['', ' ', '1', '#', '©', '😀 ok', '😀😀😀😀', '❤', 'é'])
     expect(isEmojiOnly(text), text).toBe(false)
 })
+
+test('a word about the chat stands alone, and what disappears apart from what stays or goes after another time', () => {
+  const going = (id: string, seconds: number): MessageView => ({ ...said(id, true, 0), expireAfter: seconds })
+  const { text: _none, ...bare } = said('d', true, 0)
+  const word: MessageView = { ...bare, timer: { act: 'end', n: 1, seconds: 60, asks: false } }
+  const all = [
+    said('a', true, 0),
+    going('b', 60),
+    going('c', 60),
+    word,
+    { ...word, id: 'e' },
+    going('f', 60),
+    going('g', 300),
+  ]
+  expect(places(all)).toEqual(['day first last', 'first', 'last', ...Array.from({ length: 4 }, () => 'first last')])
+})

@@ -2,47 +2,18 @@
  * A short life of two people who know each other, in a world that means them ill; then it clears up, and everything must be
  * where it belongs. One seed, one life.
  */
-import type { MessageRow } from '../../src/chat/ports.ts'
 import { meet } from './meeting.ts'
 import { Disk } from './memory-history.ts'
 import { freezeTab, Person, thawTab } from './person.ts'
 import type { Page } from './person.ts'
-import { contactOf, Witness, written } from './witness.ts'
+import type { Tally } from './tally.ts'
+import { isReadBy, textsOf, Witness, written } from './witness.ts'
 import { CALM, STORMY, World } from './world.ts'
 
 const TEN_YEARS = 10 * 365 * 86_400_000
 const HOUR = 3_600_000
 /** Pairs of disks that lives begin from: enough for either to be the initiator. */
 const COUPLES = 6
-
-/** What lives went through. */
-export type Tally = Record<
-  | 'lives'
-  | 'messages'
-  | 'deleted'
-  | 'crashes'
-  | 'kills'
-  | 'refusals'
-  | 'aborts'
-  | 'jumps'
-  | 'tabs'
-  | 'freezes'
-  | 'lines',
-  number
->
-export const noTally = (): Tally => ({
-  lives: 0,
-  messages: 0,
-  deleted: 0,
-  crashes: 0,
-  kills: 0,
-  refusals: 0,
-  aborts: 0,
-  jumps: 0,
-  tabs: 0,
-  freezes: 0,
-  lines: 0,
-})
 
 type Couple = { readonly now: number; readonly disks: readonly [Disk, Disk] }
 const couples = new Map<number, Promise<Couple>>()
@@ -157,14 +128,20 @@ export class Life {
     const { contactId: id, page } = who
     const shown = page?.messenger.snapshot.open?.messages ?? []
     if (!who.ready || id === undefined) return
-    // With something to take away that may not have left yet.
-    if (shown.length === 0 || this.world.chance(0.3)) {
-      this.#showAll(who)
-      return this.#speak(who)
-    }
-    if (this.world.chance(0.25)) this.#doom(who, 10)
-    if (this.world.chance(0.1)) return who.actions.clearChat(id)
-    who.actions.deleteMessage(this.world.pick(shown).id)
+    this.#showAll(who)
+    // Something to take away that may not have left yet, or is on its way.
+    if (shown.length === 0 || this.world.chance(0.6)) this.#speak(who)
+    if (this.world.chance(0.2)) this.#doom(who, 20)
+    for (let i = 0; i < 3; i++) this.world.after(this.world.fraction() * 100, () => this.#take(who, page))
+  }
+
+  #take(who: Person, page: Page | undefined): void {
+    const id = who.contactId
+    if (!page?.alive || page !== who.page || id === undefined) return
+    const shown = page.messenger.snapshot.open?.messages ?? []
+    if (shown.length === 0) return
+    if (this.world.chance(0.05)) page.actions.clearChat(id)
+    else page.actions.deleteMessage(this.world.pick([shown.at(-1)!, this.world.pick(shown)]).id)
   }
 
   #draft(who: Person): void {
@@ -288,18 +265,6 @@ export class Life {
     }
     return wrong
   }
-}
-
-const textsOf = (rows: readonly MessageRow[]): readonly string[] =>
-  rows.map(({ body }) => (body.kind === 'text' ? body.text : ''))
-
-/** Nobody tells how far they have read where what they read is gone. */
-function isReadBy(who: Person, other: Person): boolean {
-  const there = new Set(other.rows().map(({ id }) => id))
-  const known = who.rows().filter(({ mine, id }) => mine && there.has(id))
-  const last = known.at(-1)?.seq ?? 0
-  const shown = who.page?.messenger.snapshot.open?.messages.filter((m) => m.mine && there.has(m.id)) ?? []
-  return (contactOf(who)?.theyRead ?? 0) >= last && shown.every((m) => m.state === 'read') && other.ready
 }
 
 /** Lives one life to its end; returns what went wrong in it. */

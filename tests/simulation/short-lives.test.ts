@@ -1,6 +1,7 @@
 /** Thousands of short lives, each from its seed. A longer look: `npm run soak:simulation -- --minutes 60`. */
 import { expect, test } from 'playwright/test'
-import { live, noTally } from './short-life.ts'
+import { live } from './short-life.ts'
+import { noTally } from './tally.ts'
 
 const LIVES = Number(process.env['SIM_LIVES'] ?? 400)
 const FIRST = Number(process.env['SIM_FIRST'] ?? 1)
@@ -14,5 +15,7 @@ for (let part = 0; part < 4; part++) {
       expect(await live(seed, tally), `seed ${seed}`).toEqual([])
     }
     expect(tally.lives).toBe(LIVES)
+    // One life in four is of people who delete.
+    expect(tally.deleted).toBeGreaterThan(LIVES / 4)
   })
 }

@@ -6,7 +6,8 @@
  * Ends with 1 on the first life that goes wrong and prints its seed, which as `--seed` lives it again at once.
  */
 import { parseArgs } from 'node:util'
-import { live, noTally } from './short-life.ts'
+import { live } from './short-life.ts'
+import { noTally } from './tally.ts'
 
 const MINUTE = 60_000
 

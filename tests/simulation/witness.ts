@@ -35,7 +35,8 @@ export class Witness {
 
   #committed(who: Person, other: Person, writes: readonly Write[], say: (lie: string) => void): void {
     for (const write of writes) {
-      if (write.op === 'message' && who.disk.taken.has(write.message.id)) say(`${write.message.id} came back`)
+      const isMessage = write.op === 'message' || write.op === 'message-state'
+      if (isMessage && who.disk.taken.has(write.message.id)) say(`${write.message.id} came back`)
       if (write.op === 'message') checkRow(who, other, write.message, say)
       if (write.op !== 'contact') continue
       const { theyRead, draft } = write.contact
@@ -113,4 +114,16 @@ function looked(who: Person, other: Person, snapshot: Snapshot, say: (lie: strin
     const row = who.ever().find((r) => r.id === id)
     if (row && !wasRead(who, other, row.seq)) say(`${id} is shown as read and was not`)
   }
+}
+
+export const textsOf = (rows: readonly MessageRow[]): readonly string[] =>
+  rows.map(({ body }) => (body.kind === 'text' ? body.text : ''))
+
+/** Nobody tells how far they have read where what they read is gone. */
+export function isReadBy(who: Person, other: Person): boolean {
+  const there = new Set(other.rows().map(({ id }) => id))
+  const known = who.rows().filter(({ mine, id }) => mine && there.has(id))
+  const last = known.at(-1)?.seq ?? 0
+  const shown = who.page?.messenger.snapshot.open?.messages.filter((m) => m.mine && there.has(m.id)) ?? []
+  return (contactOf(who)?.theyRead ?? 0) >= last && shown.every((m) => m.state === 'read') && other.ready
 }

@@ -64,7 +64,7 @@ function toldOf(kind: 'low' | 'not-persisted', room: Room): { strong: string; sa
 function AlertNotice({ alert }: { alert: Alert }) {
   const said = words.alerts
   if (alert.kind === 'erased')
-    return <Notice strong={words.erased.say} say={words.erased.clean} tile={<Icon name="trash" />} calm />
+    return <Notice strong={words.erased.left} say={words.erased.leftHow} tile={<Icon name="trash" />} calm />
   if (alert.kind === 'config') {
     const { file, key, reason } = alert
     return (

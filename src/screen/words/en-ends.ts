@@ -4,7 +4,8 @@ export const enEnds = {
   locked: { title: 'Locked' },
   erased: {
     say: 'Everything is erased.',
-    clean: 'What Sotto kept in this browser is gone.',
+    left: 'Nothing of Sotto is left here',
+    leftHow: 'All that was here is erased.',
     lede: 'Sotto could not be reached just now, so there is no more of it here than this page. Close it.',
   },
   elsewhere: {

@@ -99,8 +99,8 @@ const CAUSES: Record<LineCause, Speak> = {
     rest: 'The safety numbers differed, or you said stop. Compare them, or leave this chat.',
   }),
   continued: (_, name) => ({
-    strong: `Waiting for ${them(name)} to continue, too`,
-    rest: 'The line opens as soon as you both have.',
+    strong: 'You let it go on',
+    rest: `${Who(name)} has ten minutes to continue, too.`,
   }),
   restored: (_, name) => ({
     strong: `This device or ${whose(name)} went back to an older copy`,

@@ -33,7 +33,8 @@ export const enTimer = {
         : `${who(name)} suggests that messages disappear after ${time(seconds)}, here and there.`
     if (act === 'agree')
       return `${mine ? 'You' : who(name)} agreed: what is said from now on disappears after ${time(seconds)}.`
-    return `${mine ? 'You' : who(name)} ended disappearing messages: what is said from now on stays.`
+    // An end may come of an older copy that goes on: nobody said so then.
+    return 'Disappearing messages ended: what is said from now on stays.'
   },
   agree: 'Agree',
   decline: 'Not now',

@@ -162,7 +162,7 @@ export const en = {
   stopped: {
     strong: 'Nothing is sent in this chat',
     say: (name: string): string =>
-      `The safety numbers differed: someone may be between you and ${who(name)}. Compare them again, or leave this chat.`,
+      `The safety numbers differed, or you said stop: someone may be between you and ${who(name)}. Compare them, or leave this chat.`,
     compare: 'Compare safety numbers',
     leave: 'Leave this chat',
   },
@@ -172,8 +172,8 @@ export const en = {
   importBackup: 'Import backup',
 
   alerts: {
-    restored: 'Your backup is back',
-    restoredHow: 'Your key, your contacts and every message of it are in this browser.',
+    restored: 'Everything is here',
+    restoredHow: 'Your key, contacts and messages are in this browser now.',
     seal: 'Set a passphrase for it',
     late: (name: string): string => (name ? `“${inLtr(name)}” tried your link too` : 'Someone else tried your link'),
     lateHow:
