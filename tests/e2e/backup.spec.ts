@@ -15,6 +15,7 @@ import {
   sees,
   test,
 } from './fixtures.ts'
+import { lockNow, setPassphrase, unlock } from './lock-screen.ts'
 
 const PASSPHRASE = 'orchard velvet nine lantern'
 
@@ -53,6 +54,7 @@ test('restored in another browser, the others are asked once, and the conversati
   const asking = await openImport(anew)
   await expect(asking.getByText('The people you talk with are asked once')).toBeVisible()
   await give(asking, file, PASSPHRASE)
+  await expect(anew.getByText('Everything is here')).toBeVisible()
   await chatLink(anew, 'Ben').click()
   expect(new URL(anew.url()).hash).toBe(chat.hash)
   const before = ['one', 'two', 'three', 'while you were away']
@@ -60,6 +62,7 @@ test('restored in another browser, the others are asked once, and the conversati
 
   await Promise.all([asksAboutCopy(anew), asksAboutCopy(ben)])
   await button(ben, 'Continue').click()
+  await expect(ben.getByText('Ana has ten minutes to continue, too.')).toBeVisible()
   await button(anew, 'Continue').click()
   // The calls that a page makes in a minute may be spent on what was not known.
   for (const page of [anew, ben])
@@ -158,3 +161,20 @@ async function begunWith(page: Page, fileId: readonly number[]): Promise<void> {
     db.close()
   }, fileId)
 }
+
+test('that a backup is back is told until it was read, and never behind a lock: another profile may open there', async ({
+  people,
+}) => {
+  const [ana] = await people.pair('Ana', 'Ben')
+  const file = await exportBackup(ana, PASSPHRASE)
+  const anew = await people.newPerson()
+  await give(await openImport(anew), file, PASSPHRASE)
+  const told = anew.getByText('Everything is here')
+  await expect(told).toBeVisible()
+  await anew.getByRole('link', { name: 'Set a passphrase for it', exact: true }).click()
+  await setPassphrase(anew, 'open sesame')
+  await lockNow(anew)
+  await unlock(anew, 'open sesame')
+  await expect(chatLink(anew, 'Ben')).toBeVisible()
+  await expect(told).toHaveCount(0)
+})
