@@ -7,6 +7,8 @@ import { keepWords } from './words/keep.ts'
 
 /** Free space between the menu and the edges of the page. */
 const MARGIN_PX = 8
+/** Two presses so close are one double one. */
+const DOUBLE_MS = 500
 
 /** What can be done with a message. `at`: what it was asked at, and gets the focus back; `onGone`: the message is to be deleted. */
 export function MessageMenu(props: {
@@ -19,6 +21,7 @@ export function MessageMenu(props: {
   const { actions } = useScreen()
   const id = createUniqueId()
   const [asked, setAsked] = createSignal(false)
+  const [settled, setSettled] = createSignal(false)
   let menu!: HTMLDivElement
   const close = (): void => {
     if (menu.contains(document.activeElement)) props.at.focus({ preventScroll: true })
@@ -28,13 +31,14 @@ export function MessageMenu(props: {
     void navigator.clipboard.writeText(props.message.text ?? '').catch(() => undefined)
     close()
   }
-  /** The first press asks, another one does it, and not half of a double click: what is gone does not come back. */
+  /** The first press asks, another one does it, and not the second half of a double one: what is gone does not come back. */
   const ask = (): void => {
     setAsked(true)
+    setTimeout(() => setSettled(true), DOUBLE_MS)
     menu.querySelector<HTMLElement>('.gone')?.focus({ preventScroll: true })
   }
-  const remove = (event: MouseEvent): void => {
-    if (event.detail > 1) return
+  const remove = (): void => {
+    if (!settled()) return
     actions.deleteMessage(props.message.id)
     props.onGone()
     props.onClosed()
@@ -87,7 +91,15 @@ export function MessageMenu(props: {
           </button>
         }
       >
-        <button type="button" role="menuitem" tabindex="-1" class="gone" aria-describedby={id} onClick={remove}>
+        <button
+          type="button"
+          role="menuitem"
+          tabindex="-1"
+          class="gone"
+          aria-describedby={id}
+          aria-disabled={!settled()}
+          onClick={remove}
+        >
           <Icon name="trash" />
           {keepWords.sure}
         </button>

@@ -38,6 +38,7 @@ test('a message deleted for me is gone here, by mouse or by keys, and stays with
   await ana.keyboard.press('End')
   await ana.keyboard.press('Enter')
   await expect(sure).toBeFocused()
+  await expect(sure).toBeEnabled()
   await ana.keyboard.press('Enter')
   await expect(texts(ana)).toHaveText(['three'])
   await reload(ana)

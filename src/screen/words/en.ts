@@ -183,9 +183,9 @@ export const en = {
     fullHow: 'New messages cannot be kept, so Sotto has paused the line. Free some space, then try again.',
     unkept: 'This browser did not keep what came or was written',
     unkeptHow:
-      'Sotto has paused the line, so that nothing is lost. Try again. If it stays so, close other tabs of Sotto, or reload this page.',
+      'Sotto has paused the line, so that nothing is lost. Try again, or reload this page.',
     damaged: 'Some of what was kept here is missing or cannot be read',
-    damagedHow: 'It was changed, moved or taken away outside of Sotto. Everything else works.',
+    damagedHow: 'It was changed or taken away outside of Sotto. All else works.',
     notPersisted: 'Your browser may throw these chats away',
     notPersistedHow:
       'It clears what pages keep if you stay away for seven days. Add Sotto to the home screen, and it keeps everything.',
