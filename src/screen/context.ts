@@ -22,7 +22,7 @@ export type Screen = {
   readonly useUpdate: () => void
   /** Installs the page as an app; undefined where the browser does not offer it. */
   readonly install: Accessor<(() => void) | undefined>
-  /** A backup came back whole, and nobody said that they read of it. */
+  /** A backup or a move came in whole, and nobody said that they read of it. */
   readonly restored: Signal<boolean>
   /** Midnight that began today, Unix ms. */
   readonly today: Accessor<number>

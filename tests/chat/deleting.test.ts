@@ -1,5 +1,7 @@
 /** What one deletes goes from this device, never comes again and never leaves any more; the other side keeps what it has. */
 import { expect, test } from 'playwright/test'
+import { step } from '../../src/chat/step.ts'
+import { fromHex } from '../../src/protocol/bytes.ts'
 import { meet } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
 import { CALM } from '../simulation/world.ts'
@@ -224,4 +226,17 @@ test('what was read is told though the last of it is gone, on either side', asyn
   expect(ana.rows().map((r) => r.state)).toEqual(['delivered', 'delivered', 'delivered', 'delivered'])
   // Of what is gone there nobody is told.
   expect(states()).toEqual(['read', 'read', 'read', 'delivered'])
+})
+
+test('a read receipt for what was taken away counts for nothing while something waits for its acknowledgement', async () => {
+  const { ana, ben } = await scene(31)
+  mute(ben)
+  await say(ana, 'one', 'two')
+  const id = idOf(ana, 'two')
+  await erase(ana, 'two')
+  const live = liveOf(ana)!
+  const frames = [{ frame: { type: 'receipt', what: 'read', ids: [fromHex(id)] } as const, gone: 2 }]
+  const env = { now: ana.world.now, random: ana.world.random }
+  const { state } = step(ana.page!.messenger.state!, { type: 'frames', peer: live.peer, frames }, env)
+  expect(state.contacts.get(ana.contactId ?? '')?.theyRead).toBe(0)
 })

@@ -54,7 +54,7 @@ test('restored in another browser, the others are asked once, and the conversati
   const asking = await openImport(anew)
   await expect(asking.getByText('The people you talk with are asked once')).toBeVisible()
   await give(asking, file, PASSPHRASE)
-  await expect(anew.getByText('Everything is here')).toBeVisible()
+  await expect(anew.getByText('Your chats are here')).toBeVisible()
   await chatLink(anew, 'Ben').click()
   expect(new URL(anew.url()).hash).toBe(chat.hash)
   const before = ['one', 'two', 'three', 'while you were away']
@@ -169,7 +169,7 @@ test('that a backup is back is told until it was read, and never behind a lock: 
   const file = await exportBackup(ana, PASSPHRASE)
   const anew = await people.newPerson()
   await give(await openImport(anew), file, PASSPHRASE)
-  const told = anew.getByText('Everything is here')
+  const told = anew.getByText('Your chats are here')
   await expect(told).toBeVisible()
   await anew.getByRole('link', { name: 'Set a passphrase for it', exact: true }).click()
   await setPassphrase(anew, 'open sesame')

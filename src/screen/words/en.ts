@@ -172,8 +172,8 @@ export const en = {
   importBackup: 'Import backup',
 
   alerts: {
-    restored: 'Everything is here',
-    restoredHow: 'Your key, contacts and messages are in this browser now.',
+    restored: 'Your chats are here',
+    restoredHow: 'With your key and all messages but those that disappear.',
     seal: 'Set a passphrase for it',
     late: (name: string): string => (name ? `“${inLtr(name)}” tried your link too` : 'Someone else tried your link'),
     lateHow:
@@ -182,8 +182,7 @@ export const en = {
     full: 'This device is full',
     fullHow: 'New messages cannot be kept, so Sotto has paused the line. Free some space, then try again.',
     unkept: 'This browser did not keep what came or was written',
-    unkeptHow:
-      'Sotto has paused the line, so that nothing is lost. Try again, or reload this page.',
+    unkeptHow: 'Sotto has paused the line, so that nothing is lost. Try again, or reload this page.',
     damaged: 'Some of what was kept here is missing or cannot be read',
     damagedHow: 'It was changed or taken away outside of Sotto. All else works.',
     notPersisted: 'Your browser may throw these chats away',
