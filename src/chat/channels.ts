@@ -7,7 +7,7 @@ import type { Parties } from '../protocol/rekey.ts'
 import { isFatal, SEAL_ENTROPY_BYTES } from '../protocol/session.ts'
 import type { Frame, Session } from '../protocol/session.ts'
 import type { IceServer, PeerChannel, PeerEvent, PeerFactory, Random } from './ports.ts'
-import { WINDOW } from './limits.ts'
+import { BATCH } from './limits.ts'
 import { spending } from './secrets.ts'
 import { linkOfPeer } from './turn.ts'
 import type { Effect, RekeyStep } from './turn.ts'
@@ -91,7 +91,7 @@ function unbundled(frame: Frame): readonly Frame[] {
 }
 
 /**
- * Opens frames in order, bundles as the messages in them, as long as there is a `next` and fewer than a window were found: a small
+ * Opens frames in order, bundles as the messages in them, as long as there is a `next` and fewer than a commit takes were found: a small
  * frame may hold many. `broken`: one was not sealed in this session, and the rest was not looked at.
  */
 export function openFrames(
@@ -100,7 +100,7 @@ export function openFrames(
   next: () => Bytes | undefined,
 ): { readonly frames: readonly Frame[]; readonly broken: boolean } {
   const frames: Frame[] = []
-  for (let bytes: Bytes | undefined = first; bytes; bytes = frames.length < WINDOW ? next() : undefined) {
+  for (let bytes: Bytes | undefined = first; bytes; bytes = frames.length < BATCH ? next() : undefined) {
     try {
       if (!session) return { frames, broken: true }
       frames.push(...unbundled(session.open(bytes)))

@@ -18,6 +18,7 @@ import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FO
 import type { MessageRow } from './ports.ts'
 import { hidesFrom } from './routes.ts'
 import { append, nextSeq } from './rows.ts'
+import { viewId } from './state.ts'
 import type { Attempt, Live } from './state.ts'
 import { resume, settle } from './outbox.ts'
 import { heardRead, see, tellRead } from './reading.ts'
@@ -67,6 +68,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     sent: 0,
     taken: 0,
     inflight: new Map(),
+    units: 0,
     handed: 0,
     pastKnown: false,
     waiting: [],
@@ -204,7 +206,7 @@ function take(
   const open = turn.state.open?.id === contactId ? turn.state.open : undefined
   const contact = turn.state.contacts.get(contactId)
   if (contact && !(turn.state.present && open && !open.hasLater)) {
-    if (open && contact.unread === 0) turn.patch({ open: { ...open, newFrom: row.id } })
+    if (open && contact.unread === 0) turn.patch({ open: { ...open, newFrom: viewId(row) } })
     turn.changeContact(contactId, { unread: contact.unread + 1 })
   }
   return true

@@ -1,14 +1,15 @@
 /** What goes from this device, at a person’s word. What the other side has stays there. */
 import { ProtocolError } from '../protocol/errors.ts'
 import { tellAgain } from './disappearing.ts'
-import { resume } from './outbox.ts'
+import { resume, unitsOf } from './outbox.ts'
 import type { MessageRow } from './ports.ts'
 import { remove } from './rows.ts'
+import { viewId } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /** A message of the open chat. Its id stays known: a copy that comes again is acknowledged and not shown. */
 export function deleteMessage(turn: Turn, id: string): void {
-  const row = turn.state.open?.rows.find((r) => r.id === id)
+  const row = turn.state.open?.rows.find((r) => viewId(r) === id)
   // What was agreed is in force here as soon as it is said: it has to arrive.
   if (!row || (row.body.kind === 'timer' && row.state === 'queued')) throw new ProtocolError('state')
   takeAway(turn, row.contactId, [row])
@@ -47,8 +48,10 @@ function forgetWaiting(turn: Turn, contactId: string, ids?: ReadonlySet<string>)
   const live = turn.link(contactId).live
   if (!live) return
   const stays = (id: string): boolean => ids !== undefined && !ids.has(id)
+  const inflight = new Map([...live.inflight].filter(([id]) => stays(id)))
   turn.setLive(contactId, {
-    inflight: new Map([...live.inflight].filter(([id]) => stays(id))),
+    inflight,
+    units: [...inflight.values()].reduce((sum, row) => sum + unitsOf(row), 0),
     waiting: live.waiting.filter(({ id }) => stays(id)),
     queuedTo: 0,
   })

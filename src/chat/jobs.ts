@@ -1,6 +1,6 @@
 /** What waits in the messenger's queue. */
 import type { Bytes } from '../protocol/bytes.ts'
-import { WINDOW } from './limits.ts'
+import { BATCH } from './limits.ts'
 import type { Event } from './step.ts'
 
 /** Work for the queue: an event, bytes of a channel still to be opened, or an event that must be read from disk first. */
@@ -16,7 +16,7 @@ export function takeNext(jobs: Job[]): Job | undefined {
   const { contactId } = job.event
   const texts = [...job.event.texts]
   const waiting = [job.done]
-  while (texts.length < WINDOW) {
+  while (texts.length < BATCH) {
     const [next] = jobs
     if (!next || !('event' in next) || next.event.type !== 'compose' || next.event.contactId !== contactId) break
     texts.push(...next.event.texts)

@@ -53,13 +53,17 @@ export const LOST_HELLO_SPREAD = 1_300
 /** How long a line counts as being looked for before the words say that nobody is there. */
 export const LOOKING_FOR = 8_000
 export const RELAY_PATIENCE = 5_000
-/** Messages handed to a session and not yet acknowledged: as many as one receipt can name. */
-export const WINDOW = 256
+/** Messages of one commit; as many as one receipt can name. */
+export const BATCH = 256
+/** Messages handed to a session and not yet acknowledged: while one commit of them is acknowledged, another is under way. */
+export const WINDOW = 2 * BATCH
 /** UTF-16 units in them, at most 3 bytes each; no frame is padded to twice its size. With the last text over it: under 2 MiB. */
 export const WINDOW_UNITS = 256 * 1024
 /** Messages composed while the window is full that are kept in memory for the session, beside the disk. */
 export const MAX_WAITING = 512
 export const PAGE = 60
+/** Of so many pages of messages, the newest, one may be named as read: more than can have been said while the word for it was under way. */
+export const MAX_NAMED_PAGES = 32
 /** Rows of the open chat in memory and on the screen, wherever in it somebody is: the cost of a chat does not grow with it. */
 export const MAX_WINDOW = 300
 /** Bytes of one channel that wait to be opened: more than a sender that keeps to its window can have under way. */

@@ -173,8 +173,8 @@ export class Messenger {
     const { frames, broken } = openFrames(state && sessionOf(state, peer), first, next)
     if (broken) this.#hangUpBroken(peer)
     const id = state && linkOfPeer(state, peer)?.id
-    if (id === undefined || frames.length === 0) return undefined
-    return { type: 'frames', peer, frames: await withKnown(this.#deps.history, id, frames, live?.pastKnown) }
+    if (!state || id === undefined || frames.length === 0) return undefined
+    return { type: 'frames', peer, frames: await withKnown(this.#deps.history, state, id, frames) }
   }
 
   #hangUpBroken(peer: number): void {
@@ -200,7 +200,7 @@ export class Messenger {
       turn.patch({ alerts: turn.state.alerts.filter((a) => !isStorageTrouble(a)) })
     }
     // Unless another tab took over while the commit was under way. Nothing but the time changes what is told of an idle turn.
-    if (this.#state === before && (event.type === 'tick' || !turn.isIdle)) this.#settle(turn)
+    if (this.#state === before && (event.type === 'tick' || !turn.isIdle)) this.#settle(turn, event.type === 'frames')
     return true
   }
 
@@ -216,16 +216,17 @@ export class Messenger {
     this.#settle(turn)
   }
 
-  /** The turn counts: its state becomes the state, its effects run, the world is told. */
-  #settle(turn: Turn): void {
+  /** The turn counts: its state becomes the state, its effects run, the screen is told; of `news` before they are acknowledged. */
+  #settle(turn: Turn, news = false): void {
     const before = this.#state
     this.#state = turn.state
+    const now = this.#deps.clock.now()
+    if (news) this.#emit(wholeViewOf(turn.state, now))
     for (const effect of turn.effects) this.#run(effect)
     eraseGone(before, turn.state)
-    const now = this.#deps.clock.now()
     this.#listening.follow(turn.state, now)
     this.#schedule()
-    this.#emit(wholeViewOf(turn.state, now))
+    if (!news) this.#emit(wholeViewOf(turn.state, now))
   }
 
   #emit(snapshot: Snapshot): void {

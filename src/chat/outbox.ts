@@ -15,6 +15,7 @@ import { begun, noteExpiring, timed } from './expiring.ts'
 import { MAX_WAITING, WINDOW, WINDOW_UNITS } from './limits.ts'
 import type { DeliveryState, MessageRow } from './ports.ts'
 import { append, nextSeq, remove, replace } from './rows.ts'
+import { viewId } from './state.ts'
 import type { Live } from './state.ts'
 import { afterArrival } from './timer.ts'
 import type { Turn } from './turn.ts'
@@ -55,14 +56,12 @@ export function put(turn: Turn, contactId: string, id: string, body: Message): v
 }
 
 function mayHand(live: Live): boolean {
-  return !live.congested && live.inflight.size < WINDOW && unitsIn(live) < WINDOW_UNITS
+  return !live.congested && live.inflight.size < WINDOW && live.units < WINDOW_UNITS
 }
 
-function unitsIn({ inflight }: Live): number {
-  let units = 0
-  for (const { body } of inflight.values())
-    units += 'text' in body ? body.text.length : 'raw' in body ? body.raw.length : 0
-  return units
+/** UTF-16 units of a message. */
+export function unitsOf({ body }: MessageRow): number {
+  return 'text' in body ? body.text.length : 'raw' in body ? body.raw.length : 0
 }
 
 function hand(turn: Turn, contactId: string, row: MessageRow): void {
@@ -70,11 +69,13 @@ function hand(turn: Turn, contactId: string, row: MessageRow): void {
   if (!live) return
   const body = encodeNumbered({ index: live.sent, message: encodeMessage(row.body) })
   sendMessage(turn, live, { id: fromHex(row.id), body })
+  const progressAt = live.inflight.size === 0 ? turn.env.now : live.progressAt
   turn.setLive(contactId, {
-    inflight: new Map(live.inflight).set(row.id, row),
+    inflight: turn.own(live.inflight).set(row.id, row),
+    units: live.units + unitsOf(row),
     handed: row.seq,
     sent: live.sent + 1,
-    progressAt: live.inflight.size === 0 ? turn.env.now : live.progressAt,
+    progressAt,
   })
 }
 
@@ -120,16 +121,19 @@ export function outboxRead(turn: Turn, { contactId, line, rows, more }: OutboxRe
 
 /** Room again, in the channel or in the window: go on with what waits on disk. */
 export function resume(turn: Turn, contactId: string): void {
-  for (let live = turn.link(contactId).live; live && mayHand(live); live = turn.link(contactId).live) {
-    const [row, ...waiting] = live.waiting
-    if (!row) break
-    turn.setLive(contactId, { waiting })
+  const waiting = turn.link(contactId).live?.waiting ?? []
+  let taken = 0
+  for (const row of waiting) {
+    const live = turn.link(contactId).live
+    if (!live || !mayHand(live)) break
+    taken++
     // The disk may have been read for this session after it was composed.
     if (row.seq > live.handed) hand(turn, contactId, row)
   }
+  if (taken > 0) turn.setLive(contactId, { waiting: waiting.slice(taken) })
   const live = turn.link(contactId).live
   // The disk is not asked for every receipt: half the window is still under way while the other half is read.
-  const isHalf = live && live.inflight.size <= WINDOW / 2 && unitsIn(live) <= WINDOW_UNITS / 2
+  const isHalf = live && live.inflight.size <= WINDOW / 2 && live.units <= WINDOW_UNITS / 2
   if (isHalf && !live.caughtUp && !live.congested)
     turn.effect({ do: 'flush', contactId, line: live.peer, after: live.handed })
 }
@@ -144,9 +148,9 @@ export function settle(turn: Turn, contactId: string, id: string, state: Deliver
   if (timer && row.body.kind === 'timer' && state === 'delivered')
     turn.changeContact(contactId, { timer: afterArrival(timer, row.body) })
   turn.write({ op: 'message-state', message: settled })
-  const inflight = new Map(live.inflight)
+  const inflight = turn.own(live.inflight)
   inflight.delete(id)
-  turn.setLive(contactId, { inflight, progressAt: turn.env.now })
+  turn.setLive(contactId, { inflight, units: live.units - unitsOf(row), progressAt: turn.env.now })
   replace(turn, settled)
   return true
 }
@@ -166,7 +170,7 @@ export function sendAgain(turn: Turn, id: string, as: string): void {
 }
 
 function failedOf(turn: Turn, id: string): MessageRow {
-  const row = turn.state.open?.rows.find((r) => r.id === id)
+  const row = turn.state.open?.rows.find((r) => viewId(r) === id)
   if (row?.state !== 'failed') throw new ProtocolError('state')
   return row
 }

@@ -4,6 +4,7 @@ import { endTimer } from './disappearing.ts'
 import { RECOVER_WITHIN } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { see } from './reading.ts'
+import { viewId } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /** The contact, its messages and its keys go; its key is answered with silence from now on. */
@@ -70,13 +71,13 @@ export function openWindow(turn: Turn, { contactId, rows, hasEarlier, hasLater, 
   const contact = turn.state.contacts.get(contactId)
   if (!contact) return
   const found = sought === undefined ? undefined : (rows.find(({ seq }) => seq >= sought) ?? rows.at(-1))
-  const target = found && { id: found.id, n: (turn.state.open?.target?.n ?? 0) + 1 }
+  const target = found && { id: viewId(found), n: (turn.state.open?.target?.n ?? 0) + 1 }
   const theirs = rows.filter((r) => !r.mine)
   // From the end where it is there; else behind what was read.
   const fresh = hasLater
     ? theirs.find((r) => r.seq > contact.readTo)
     : theirs[Math.max(0, theirs.length - contact.unread)]
-  const newFrom = contact.unread > 0 ? fresh?.id : undefined
+  const newFrom = fresh && contact.unread > 0 ? viewId(fresh) : undefined
   turn.patch({ open: { id: contactId, rows, hasEarlier, hasLater, newFrom, target } })
   see(turn)
 }

@@ -260,7 +260,7 @@ export interface History {
   following(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
   /** Own messages still queued, with seq > `after`, oldest first. */
   outbox(contactId: string, after: number, limit: number): Promise<readonly MessageRow[]>
-  /** For each message id what became of it in this chat, if it was ever committed. */
+  /** For each id what became of the message in this chat, if it was ever committed: not of own ones that are still there, or went with all of a chat. */
   find(contactId: string, messageIds: readonly string[]): Promise<readonly Found[]>
   /** Whether what was said is all there, as it was left; what is not is taken as it is from then on. Takes its time. */
   check(): Promise<boolean>

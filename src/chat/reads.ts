@@ -3,7 +3,7 @@ import { toHex } from '../protocol/bytes.ts'
 import { MAX_BUNDLE } from '../protocol/frame.ts'
 import type { Frame } from '../protocol/session.ts'
 import type { Incoming } from './conversation.ts'
-import { MAX_WINDOW, PAGE } from './limits.ts'
+import { MAX_NAMED_PAGES, MAX_WINDOW, PAGE } from './limits.ts'
 import { readOldest } from './retention.ts'
 import type { Found, History } from './ports.ts'
 import type { Spot } from './snapshot.ts'
@@ -98,24 +98,39 @@ async function readRecalled(history: History, recall: Extract<Effect, { do: 'rec
   return { type: 'recalled', contactId, line, seq, row: rows.filter(({ mine }) => !mine).at(-1) }
 }
 
-/** Frames with the row on disk that they are about; `pastKnown`: messages among them are new. */
+/** Frames with the row on disk that they are about; where `pastKnown`, messages among them are new. */
 export async function withKnown(
   history: History,
+  state: State,
   contactId: string,
   frames: readonly Frame[],
-  pastKnown = false,
 ): Promise<readonly Incoming[]> {
-  const ids = frames.flatMap((frame) => (frame.type === 'message' && pastKnown ? [] : (idAsked(frame) ?? [])))
+  const pastKnown = state.links.get(contactId)?.live?.pastKnown ?? false
+  const ids = frames.flatMap((frame) => (frame.type === 'message' && !pastKnown ? toHex(frame.id) : []))
   const rows = ids.length > 0 ? await history.find(contactId, ids) : []
   const known = new Map<string, Found>(ids.map((id, i) => [id, rows[i]]))
-  return frames.map((frame) => {
-    const found = known.get(idAsked(frame) ?? '')
-    return found && 'gone' in found ? { frame, ...found } : { frame, row: found }
-  })
+  const incoming: Incoming[] = []
+  for (const frame of frames) {
+    const found =
+      frame.type === 'message' ? known.get(toHex(frame.id)) : await readNamed(history, state, contactId, frame)
+    incoming.push(found && 'gone' in found ? { frame, ...found } : { frame, row: found })
+  }
+  return incoming
 }
 
-function idAsked(frame: Frame): string | undefined {
-  if (frame.type === 'message') return toHex(frame.id)
-  const id = frame.type === 'receipt' && frame.what === 'read' ? frame.ids.at(-1) : undefined
-  return id && toHex(id)
+/** The own message that a read receipt names: one of the newest, and behind the one that was named before. */
+async function readNamed(history: History, state: State, contactId: string, frame: Frame): Promise<Found> {
+  const named = frame.type === 'receipt' && frame.what === 'read' ? frame.ids.at(-1) : undefined
+  if (!named) return undefined
+  const id = toHex(named)
+  const after = state.contacts.get(contactId)?.theyRead ?? 0
+  let before = Infinity
+  for (let left = MAX_NAMED_PAGES; before > after + 1 && left > 0; left--) {
+    const rows = await history.page(contactId, before, PAGE)
+    const row = rows.find((one) => one.mine && one.id === id)
+    if (row) return row
+    before = rows[0]?.seq ?? 0
+  }
+  const [found] = await history.find(contactId, [id])
+  return found && 'gone' in found ? found : undefined
 }

@@ -1,6 +1,7 @@
 /** The rows of a chat as the state knows them: the newest, the next number, the window on the screen. */
 import { MAX_WINDOW, PAGE } from './limits.ts'
 import type { MessageRow } from './ports.ts'
+import { viewId } from './state.ts'
 import type { OpenWindow } from './state.ts'
 import { see } from './reading.ts'
 import type { Turn } from './turn.ts'
@@ -11,8 +12,8 @@ export function nextSeq(turn: Turn, contactId: string): number {
 
 export function append(turn: Turn, row: MessageRow): void {
   turn.patch({
-    last: new Map(turn.state.last).set(row.contactId, row),
-    tops: new Map(turn.state.tops).set(row.contactId, row.seq),
+    last: turn.own(turn.state.last).set(row.contactId, row),
+    tops: turn.own(turn.state.tops).set(row.contactId, row.seq),
   })
   const open = turn.state.open
   // Between a window that ends before them and new rows there would be a gap.
@@ -50,7 +51,7 @@ export function extend(
 
 export function replace(turn: Turn, row: MessageRow): void {
   if (turn.state.last.get(row.contactId)?.seq === row.seq)
-    turn.patch({ last: new Map(turn.state.last).set(row.contactId, row) })
+    turn.patch({ last: turn.own(turn.state.last).set(row.contactId, row) })
   const open = turn.state.open
   if (open?.id === row.contactId)
     turn.patch({ open: { ...open, rows: open.rows.map((r) => (r.seq === row.seq ? row : r)) } })
@@ -76,9 +77,9 @@ function without(turn: Turn, contactId: string, seqs: ReadonlySet<number>): Open
   if (open?.id !== contactId || !open.rows.some(({ seq }) => seqs.has(seq)))
     return open?.id === contactId ? open : undefined
   const rows = open.rows.filter(({ seq }) => !seqs.has(seq))
-  const mark = open.rows.findIndex(({ id }) => id === open.newFrom)
-  const newFrom = open.rows.slice(Math.max(0, mark)).find((row) => !row.mine && !seqs.has(row.seq))?.id
-  const left = { ...open, rows, newFrom: mark < 0 ? undefined : newFrom }
+  const mark = open.rows.findIndex((row) => viewId(row) === open.newFrom)
+  const next = open.rows.slice(Math.max(0, mark)).find((row) => !row.mine && !seqs.has(row.seq))
+  const left = { ...open, rows, newFrom: mark < 0 || !next ? undefined : viewId(next) }
   turn.patch({ open: left })
   if (rows.length === 0 && (open.hasEarlier || open.hasLater)) turn.effect({ do: 'show', contactId })
   return left

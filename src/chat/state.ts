@@ -117,6 +117,8 @@ export type Live = {
   readonly pastKnown: boolean
   /** Handed to this session and not yet acknowledged, by message id. */
   readonly inflight: ReadonlyMap<string, MessageRow>
+  /** UTF-16 units in them. */
+  readonly units: number
   /** Largest seq handed to this session. */
   readonly handed: number
   /** Composed while the window was full, oldest first: handed next, without asking the disk. */
@@ -177,6 +179,11 @@ export type Hand = {
   readonly problem?: HandProblem | undefined
 }
 
+/** What the screen calls a row: its message id is its sender's to choose, and might be that of another. */
+export function viewId({ seq }: MessageRow): string {
+  return String(seq)
+}
+
 export const IDLE_LINK: Link = {
   attempts: [],
   heard: [],
@@ -202,7 +209,7 @@ export type OpenWindow = {
   readonly hasEarlier: boolean
   /** Newer ones lie on disk only. */
   readonly hasLater: boolean
-  /** What somebody looked for, by message id; `n` counts how often. */
+  /** What somebody looked for, by what the screen calls it; `n` counts how often. */
   readonly target?: { readonly id: string; readonly n: number } | undefined
   readonly newFrom?: string | undefined
 }

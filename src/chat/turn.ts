@@ -67,6 +67,8 @@ export class Turn {
   /** The whole step was refused: this turn is to be thrown away. */
   refused = false
   #charged: readonly string[] = []
+  /** Maps that no state but this turn's holds. */
+  #made = new WeakSet()
   readonly #before: State
 
   constructor(state: State, env: Env) {
@@ -86,6 +88,7 @@ export class Turn {
     const charged = this.#charged.length
     this.writes = [...writes]
     this.effects = [...effects]
+    this.#made = new WeakSet()
     try {
       step()
       return true
@@ -108,6 +111,14 @@ export class Turn {
     this.setLink(linkId, { spent: [...withinMinute(spent, this.env.now), this.env.now], spentTotal: spentTotal + 1 })
   }
 
+  /** A map of the state to write to and put in its place: copied once a turn, not for each of many messages. */
+  own<K, V>(map: ReadonlyMap<K, V>): Map<K, V> {
+    if (this.#made.has(map)) return map as Map<K, V>
+    const copy = new Map(map)
+    this.#made.add(copy)
+    return copy
+  }
+
   patch(change: Partial<State>): void {
     this.state = { ...this.state, ...change }
   }
@@ -125,11 +136,11 @@ export class Turn {
   }
 
   setLink(id: string, change: Partial<Link>): void {
-    this.patch({ links: new Map(this.state.links).set(id, { ...this.link(id), ...change }) })
+    this.patch({ links: this.own(this.state.links).set(id, { ...this.link(id), ...change }) })
   }
 
   dropLink(id: string): void {
-    const links = new Map(this.state.links)
+    const links = this.own(this.state.links)
     links.delete(id)
     this.patch({ links })
   }
@@ -171,7 +182,7 @@ export class Turn {
   }
 
   saveContact(contact: Contact): void {
-    this.patch({ contacts: new Map(this.state.contacts).set(contact.id, contact) })
+    this.patch({ contacts: this.own(this.state.contacts).set(contact.id, contact) })
     this.write({ op: 'contact', contact })
   }
 

@@ -17,7 +17,7 @@ import type {
 } from './snapshot.ts'
 import { NO_TIMER } from './keeping.ts'
 import type { Timer } from './timer.ts'
-import { IDLE_LINK } from './state.ts'
+import { IDLE_LINK, viewId } from './state.ts'
 import type { Join, Link, Live, State } from './state.ts'
 
 export function viewOf(state: State, now: number): Snapshot {
@@ -111,7 +111,7 @@ function messageView(row: MessageRow, link: Link, readTo: number, timer: Timer |
   const text = textOf(row)
   const state = stateOf(row, link, readTo)
   return {
-    id: row.id,
+    id: viewId(row),
     mine: row.mine,
     at: row.at,
     ...(text === undefined ? {} : { text }),

@@ -45,5 +45,5 @@ function plain(code: string): string {
 }
 
 function integrityOf(path: string): string {
-  return `sha384-${createHash('sha384').update(readFileSync(path)).digest('base64')}`
+  return `sha256-${createHash('sha256').update(readFileSync(path)).digest('base64')}`
 }

@@ -65,7 +65,7 @@ export function seal(dist: string): void {
   const importMap = JSON.stringify({ integrity })
 
   const headersPath = join(dist, '_headers')
-  const headers = allow(readFileSync(headersPath, 'utf8'), `'sha256-${hash('sha256', importMap)}'`)
+  const headers = allow(readFileSync(headersPath, 'utf8'), `'sha256-${hash(importMap)}'`)
   const pagePath = join(dist, 'index.html')
   // Without its indentation: every byte here is one that people wait for.
   const page = pin(readFileSync(pagePath, 'utf8').replaceAll(/\n\s+/g, '\n'), dist)
@@ -108,9 +108,9 @@ function insertAfter(text: string, place: RegExp, addition: string): string {
 
 /** As in an `integrity` attribute. */
 function fileHash(path: string): string {
-  return `sha384-${hash('sha384', readFileSync(path))}`
+  return `sha256-${hash(readFileSync(path))}`
 }
 
-function hash(algorithm: 'sha256' | 'sha384', data: string | Uint8Array): string {
-  return createHash(algorithm).update(data).digest('base64')
+function hash(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('base64')
 }

@@ -103,7 +103,8 @@ async function sealPage(from: Shelf, to: Shelf, chat: Chat, raw: RawPage): Promi
   if (messages.length < page.entries.length) return undefined
   const place = pagePlace(target.key, page.from)
   const box = await to.vault.pages.seal(target.pageKey, place, pageCodec.schema, pageCodec.encode(page))
-  const macs = await Promise.all(messages.map(({ id }) => to.vault.rowKey('ids', chat.contactId, id)))
+  const theirs = messages.filter(({ mine }) => !mine)
+  const macs = await Promise.all(theirs.map(({ id }) => to.vault.rowKey('ids', chat.contactId, id)))
   const unsent = await from.connection.use((db) => db.get('unsent', raw.key as PageKey))
   const key = pageKeyOf(target, page.from)
   return {
@@ -112,7 +113,7 @@ async function sealPage(from: Shelf, to: Shelf, chat: Chat, raw: RawPage): Promi
     apply: (tx) => [
       tx.objectStore('pages').put(box, key),
       ...(unsent ? [tx.objectStore('unsent').put(1, key)] : []),
-      ...messages.map(({ seq }, i) => tx.objectStore('ids').put(seq, [target.key, macs[i] ?? place])),
+      ...theirs.map(({ seq }, i) => tx.objectStore('ids').put(seq, [target.key, macs[i] ?? place])),
     ],
   }
 }

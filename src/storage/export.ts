@@ -34,7 +34,7 @@ export async function exportTo(exporting: Exporting): Promise<number> {
   ])
   const [profile] = profiles.rows
   if (!profile) throw new BackupError('failed')
-  const total = await shelf.connection.use((db) => db.count('ids'))
+  const total = await shelf.connection.use((db) => db.count('pages'))
   const head = makeHead(random)
   const key = await fileKey(secret, head)
   watch.progress(0, total)
@@ -50,7 +50,7 @@ export async function exportTo(exporting: Exporting): Promise<number> {
     await put({ kind: 'contact', body: { ...contact, ...count, pairs } })
   }
   for (const one of blocked.rows) await put({ kind: 'blocked', body: one })
-  let messages = 0
+  let [messages, pages] = [0, 0]
   let damaged = profiles.damaged + contacts.damaged + blocked.damaged
   for (const [contact, { id }] of known.entries()) {
     for await (const stretch of stretchesOf(exporting, id)) {
@@ -59,7 +59,8 @@ export async function exportTo(exporting: Exporting): Promise<number> {
         messages += page.entries.length
       }
       damaged += stretch.damaged
-      watch.progress(messages, total)
+      pages += stretch.pages.length + stretch.damaged
+      watch.progress(pages, total)
     }
   }
   await put({ kind: 'end', body: { contacts: known.length, blocked: blocked.rows.length, messages } })

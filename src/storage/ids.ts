@@ -1,4 +1,7 @@
-/** One row an id, for ever: what a message is known by after it is gone. Most rows of a long life are of these. */
+/**
+ * One row an id, for ever: by it a message of theirs is known when it comes again, and any that is gone. Own ones that are there
+ * have none: nobody else draws their ids, and half the rows of a long life would be of these.
+ */
 import { unwrap } from 'idb'
 import type { MessageRow } from '../chat/ports.ts'
 import type { RowKey, WriteTransaction } from './schema.ts'

@@ -1,7 +1,7 @@
 /** Pages of a backup as the rows of a profile: sealed as they are, a seal a page, with the ids of what is in them. */
 import { idRow, putIds, type IdRow } from './ids.ts'
 import type { Page } from './page.ts'
-import { idOf } from './rows.ts'
+import { idOf, isMine } from './rows.ts'
 import type { Chat, Shelf } from './shelf.ts'
 import { begin, sealed, type Stage } from './write-pages.ts'
 import type { Prepared } from './write.ts'
@@ -44,7 +44,6 @@ async function stageOf(shelf: Shelf, contactId: string, known: Chat | undefined)
 async function idsOf({ vault }: Shelf, chat: Chat | undefined, { entries }: Page): Promise<readonly IdRow[]> {
   if (!chat) return []
   const { contactId, key } = chat
-  return await Promise.all(
-    entries.map(({ bytes, seq }) => idRow(vault, key, { contactId, id: idOf(bytes), seq }, true)),
-  )
+  const theirs = entries.filter(({ bytes }) => !isMine(bytes))
+  return await Promise.all(theirs.map(({ bytes, seq }) => idRow(vault, key, { contactId, id: idOf(bytes), seq }, true)))
 }

@@ -204,6 +204,11 @@ export function idOf(message: Bytes): string {
   return toHex(message.subarray(0, MESSAGE_ID_BYTES))
 }
 
+/** Of an encoded message. */
+export function isMine(message: Bytes): boolean {
+  return ((message[MESSAGE_ID_BYTES] ?? 0) & 1) === 1
+}
+
 /** Whether an encoded message is an own one that waits to be sent: flags and state lie at fixed places. */
 export function isQueued(message: Bytes): boolean {
   const [flags = 0, state = 0] = [message[MESSAGE_ID_BYTES], message[MESSAGE_ID_BYTES + 7]]

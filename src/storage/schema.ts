@@ -68,7 +68,7 @@ export interface Schema extends DBSchema {
   unsent: { key: PageKey; value: 1 }
   /** What ought to be there, see `ledger.ts`. */
   manifest: { key: RowKey; value: Bytes }
-  /** [chat key, HMAC of the message id] → its seq. */
+  /** [chat key, HMAC of the message id] → its seq. Not of own messages that are there, see `ids.ts`. */
   ids: { key: [chat: RowKey, id: RowKey]; value: number }
   /** Of version 1, a message a row: moved into pages when a tab claims the profile (`upgrade.ts`). What cannot be opened stays. */
   messages: { key: SeqKey; value: Bytes }

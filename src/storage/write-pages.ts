@@ -3,7 +3,7 @@ import type { MessageRow, Write } from '../chat/ports.ts'
 import { hasRoom, pageCodec, pagePlace, withEntry, withoutEntry, type Page } from './page.ts'
 import { idRow, putIds, type IdRow } from './ids.ts'
 import { isSeq } from './open.ts'
-import { chatCodec, isQueued, messageCodec, type ChatRow } from './rows.ts'
+import { chatCodec, idOf, isMine, isQueued, messageCodec, type ChatRow } from './rows.ts'
 import { pageKeyOf, wholeChat, type Chat, type Shelf } from './shelf.ts'
 import type { Prepared } from './write.ts'
 
@@ -47,9 +47,12 @@ export async function stage(shelf: Shelf, writes: readonly PageWrite[], removed:
     }
     const at = stages.get(contactId) ?? (await begin(shelf, contactId))
     stages.set(contactId, at)
-    if (write.op === 'message-gone') await remove(shelf, at, write.seq)
-    else await put(shelf, at, write.message, write.op === 'message')
-    if (write.op === 'message') ids.push(idRow(shelf.vault, at.chat.key, write.message, write.unasked ?? false))
+    if (write.op === 'message-gone') {
+      const id = await remove(shelf, at, write.seq)
+      if (id) ids.push(idRow(shelf.vault, at.chat.key, { contactId, id, seq: write.seq }, false))
+    } else await put(shelf, at, write.message, write.op === 'message')
+    if (write.op === 'message' && !write.message.mine)
+      ids.push(idRow(shelf.vault, at.chat.key, write.message, write.unasked ?? false))
   }
   const all = [...stages.values()]
   const [sealedPages, rows] = await Promise.all([Promise.all(all.map((one) => sealed(shelf, one))), Promise.all(ids)])
@@ -108,10 +111,13 @@ async function put(
   change(at, { from: seq, top: seq, entries: [] }, undefined, (before) => withEntry(before, entry))
 }
 
-async function remove(shelf: Shelf, at: Stage, seq: number): Promise<void> {
+/** With the id of an own one, which was known by its row until now. */
+async function remove(shelf: Shelf, at: Stage, seq: number): Promise<string | undefined> {
   const page = await pageOf(shelf, at, seq)
-  if (page === undefined || page === 'damaged') return
+  if (page === undefined || page === 'damaged') return undefined
   change(at, page, page, (before) => withoutEntry(before, seq))
+  const bytes = page.entries.find((entry) => entry.seq === seq)?.bytes
+  return bytes && isMine(bytes) ? idOf(bytes) : undefined
 }
 
 function change({ touched }: Stage, page: Page, before: Page | undefined, by: (page: Page) => Page): void {

@@ -1,7 +1,7 @@
 /** What waits goes in few frames to who takes bundles, one a frame to who does not; and what arrives together is taken one by one. */
 import { expect, test } from 'playwright/test'
 import { openFrames } from '../../src/chat/channels.ts'
-import { WINDOW } from '../../src/chat/limits.ts'
+import { BATCH } from '../../src/chat/limits.ts'
 import { MAX_BUNDLE, type Frame } from '../../src/protocol/frame.ts'
 import { encodeMessage } from '../../src/protocol/message.ts'
 import { encodeNumbered } from '../../src/protocol/numbered.ts'
@@ -94,7 +94,7 @@ test('a malformed message in a bundle is refused by itself; a gap in one ends th
   expect(liveOf(ben)?.session).not.toBe(live.session)
 })
 
-test('a flood of full bundles is opened a window at a time, and the rest stays as it came', () => {
+test('a flood of full bundles is opened a commit at a time, and the rest stays as it came', () => {
   const one = { id: bytesOf('id', 16), body: bytesOf('body', 4) }
   const full: Frame = { type: 'bundle', messages: Array.from({ length: MAX_BUNDLE }, () => one) }
   let opened = 0
@@ -105,5 +105,5 @@ test('a flood of full bundles is opened a window at a time, and the rest stays a
     },
   } as unknown as Session
   const { frames, broken } = openFrames(session, new Uint8Array(1), () => new Uint8Array(1))
-  expect([frames.length, opened, broken]).toEqual([WINDOW, WINDOW / MAX_BUNDLE, false])
+  expect([frames.length, opened, broken]).toEqual([BATCH, BATCH / MAX_BUNDLE, false])
 })

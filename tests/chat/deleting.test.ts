@@ -6,9 +6,14 @@ import { meet } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
 import { CALM } from '../simulation/world.ts'
 import { WINDOW } from '../../src/chat/limits.ts'
+import { viewId } from '../../src/chat/state.ts'
+import { SEAL_ENTROPY_BYTES } from '../../src/protocol/session.ts'
+import { encodeNumbered } from '../../src/protocol/numbered.ts'
+import { encodeMessage } from '../../src/protocol/message.ts'
 import { liveOf, MINUTE } from '../attacks/help.ts'
 
-/** Two that wait behind a full window. */
+/** One of the last in a full window, and two that wait behind it. */
+const flying = `m${WINDOW - 5}`
 const behind = [`m${WINDOW + 2}`, `m${WINDOW + 5}`]
 
 async function scene(seed: number) {
@@ -28,11 +33,14 @@ async function say(person: Person, ...texts: readonly string[]): Promise<void> {
   await person.world.run(1_000)
 }
 
-const idOf = (person: Person, text: string) =>
-  person.rows().find((r) => r.body.kind === 'text' && r.body.text === text)?.id ?? ''
+const rowOf = (person: Person, text: string) =>
+  person.rows().find((r) => r.body.kind === 'text' && r.body.text === text)
+const idOf = (person: Person, text: string) => rowOf(person, text)?.id ?? ''
+/** What the screen calls it. */
+const calledOf = (person: Person, text: string) => viewId(rowOf(person, text)!)
 
 async function erase(person: Person, ...texts: readonly string[]): Promise<void> {
-  for (const text of texts) person.actions.deleteMessage(idOf(person, text))
+  for (const text of texts) person.actions.deleteMessage(calledOf(person, text))
   await person.world.run(1_000)
 }
 
@@ -100,12 +108,12 @@ test('what waits behind a full window never leaves either, and what is in flight
   const all = Array.from({ length: WINDOW + 6 }, (_, i) => `m${i}`)
   await say(ana, ...all)
   expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([WINDOW, 6])
-  await erase(ana, 'm3', ...behind)
+  await erase(ana, flying, ...behind)
   expect([liveOf(ana)?.inflight.size, liveOf(ana)?.waiting.length]).toEqual([WINDOW, 3])
   letGo()
   ben.kill()
   await comeBack(ben)
-  const left = all.filter((text) => !['m3', ...behind].includes(text))
+  const left = all.filter((text) => ![flying, ...behind].includes(text))
   expect(await world.run(MINUTE, () => ana.rows().every((r) => r.state === 'delivered'))).toBe(true)
   expect(ana.texts(true)).toEqual(left)
   // It had arrived before it was deleted.
@@ -137,10 +145,10 @@ test('an unread one that goes is counted no more, and “New” stands at the ne
   ana.actions.present(false)
   await say(ben, 'one', 'two')
   const first = ana.page?.messenger.snapshot.open
-  expect([listed(ana)?.unread, first?.newFrom]).toEqual([2, idOf(ana, 'one')])
+  expect([listed(ana)?.unread, first?.newFrom]).toEqual([2, calledOf(ana, 'one')])
   await erase(ana, 'one')
   const then = ana.page?.messenger.snapshot.open
-  expect([listed(ana)?.unread, then?.newFrom]).toEqual([1, idOf(ana, 'two')])
+  expect([listed(ana)?.unread, then?.newFrom]).toEqual([1, calledOf(ana, 'two')])
 })
 
 test('where all that is on the screen goes, what lies before it is read', async () => {
@@ -192,7 +200,7 @@ test('what waits behind a full window goes with the chat, and what is written ne
 test('what is not on the screen, or not there, is not deleted', async () => {
   const { ana } = await scene(9)
   await say(ana, 'one')
-  const id = idOf(ana, 'one')
+  const id = calledOf(ana, 'one')
   ana.actions.closeChat()
   await ana.world.run(100)
   ana.actions.deleteMessage(id)
@@ -239,4 +247,17 @@ test('a read receipt for what was taken away counts for nothing while something 
   const env = { now: ana.world.now, random: ana.world.random }
   const { state } = step(ana.page!.messenger.state!, { type: 'frames', peer: live.peer, frames }, env)
   expect(state.contacts.get(ana.contactId ?? '')?.theyRead).toBe(0)
+})
+
+test('a message of theirs under the id of an own one is another message, and goes by itself', async () => {
+  const { world, ana, ben } = await scene(32)
+  await say(ana, 'mine')
+  const live = liveOf(ben)!
+  const body = encodeNumbered({ index: live.sent, message: encodeMessage({ kind: 'text', text: 'theirs' }) })
+  const frame = { type: 'message', id: fromHex(idOf(ana, 'mine')), body } as const
+  ben.page!.ends.at(-1)!.send(live.session.seal(frame, world.random(SEAL_ENTROPY_BYTES)))
+  await world.run(1_000)
+  expect(shown(ana)).toEqual(['mine', 'theirs'])
+  await erase(ana, 'theirs')
+  expect([shown(ana), texts(ana)]).toEqual([['mine'], ['mine']])
 })

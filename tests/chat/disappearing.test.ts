@@ -1,5 +1,6 @@
 /** Messages disappear on both sides where both agreed, each in its time, and nothing else does. */
 import { expect, test } from 'playwright/test'
+import { viewId } from '../../src/chat/state.ts'
 import type { Contact } from '../../src/chat/ports.ts'
 import { heardTimed, heardTimer } from '../../src/chat/disappearing.ts'
 import { timed } from '../../src/chat/expiring.ts'
@@ -184,7 +185,7 @@ test('what was agreed while the other was away arrives though the chat is cleare
   expect(await act(ben, { act: 'agree', n: 1 })).toBe(true)
   await look(ben)
   const said = ben.rows().at(-1)!
-  ben.actions.deleteMessage(said.id)
+  ben.actions.deleteMessage(viewId(said))
   await world.run(1_000)
   expect(ben.rows().at(-1)?.id).toBe(said.id)
   ben.actions.clearChat(ben.contactId ?? '')

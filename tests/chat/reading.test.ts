@@ -1,6 +1,7 @@
 /** What is shown as read was read, and who does not tell is not told. */
 import { expect, test } from 'playwright/test'
 import { fromHex } from '../../src/protocol/bytes.ts'
+import { viewId } from '../../src/chat/state.ts'
 import { step } from '../../src/chat/step.ts'
 import { SEAL_ENTROPY_BYTES } from '../../src/protocol/session.ts'
 import type { Frame } from '../../src/protocol/session.ts'
@@ -42,8 +43,11 @@ async function tell(ana: Person, ben: Person, ...frames: readonly Frame[]): Prom
 }
 
 const read = (...ids: readonly string[]): Frame => ({ type: 'receipt', what: 'read', ids: ids.map(fromHex) })
-const idOf = (person: Person, text: string) =>
-  person.rows().find((r) => r.body.kind === 'text' && r.body.text === text)?.id ?? ''
+const rowOf = (person: Person, text: string) =>
+  person.rows().find((r) => r.body.kind === 'text' && r.body.text === text)
+const idOf = (person: Person, text: string) => rowOf(person, text)?.id ?? ''
+/** What the screen calls it. */
+const calledOf = (person: Person, text: string) => viewId(rowOf(person, text)!)
 
 test('a message is read once the other has it on the screen and is there, and so are all before it', async () => {
   const { ana, ben } = await scene(1)
@@ -235,14 +239,14 @@ test('a refused message can be sent again as a new one or taken away; a draft is
   for (const id of [no!, never!]) await tell(ana, ben, { type: 'nack', id: fromHex(id), code: 1 })
   expect(shown(ana)).toEqual(['failed', 'failed'])
   ana.actions.setDraft(ana.contactId ?? '', 'half a sent')
-  ana.actions.sendAgain(no!)
+  ana.actions.sendAgain(calledOf(ana, 'no'))
   await world.run(1_000)
   expect(ana.texts(true)).toEqual(['never', 'no'])
   expect(idOf(ana, 'no')).not.toBe(no)
   expect(shown(ana)).toEqual(['failed', 'delivered'])
   expect(contactOf(ana)?.draft).toBe('half a sent')
-  ana.actions.discard(never!)
-  ana.actions.discard(idOf(ana, 'no'))
+  ana.actions.discard(calledOf(ana, 'never'))
+  ana.actions.discard(calledOf(ana, 'no'))
   await world.run(1_000)
   expect(ana.texts(true)).toEqual(['no'])
   // The newest one goes: the list shows the one before it.
@@ -250,7 +254,7 @@ test('a refused message can be sent again as a new one or taken away; a draft is
   await say(ana, 'late')
   hold.send = send
   await tell(ana, ben, { type: 'nack', id: fromHex(idOf(ana, 'late')), code: 1 })
-  ana.actions.discard(idOf(ana, 'late'))
+  ana.actions.discard(calledOf(ana, 'late'))
   await world.run(1_000)
   expect(ana.page?.messenger.snapshot.chats[0]?.last?.text).toBe('no')
 })
@@ -260,7 +264,7 @@ test('what is not failed is neither sent again nor taken away', async () => {
   await say(ana, 'one')
   const state = ana.page!.messenger.state!
   const env = { now: ana.world.now, random: ana.world.random }
-  const id = idOf(ana, 'one')
+  const id = calledOf(ana, 'one')
   for (const event of [{ type: 'discard', id } as const, { type: 'send-again', id, as: 'ef'.repeat(16) } as const])
     expect(step(state, event, env).refused).toBe(true)
 })

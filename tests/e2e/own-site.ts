@@ -72,7 +72,7 @@ async function release(folder: string, id: string): Promise<void> {
     const before = readFileSync(path, 'utf8')
     const after = before.replaceAll(/\b[0-9a-f]{4}(-[0-9a-f]{4}){3}\b/g, id)
     writeFileSync(path, after)
-    changes.push([hash('sha384', before), hash('sha384', after)])
+    changes.push([hash('sha256', before), hash('sha256', after)])
   }
   const changed = changes.reduce((text, [from, to]) => text.replaceAll(from, to), page)
   const maps = [page, changed].map((text) => /<script type="importmap">(.*?)<\/script>/.exec(text)?.[1] ?? '')

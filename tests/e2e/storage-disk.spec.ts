@@ -123,7 +123,7 @@ test('a tab that is closed in the middle of a commit leaves all of it or nothing
         const contact = { ...p.contact(1), unread: round }
         const rows = Array.from({ length: count }, (_, i) => ({
           op: 'message' as const,
-          message: p.own(p.contact(1).id, round * 1000 + i + 1, 'delivered'),
+          message: p.received(p.contact(1).id, round * 1000 + i + 1),
         }))
         void p.commit({ op: 'contact', contact }, ...rows)
       },

@@ -1,10 +1,10 @@
 import type { BrowserContext, Page } from 'playwright/test'
 
 /**
- * Firefox says so of a script whose fetch was cut short because the page goes: what came of it, nothing, has this SHA-384. A host
+ * Firefox says so of a script whose fetch was cut short because the page goes: what came of it, nothing, has this SHA-256. A host
  * that sends an empty file is not meant by it.
  */
-const CUT_SHORT = /OLBgp1GsljhM2TJ\+sbHjaiH9txEUvgdDTAzHv2P24donTt6\/529l\+9Ua0vFImLlb/
+const CUT_SHORT = /47DEQpj8HBSa\+\/TImW\+5JCeuQeRkm5NMpJWZG3hSuFU=/
 
 /** Listens to every page of some browser profiles and keeps what no correct page would do. */
 export class Watch {

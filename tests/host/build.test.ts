@@ -181,9 +181,9 @@ test.describe('the built site', () => {
     const scripts = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'))
     expect(Object.keys(integrity)).toEqual(scripts.sort().map((name) => `./assets/${name}`))
     for (const [path, sri] of Object.entries(integrity))
-      expect(sri).toBe(`sha384-${hash('sha384', readFileSync(join(dist, path)))}`)
+      expect(sri).toBe(`sha256-${hash('sha256', readFileSync(join(dist, path)))}`)
     for (const [tag, path = ''] of page.matchAll(/<(?:script|link)[^>]*="([^"]+\.(?:js|css))"[^>]*>/g))
-      expect(tag).toContain(`integrity="sha384-${hash('sha384', readFileSync(join(dist, path)))}"`)
+      expect(tag).toContain(`integrity="sha256-${hash('sha256', readFileSync(join(dist, path)))}"`)
 
     const policy = `script-src 'self' 'sha256-${hash('sha256', importMap)}';`
     expect(page).toContain(policy)

@@ -20,13 +20,13 @@ test('a site is sealed: hashes in the tags, in the import map, and of the import
   const dist = site(testInfo.outputPath('dist'), PAGE, HEADERS)
   seal(dist)
   const page = readFileSync(join(dist, 'index.html'), 'utf8')
-  // sha384 of `run()` and `later()`, by openssl.
-  const run = 'sha384-SVfatnSJinMW2kaY0tNr8GWYTbuLjipKiHfYDnLbPSlyVycMxOEHwtGmEAbxJXc1'
-  const later = 'sha384-IwPZFbs4x40aQKwHpN+mCeZFb857+6wEBMJcsHIj3kQ71pDrizycmbiCxDWIuM73'
+  // sha256 of `run()` and `later()`, by openssl.
+  const run = 'sha256-AvyuiL0SD1mVY3NNxR+V2uo+lhk6RMFrytWmRt6CrJQ='
+  const later = 'sha256-f8plukodqiAw19oLr0fca/Sq1r/zaF/x6Vl1esaHkOw='
   const importMap = `{"integrity":{"./assets/a.js":"${run}","./assets/later.js":"${later}"}}`
   expect(page).toContain(`<script type="importmap">${importMap}</script>`)
   expect(page).toContain(`src="./assets/a.js" integrity="${run}">`)
-  const allowed = "script-src 'self' 'sha256-rSj4CeA9bKzWeJGSxTErsw+VPJ0pD/nvf+6uFgjc6cI='; "
+  const allowed = "script-src 'self' 'sha256-v4uOLguXK+p14LikJ53YF0s6mErpsM0fYqkMop1vWug='; "
   expect(page).toContain(`content="default-src 'none'; ${allowed}base-uri 'none'"`)
   // WebAssembly is for a worker: the page itself takes it back.
   const sent = allowed.replace(';', " 'wasm-unsafe-eval';")

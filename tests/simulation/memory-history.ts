@@ -63,17 +63,19 @@ export class Disk {
   }
 
   find(contactId: string, id: string): Found {
-    const row = this.messages.get(contactId)?.find((r) => r.id === id)
+    const row = this.messages.get(contactId)?.find((r) => r.id === id && !r.mine)
     const gone = this.gone.get(contactId)?.get(id)
     return row ?? (gone === undefined ? undefined : { gone })
   }
 
-  #take(contactId: string, stays: (row: MessageRow) => boolean): void {
+  /** `all`: own ones are forgotten. */
+  #take(contactId: string, stays: (row: MessageRow) => boolean, all = false): void {
     const rows = this.messages.get(contactId) ?? []
     const leaving = rows.filter((row) => !stays(row))
     for (const row of leaving) this.taken.set(row.id, row)
     const gone = this.gone.get(contactId) ?? []
-    this.gone.set(contactId, new Map([...gone, ...leaving.map(({ id, seq }) => [id, seq] as const)]))
+    const known = leaving.filter(({ mine }) => !(all && mine)).map(({ id, seq }) => [id, seq] as const)
+    this.gone.set(contactId, new Map([...gone, ...known]))
     this.messages.set(contactId, rows.filter(stays))
   }
 
@@ -107,7 +109,7 @@ export class Disk {
       case 'message-gone':
         return this.#take(write.contactId, (row) => row.seq !== write.seq)
       case 'chat-cleared':
-        return this.#take(write.contactId, () => false)
+        return this.#take(write.contactId, () => false, true)
       case 'message':
       case 'message-state': {
         const { contactId, seq } = write.message

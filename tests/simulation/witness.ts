@@ -4,6 +4,7 @@
  */
 import type { MessageRow, Write } from '../../src/chat/ports.ts'
 import type { Snapshot } from '../../src/chat/snapshot.ts'
+import { viewId } from '../../src/chat/state.ts'
 import type { Person } from './person.ts'
 
 export class Witness {
@@ -106,13 +107,10 @@ function wasRead(who: Person, other: Person, seq: number): boolean {
 
 function looked(who: Person, other: Person, snapshot: Snapshot, say: (lie: string) => void): void {
   for (const { id, mine, state } of snapshot.open?.messages ?? []) {
-    if (!mine) continue
-    if (state === 'delivered' || state === 'read') {
-      if (!holds(other, id)) say(`${id} is shown as ${state} and is not there`)
-    }
-    if (state !== 'read') continue
-    const row = who.ever().find((r) => r.id === id)
-    if (row && !wasRead(who, other, row.seq)) say(`${id} is shown as read and was not`)
+    if (!mine || (state !== 'delivered' && state !== 'read')) continue
+    const row = who.ever().find((r) => viewId(r) === id)
+    if (!row || !holds(other, row.id)) say(`${id} is shown as ${state} and is not there`)
+    if (row && state === 'read' && !wasRead(who, other, row.seq)) say(`${id} is shown as read and was not`)
   }
 }
 
@@ -124,6 +122,7 @@ export function isReadBy(who: Person, other: Person): boolean {
   const there = new Set(other.rows().map(({ id }) => id))
   const known = who.rows().filter(({ mine, id }) => mine && there.has(id))
   const last = known.at(-1)?.seq ?? 0
-  const shown = who.page?.messenger.snapshot.open?.messages.filter((m) => m.mine && there.has(m.id)) ?? []
+  const named = new Set(known.map(viewId))
+  const shown = who.page?.messenger.snapshot.open?.messages.filter(({ id }) => named.has(id)) ?? []
   return (contactOf(who)?.theyRead ?? 0) >= last && shown.every((m) => m.state === 'read') && other.ready
 }
