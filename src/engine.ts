@@ -11,9 +11,9 @@ import { makePeerFactory } from './net/peer.ts'
 import { makeServers } from './net/servers.ts'
 import { followTurn, loadTurn, problemsOf, usable } from './net/turn-file.ts'
 import { makeNostrRendezvous } from './net/rendezvous/nostr.ts'
-import { warmUp, WARM_UP_ENTROPY_BYTES } from './protocol/primitives.ts'
+import { warmUp, warmUpKem, WARM_UP_ENTROPY_BYTES } from './protocol/primitives.ts'
 
-/** The first ML-KEM key and the first signature cost tens of ms in a cold page: paid while the person reads, or ICE gathers. */
+/** The first ML-KEM key and the first signature cost tens of ms in a cold page: paid while the person reads, a relay is waited for, or ICE. */
 const WARM_UP_AFTER_MS = 200
 
 /** What was said is looked through once everything else has had its turn. */
@@ -34,13 +34,14 @@ export async function makeEngine(deps: {
     ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),
   ]
   const withTurn = (lent: readonly IceServer[]): Offered => ({ ...settings, lent })
-  let isWarm = false
-  const warm = (): void => {
-    if (!isWarm) warmUp(random(WARM_UP_ENTROPY_BYTES))
-    isWarm = true
+  const cold = new Set([warmUpKem, warmUp])
+  const warm = (run: typeof warmUp): void => {
+    if (cold.delete(run)) run(random(WARM_UP_ENTROPY_BYTES))
   }
-  const rendezvous = () => makeNostrRendezvous({ random, clock, base })
-  const peers = makePeerFactory({ clock, waits: warm })
+  const warmAll = (): void => warm(warmUp)
+  const rendezvous = () => makeNostrRendezvous({ random, clock, base, waits: warmAll })
+  // ICE takes about as long as the first key does.
+  const peers = makePeerFactory({ clock, waits: () => cold.has(warmUp) && warm(warmUpKem) })
   const messenger = new Messenger({
     rendezvous: rendezvous(),
     peers,
@@ -55,7 +56,7 @@ export async function makeEngine(deps: {
   followTurn({ base, clock, random }, turn, (servers) => {
     void messenger.dispatch({ type: 'settings', settings: withTurn(servers) })
   })
-  setTimeout(warm, WARM_UP_AFTER_MS)
+  setTimeout(warmAll, WARM_UP_AFTER_MS)
   return {
     actions: makeActions(messenger, { clock, random, history, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),

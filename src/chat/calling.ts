@@ -12,26 +12,26 @@ import { CAPS } from '../protocol/frame.ts'
 import { initiate, INITIATE_ENTROPY_BYTES } from '../protocol/handshake.ts'
 import type { Context, Established } from '../protocol/handshake.ts'
 import { inviteKeys } from '../protocol/invite.ts'
-import { recoverPsk } from '../protocol/topics.ts'
-import type { Psk } from '../protocol/primitives.ts'
 import { goLive } from './conversation.ts'
 import {
   CALL_WITHIN,
   CALLS_PER_MINUTE,
   CONFIRM_WITHIN,
-  GATHER_WITHIN,
   HAND_WITHIN,
   JOIN_HELLO_AFTER,
   MAX_ATTEMPTS,
   MAX_CONTACTS,
+  SPARE_WITHIN,
 } from './limits.ts'
+import { offer } from './dialling.ts'
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
-import { abandonConfirming, announceSoon, dial, heardAt, mayRecover, publish, remember } from './handshaking.ts'
+import { abandonConfirming, announceSoon, heardAt, publish, remember } from './handshaking.ts'
 import { listensAt, ourPayload } from './places.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { JoinPhase } from './snapshot.ts'
+import { isSpare } from './state.ts'
 import type { Call, Caller, Route } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -73,23 +73,6 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
   if (link.attempts.length < MAX_ATTEMPTS) offer(turn, route, nonce)
 }
 
-/** Dials, and calls this nonce as soon as there is an offer. */
-export function offer(turn: Turn, route: Route, nonce: Bytes): void {
-  const dialled = dial(turn, route, true)
-  if (!dialled) return
-  turn.setAttempt(route.link, {
-    role: 'initiator',
-    phase: 'gathering',
-    ...dialled,
-    route,
-    psk: pskOf(turn, route),
-    until: turn.env.now + GATHER_WITHIN,
-    nonces: [nonce],
-    calls: [],
-    theirName: '',
-  })
-}
-
 /** Join was pressed, or the page came back to a join: knock without waiting for anybody's announcement. */
 export function knock(turn: Turn, route: Route): void {
   turn.setLink(route.link, { since: turn.env.now })
@@ -97,29 +80,24 @@ export function knock(turn: Turn, route: Route): void {
   if (!candidateOf(turn, route)) call(turn, route, ZERO_NONCE)
 }
 
-function pskOf(turn: Turn, route: Route): Psk {
-  if (route.pair) return mayRecover(turn, route.link) ? recoverPsk(route.pair.root) : (route.pair.psks[0] as Psk)
-  const join = turn.state.joins.get(route.link)
-  if (!join) throw new ProtocolError('state')
-  return inviteKeys(inviteOf(join.row.fragment).secret).psk
-}
-
 function extend(turn: Turn, caller: Caller, nonce: Bytes): void {
   if (!caller.description) return turn.setAttempt(caller.route.link, { ...caller, nonces: [...caller.nonces, nonce] })
   const sent = sendCall(turn, caller, caller.description, nonce)
-  turn.setAttempt(caller.route.link, { ...caller, calls: [...caller.calls, sent] })
+  const until = isSpare(caller) ? turn.env.now + CALL_WITHIN : caller.until
+  turn.setAttempt(caller.route.link, { ...caller, calls: [...caller.calls, sent], until })
 }
 
 /** Our offer is gathered: one HS1 for each nonce that waited for it. */
 export function offerDescribed(turn: Turn, caller: Caller, description: RtcDescription): void {
   const calls = caller.nonces.map((nonce) => sendCall(turn, caller, description, nonce))
+  const within = caller.route.byHand ? HAND_WITHIN : isSpare(caller) ? SPARE_WITHIN : CALL_WITHIN
   turn.setAttempt(caller.route.link, {
     ...caller,
     phase: 'calling',
     description,
     nonces: [],
     calls,
-    until: turn.env.now + (caller.route.byHand ? HAND_WITHIN : CALL_WITHIN),
+    until: turn.env.now + within,
   })
 }
 

@@ -11,6 +11,7 @@ import { decodeMessage } from '../protocol/message.ts'
 import type { Message } from '../protocol/message.ts'
 import { decodeNumbered } from '../protocol/numbered.ts'
 import type { Frame, Session } from '../protocol/session.ts'
+import { prepare } from './dialling.ts'
 import { heardTimed, heardTimer } from './disappearing.ts'
 import { noteExpiring, timed } from './expiring.ts'
 import { announceSoon } from './handshaking.ts'
@@ -223,6 +224,7 @@ function heardControl(turn: Turn, contactId: string, frame: Frame): void {
   } else if (frame.type === 'bye') {
     turn.effect({ do: 'hangup', peer: live.peer })
     turn.setLink(contactId, { live: undefined, since: 0 })
+    prepare(turn, contactId)
   }
 }
 
@@ -241,6 +243,7 @@ export function lost(turn: Turn, contactId: string): void {
     since: turn.env.now,
   })
   announceSoon(turn, contactId, turn.env.now + LOST_HELLO_AFTER + Math.floor((spread / 256) * LOST_HELLO_SPREAD))
+  prepare(turn, contactId)
 }
 
 /** Heartbeat by wall clock: after sleep the first beat finds the session dead. */

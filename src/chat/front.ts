@@ -29,7 +29,7 @@ export type Engine = {
   /** A line to another device, beside those of the chats; undefined without a profile. */
   move(): Promise<Move | undefined>
   /** Another tab took the profile over, it is locked, or there is none any more. */
-  lost(phase: Snapshot['phase']): void
+  lost(phase: Snapshot['phase']): Promise<void>
 }
 
 export type FrontDeps = {
@@ -110,13 +110,13 @@ export class Front {
     }
   }
 
-  #lost(phase: Snapshot['phase']): void {
+  async #lost(phase: Snapshot['phase']): Promise<void> {
     this.#claimed = undefined
     if (this.#last.phase === 'restoring') {
       this.#locked = false
       void this.#handOver()
     }
-    if (this.#here) this.#here.lost(phase)
+    if (this.#here) await this.#here.lost(phase)
     else this.#emit({ ...BLANK, phase })
   }
 
@@ -172,14 +172,14 @@ export class Front {
     if (this.#running) await this.#engine
     if (!this.#here) return
     await Promise.race([this.#here.rest(), this.#pause(REST_MS)])
-    this.#here.lost('locked')
+    await this.#here.lost('locked')
   }
 
   async #erase(): Promise<void> {
     this.#locked = true
     this.#claimed = undefined
     this.#emit({ ...BLANK, phase: 'starting' })
-    this.#here?.lost('locked')
+    await this.#here?.lost('locked')
     if (!(await this.#deps.erase())) this.#emit({ ...BLANK, phase: 'erased' })
   }
 
@@ -214,8 +214,9 @@ export class Front {
 
   /** The engine's actions; what is asked of it before it is there is done as soon as it is. */
   get actions(): Actions {
+    // At once where it can be: the screen may be going, and with it the time in which a draft can be kept.
     const tell = (act: (actions: EngineActions) => void): void =>
-      void this.#engine.then((engine) => act(engine.actions))
+      this.#here && this.#running ? act(this.#here.actions) : void this.#engine.then((engine) => act(engine.actions))
     const ask = async <T>(act: (actions: EngineActions) => Promise<T>): Promise<T> => {
       this.#asked()
       return act((await this.#engine).actions)

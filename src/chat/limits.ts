@@ -21,6 +21,10 @@ export const CALLS_PER_MINUTE = 4
 export const GATHER_WITHIN = 15_000
 /** An offer older than this may point at a closed NAT hole. */
 export const CALL_WITHIN = 30_000
+/** An offer that is made before anybody asked for it waits so long. */
+export const SPARE_WITHIN = 10_000
+/** A page has begun of late: what it shows may have been left a moment ago. */
+export const BEGINNING = 5_000
 /** Codes travel for minutes; ports in use are kept for no longer than this. */
 export const HAND_WITHIN = 15 * 60_000
 /** ICE and DTLS; the channel itself gives up at 20 s. */

@@ -7,10 +7,10 @@ import { ProtocolError } from '../protocol/errors.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
 import { readFor, readMore, readWindow, withKnown } from './reads.ts'
-import { knockAt, nextExpiry } from './invitation.ts'
+import { knockAt } from './invitation.ts'
 import { takeFrame, takeNext, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
-import { EXPIRE_AGAIN, MAX_INCOMING, MAX_TICK_WAIT } from './limits.ts'
+import { MAX_INCOMING } from './limits.ts'
 import { Listening } from './listening.ts'
 import { StorageError, type Loaded, type Offered, type PeerEvent } from './ports.ts'
 import { eraseGone } from './secrets.ts'
@@ -22,7 +22,7 @@ import { step, type Event } from './step.ts'
 import { linkOfPeer, liveOfPeer, Turn } from './turn.ts'
 import type { Effect } from './turn.ts'
 import { wholeViewOf } from './hand-view.ts'
-import { nextWake } from './wake.ts'
+import { Alarm } from './wake.ts'
 
 export class Messenger {
   snapshot: Snapshot = BLANK
@@ -36,16 +36,17 @@ export class Messenger {
   /** Whether somebody looks at the page, and whether it has a network: both outlive a change of tabs. */
   #present = false
   #online = true
+  /** Another tab was let in: what is still done here is not shown. */
+  #leaving = false
   /** The newest, also when they came while another tab owned the profile. */
   #settings: Offered
-  /** A disk that is full must not turn an expiry that cannot be written into a storm. */
-  #expireAgainAt = 0
-  #cancelTick: () => void = () => undefined
+  readonly #alarm: Alarm
 
   constructor(deps: Deps) {
     this.#deps = deps
     this.#settings = deps.settings
     this.#channels = new Channels(deps.peers, deps.random, (peer, event) => this.#heardPeer(peer, event))
+    this.#alarm = new Alarm(deps.clock, (type) => this.#queue({ event: { type } }))
     this.#listening = new Listening(deps.rendezvous, (event) => this.#queue({ event }))
   }
 
@@ -61,6 +62,7 @@ export class Messenger {
   async start(claimed?: Loaded): Promise<void> {
     const { history, random, clock, clockOff, alerts } = this.#deps
     try {
+      this.#leaving = false
       const loaded = claimed ?? (await history.claim((why) => this.lost(phaseOf(why))))
       const profile = await profileOf(loaded, history, random)
       if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
@@ -107,14 +109,29 @@ export class Messenger {
     this.#stop()
   }
 
-  /** Another tab took the profile over, it is locked or gone: nothing is sent or written from here any more. */
-  lost(phase: Snapshot['phase'] = 'elsewhere'): void {
+  /**
+   * Another tab takes the profile over, it is locked or gone: nothing is sent or written from here any more. For another tab the
+   * screen is cleared first, and what it gives back (a draft) is kept.
+   */
+  async lost(phase: Snapshot['phase']): Promise<void> {
+    if (phase === 'elsewhere' && this.#state) {
+      this.#emit({ ...BLANK, phase })
+      this.#leaving = true
+      await this.dispatch({ type: 'tick' })
+      // Somebody took it back meanwhile.
+      if (!this.#leaving) return
+    }
+    this.#end(phase)
+  }
+
+  #end(phase: Snapshot['phase']): void {
     this.leave()
+    this.#leaving = false
     this.#emit({ ...BLANK, phase })
   }
 
   #stop(): void {
-    this.#cancelTick()
+    this.#alarm.stop()
     eraseGone(this.#state, undefined)
     this.#state = undefined
     for (const job of this.#jobs.splice(0)) if ('done' in job) job.done?.(false)
@@ -206,7 +223,7 @@ export class Messenger {
 
   /** What could not be kept must not be acknowledged: the other side sends it again on the next line. */
   #storageTrouble(error: StorageError, peer: number | undefined): void {
-    if (phaseOf(error.trouble) !== 'no-storage') return this.lost(phaseOf(error.trouble))
+    if (phaseOf(error.trouble) !== 'no-storage') return this.#end(phaseOf(error.trouble))
     if (!this.#state) return
     if (peer !== undefined) this.#hangUpBroken(peer)
     if (error.trouble === 'known') return // one id twice in one session: on the next line it is looked up
@@ -225,11 +242,12 @@ export class Messenger {
     for (const effect of turn.effects) this.#run(effect)
     eraseGone(before, turn.state)
     this.#listening.follow(turn.state, now)
-    this.#schedule()
+    this.#alarm.set(turn.state)
     if (!news) this.#emit(wholeViewOf(turn.state, now))
   }
 
   #emit(snapshot: Snapshot): void {
+    if (this.#leaving) return
     this.snapshot = snapshot
     for (const on of this.#listeners) on(snapshot)
   }
@@ -274,22 +292,6 @@ export class Messenger {
       return waiting > MAX_INCOMING ? this.#hangUpBroken(peer) : this.#queue({ peer, bytes: event.bytes })
     }
     this.#queue({ event: { ...event, peer } })
-  }
-
-  #schedule(): void {
-    this.#cancelTick()
-    if (!this.#state) return
-    const now = this.#deps.clock.now()
-    const due = nextWake(this.#state, now, this.#expireAgainAt)
-    const wait = Math.min(Math.max(due - now, 10), MAX_TICK_WAIT)
-    this.#cancelTick = this.#deps.clock.after(wait, () => this.#tick())
-  }
-
-  #tick(now = this.#deps.clock.now()): void {
-    this.#queue({ event: { type: 'tick' } })
-    if (!this.#state || now < Math.max(nextExpiry(this.#state), this.#expireAgainAt)) return
-    this.#expireAgainAt = now + EXPIRE_AGAIN
-    this.#queue({ event: { type: 'expire' } })
   }
 
   show(contactId: string, spot?: Spot): void {

@@ -1,7 +1,8 @@
 /** What a person decides about a contact, and which part of a chat is on the screen. */
 import { toHex } from '../protocol/bytes.ts'
 import { endTimer } from './disappearing.ts'
-import { RECOVER_WITHIN } from './limits.ts'
+import { prepare } from './dialling.ts'
+import { BEGINNING, RECOVER_WITHIN } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { see } from './reading.ts'
 import { viewId } from './state.ts'
@@ -79,6 +80,7 @@ export function openWindow(turn: Turn, { contactId, rows, hasEarlier, hasLater, 
     : theirs[Math.max(0, theirs.length - contact.unread)]
   const newFrom = fresh && contact.unread > 0 ? viewId(fresh) : undefined
   turn.patch({ open: { id: contactId, rows, hasEarlier, hasLater, newFrom, target } })
+  if (turn.env.now < turn.state.startedAt + BEGINNING) prepare(turn, contactId)
   see(turn)
 }
 

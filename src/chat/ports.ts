@@ -251,7 +251,7 @@ export interface History {
    * raises the fence, then reads everything small. `onLost` is called once when another tab takes over, or the profile is there no more.
    * Throws StorageError('unavailable') where the browser refuses storage, ('locked') before anything of that, ('restoring') with a part of a backup.
    */
-  claim(onLost: (why?: Ending) => void): Promise<Loaded>
+  claim(onLost: (why?: Ending) => void | Promise<void>): Promise<Loaded>
   /** One transaction; resolves when it is complete on disk. Throws StorageError, and then nothing was written. */
   commit(writes: readonly Write[]): Promise<void>
   /** The newest `limit` messages with seq < `before`, oldest first. */

@@ -84,6 +84,12 @@ export type Answerer = AttemptBase & {
 
 export type Attempt = Caller | Answerer
 
+/** An offer that was sent to nobody yet. */
+export function isSpare(attempt: Attempt): boolean {
+  if (attempt.role !== 'initiator' || attempt.nonces.length + attempt.calls.length > 0) return false
+  return attempt.phase === 'gathering' || attempt.phase === 'calling'
+}
+
 /** A confirmed session: the only thing that may be called connected. */
 export type Live = {
   readonly peer: number

@@ -17,7 +17,7 @@ import type {
 } from './snapshot.ts'
 import { NO_TIMER } from './keeping.ts'
 import type { Timer } from './timer.ts'
-import { IDLE_LINK, viewId } from './state.ts'
+import { IDLE_LINK, isSpare, viewId } from './state.ts'
 import type { Join, Link, Live, State } from './state.ts'
 
 export function viewOf(state: State, now: number): Snapshot {
@@ -212,7 +212,7 @@ function contactLine(state: State, contact: Contact, now: number): Line {
   const line = obstacle(state, link, now, contact.relays)
   if (line) return line
   if (now < link.recoverUntil) return { state: 'waiting', cause: 'continued' }
-  if (link.attempts.length > 0) return { state: 'connecting', cause: 'looking' }
+  if (link.attempts.some((a) => !isSpare(a))) return { state: 'connecting', cause: 'looking' }
   if (link.trouble === 'lost' && now - link.since < LOOKING_FOR) return { state: 'connecting', cause: 'lost' }
   if (now - state.startedAt < RELAY_PATIENCE) return { state: 'connecting', cause: 'looking' }
   return { state: 'waiting', cause: 'absent' }

@@ -22,7 +22,7 @@ import { makeConnection } from './connection.ts'
 import { makeErasure, type Erasure } from './erasure.ts'
 import { drawTicket, followFence, isNewestTicket, isRestoring, raiseFence } from './fence.ts'
 import { load } from './load.ts'
-import { freed, isFree, makeTenure, type Tenure } from './owner.ts'
+import { freed, isFree, makeTenure, type OnLost, type Tenure } from './owner.ts'
 import { makeFinding } from './finding.ts'
 import { following, newest, queued, withIds } from './read.ts'
 import { requirePlatform } from './platform.ts'
@@ -103,7 +103,7 @@ export function makeHistory(deps: {
       throw new StorageError('locked')
   }
 
-  async function claim(onLost: (why?: Ending) => void): Promise<Loaded> {
+  async function claim(onLost: OnLost): Promise<Loaded> {
     requirePlatform()
     await requireKey()
     tenure?.leave()
@@ -112,12 +112,14 @@ export function makeHistory(deps: {
     const keys = isSealed(slot) ? opened : await open(await openSlot(slot))
     if (!keys) throw new StorageError('locked')
     const isNewest = () => isNewestTicket(connection, ticket)
-    const lost = (why: Ending): void => {
+    const lost = async (why?: Ending): Promise<void> => {
       try {
-        onLost(why)
+        await onLost(why)
       } finally {
-        opened = undefined
-        finding.end()
+        if (tenure === claimed) {
+          opened = undefined
+          finding.end()
+        }
       }
     }
     const claimed = makeTenure({ name: `${databaseName}-owner`, ticket, isNewest, drained, onLost: lost })

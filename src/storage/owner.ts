@@ -17,8 +17,9 @@
 import type { Ending } from '../chat/ports.ts'
 import { isAbort } from './trouble.ts'
 
-/** Time a tab that can answer has to leave (design §3). */
+/** Time a tab that can answer has to leave (design §3), and the part of it in which it may still write. */
 const PATIENCE_MS = 500
+const LEAVING_MS = 300
 
 export type TenureOptions = {
   /** Name of the lock and of the channel. */
@@ -28,8 +29,11 @@ export type TenureOptions = {
   readonly isNewest: () => Promise<boolean>
   /** Settles when every commit that was under way has ended. */
   readonly drained: () => Promise<unknown>
-  readonly onLost: (why: Ending) => void
+  readonly onLost: OnLost
 }
+
+/** Called once; what it still wants to keep may be written until its promise settles, but for `LEAVING_MS`. */
+export type OnLost = (why?: Ending) => void | Promise<void>
 
 export interface Tenure {
   readonly ticket: number
@@ -37,7 +41,7 @@ export interface Tenure {
   enter(): Promise<void>
   /** The claim has ended: true if this is the owner from now on, false if a newer ticket was there first. */
   begin(): boolean
-  /** True from `begin` until onLost has returned: what it still wants to keep may be written. */
+  /** True from `begin` until what onLost returned has settled: what it still wants to keep may be written. */
   mayWrite(): boolean
   /** A newer claim has taken over, or else `why`. The owner calls onLost, once, then gives the lock back. */
   lose(why?: Ending): void
@@ -58,11 +62,11 @@ export function makeTenure({ name, ticket, isNewest, drained, onLost }: TenureOp
     if (phase === 'claiming') leave()
     if (phase !== 'owner') return
     phase = 'leaving'
-    try {
-      onLost(why)
-    } finally {
+    const timer = setTimeout(leave, LEAVING_MS)
+    void (async () => await onLost(why))().finally(() => {
+      clearTimeout(timer)
       leave()
-    }
+    })
   }
 
   function leave(): void {

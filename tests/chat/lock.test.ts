@@ -44,7 +44,7 @@ function scene() {
     ...memory,
     claim: async (onLost) => {
       if (!open) throw new StorageError('locked')
-      lost = onLost
+      lost = () => void onLost()
       return await memory.claim(onLost)
     },
   }
@@ -78,7 +78,7 @@ function scene() {
     start: (claimed) => Promise.resolve(void started.push(claimed)),
     rest: () => new Promise<void>((done) => (rested = done)),
     move: () => Promise.resolve(undefined),
-    lost: (phase) => told.push(`lost as ${phase}`),
+    lost: (phase) => Promise.resolve(void told.push(`lost as ${phase}`)),
   }
   const timers: (() => void)[] = []
   const clock = { now: () => 5, after: (_ms: number, run: () => void) => (timers.push(run), () => undefined) }

@@ -23,7 +23,7 @@ async function scene(ends: { opening?: BackupTrouble; restoring?: BackupTrouble 
   const history: History = {
     ...memory,
     claim: async (onLost) => {
-      lost = onLost
+      lost = () => void onLost()
       // Who claims anew has left before.
       const loaded = await memory.claim(() => undefined)
       if (isPart) throw new StorageError('restoring')
@@ -63,6 +63,7 @@ async function scene(ends: { opening?: BackupTrouble; restoring?: BackupTrouble 
     lost: (phase) => {
       told.push('let go')
       snapshots({ ...BLANK, phase })
+      return Promise.resolve()
     },
   }
   const front = new Front({

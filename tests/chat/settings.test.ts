@@ -69,7 +69,9 @@ test('a line that stands is left alone, and what is known of relays no longer us
 test('settings that came while another tab had the profile count when this one has it again', async () => {
   const { world, a } = await meet(5, CALM)
   const { messenger } = a.page!
-  messenger.lost()
+  const lost = messenger.lost('elsewhere')
+  await world.run(100)
+  await lost
   await messenger.dispatch({ type: 'settings', settings: WITH_TURN })
   void a.actions.takeOver()
   await world.run(5_000, () => a.ready)

@@ -79,6 +79,7 @@ const primitives: Refusals = {
   schnorrPublicKey: () => p.schnorrPublicKey(short),
   schnorrSign: () => p.schnorrSign(hold('digest'), short, hold('aux')),
   warmUp: () => p.warmUp(hold('cut entropy', 127)),
+  warmUpKem: () => p.warmUpKem(hold('cut seed', 63)),
 }
 
 const keys = () => invite.inviteKeys(hold('link secret'))

@@ -168,7 +168,7 @@ export function makeMemoryHistory(disk: Disk, later: Later, moment: () => boolea
       settled(() => {
         epoch = ++disk.epoch
         disk.dismiss()
-        disk.dismiss = () => later(onLost)
+        disk.dismiss = () => later(() => void onLost())
         return disk.load()
       }),
     commit: (writes) =>

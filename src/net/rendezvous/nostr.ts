@@ -30,6 +30,8 @@ export type NostrDeps = {
   readonly clock: Clock
   /** URL of the page, for relative entries such as `/relay`. */
   readonly base: string
+  /** Called behind what is published: an answer takes its time. */
+  readonly waits?: () => void
   /** For tests in Node. */
   readonly WebSocket?: WebSocketConstructor
 }
@@ -118,7 +120,10 @@ class NostrRendezvous implements Rendezvous {
       const isForAll = only === undefined && topics.every((topic) => guest.topics.has(topic))
       if (isForAll || only === name) guest.relay.publish(item)
     }
-    this.#deps.clock.after(0, () => this.#signer.prepare())
+    this.#deps.clock.after(0, () => {
+      this.#signer.prepare()
+      this.#deps.waits?.()
+    })
   }
 
   takeBack(topics: readonly string[]): void {
