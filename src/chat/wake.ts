@@ -37,8 +37,10 @@ export class Alarm {
     this.#ring('expire')
   }
 
+  /** And forgets what it was set for. */
   stop(): void {
     this.#cancel()
+    this.#cancel = () => undefined
   }
 }
 
