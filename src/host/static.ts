@@ -23,6 +23,9 @@ const COMPRESSIBLE = /^(text|application\/(json|manifest))|svg/
 
 const compress = promisify(gzip)
 
+/** A file as it was when it was last asked for, and compressed. */
+type Zipped = { readonly content: Buffer; readonly zipped: Promise<Buffer> }
+
 /**
  * A page that comes here has erased everything, and the browser is to do the same for the whole origin. Only a page of this
  * origin that goes there: else any other page could have it erased, by a link, and whatever fetches the file by the way.
@@ -46,8 +49,17 @@ export type Rule = { readonly path: string; readonly headers: readonly (readonly
 export function serveFolder(folder: string, headersFile: string): RequestListener {
   const root = resolve(folder)
   const rules = parseHeaders(headersFile)
+  // One a file of the folder: to compress one takes longer than all else that is done for it.
+  const known = new Map<string, Zipped>()
+  const zip = (file: string, content: Buffer): Promise<Buffer> => {
+    const before = known.get(file)
+    if (before?.content.equals(content)) return before.zipped
+    const zipped = compress(content)
+    known.set(file, { content, zipped })
+    return zipped
+  }
   return (request, response) => {
-    answer(root, rules, request, response).catch(() => response.writeHead(500).end())
+    answer(root, rules, zip, request, response).catch(() => response.writeHead(500).end())
   }
 }
 
@@ -68,7 +80,13 @@ export function parseHeaders(text: string): Rule[] {
   return rules
 }
 
-async function answer(root: string, rules: readonly Rule[], request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  root: string,
+  rules: readonly Rule[],
+  zip: (file: string, content: Buffer) => Promise<Buffer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const path = pathOf(request.url ?? '/')
   for (const rule of rules)
     if (path !== undefined && covers(rule, path))
@@ -83,14 +101,15 @@ async function answer(root: string, rules: readonly Rule[], request: IncomingMes
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return
   }
-  const content = path === undefined ? undefined : await contentOf(root, path)
+  const file = path === undefined ? undefined : fileOf(root, path)
+  const content = file && (await readFile(file).catch(() => undefined))
   if (path === undefined || !content) {
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n')
     return
   }
   const type = TYPES[extname(path) || '.html'] ?? 'application/octet-stream'
   const zipped = COMPRESSIBLE.test(type) && /\bgzip\b/.test(String(request.headers['accept-encoding']))
-  const body = zipped ? await compress(content) : content
+  const body = zipped ? await zip(file, content) : content
   if (zipped) response.setHeader('content-encoding', 'gzip').setHeader('vary', 'accept-encoding')
   response.writeHead(200, { 'content-type': type, 'content-length': body.length })
   response.end(request.method === 'HEAD' ? undefined : body)
@@ -110,9 +129,8 @@ function covers(rule: Rule, path: string): boolean {
   return rule.path.endsWith('*') ? path.startsWith(rule.path.slice(0, -1)) : path === rule.path
 }
 
-/** The file a path names, `index.html` for a folder; undefined outside of `root` or where no file is. */
-async function contentOf(root: string, path: string): Promise<Buffer | undefined> {
+/** The file a path names, `index.html` for a folder; undefined outside of `root`. */
+function fileOf(root: string, path: string): string | undefined {
   const file = resolve(join(root, path.endsWith('/') ? `${path}index.html` : path))
-  if (!file.startsWith(root + sep) || file.includes('\0')) return undefined
-  return readFile(file).catch(() => undefined)
+  return file.startsWith(root + sep) && !file.includes('\0') ? file : undefined
 }
