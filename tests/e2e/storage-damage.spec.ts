@@ -15,7 +15,7 @@ async function fill({ probe }: Tab): Promise<void> {
 
 const claim = ({ probe }: Tab) => probe.evaluate((p) => p.claim())
 
-test.describe('a disk somebody wrote to', { tag: '@firefox' }, () => {
+test.describe('a disk somebody wrote to', () => {
   test('any flipped bit of a box is noticed; the other rows work, the damaged one stays', async ({ owner }) => {
     await fill(owner)
     const damaged = await owner.probe.evaluate(async (p) => {

@@ -1,6 +1,6 @@
 /**
  * The real protocol and the second implementation, in step through random schedules; what must come of each step a model says,
- * or, where somebody attacks, their agreement. `SEED=…` plays a run again.
+ * or, where somebody attacks, their agreement. `SEED=…` plays a run again; `npm run soak:protocol` goes on for as long as one likes.
  */
 import fc from 'fast-check'
 import { expect, test } from 'playwright/test'
@@ -40,40 +40,40 @@ const capsOf = (fields: ReadonlyMap<number, Bytes>) => `${integerOf(fields.get(C
 // Two parts, so that two cores share them.
 for (const part of [1, 2]) {
   test(`frames lost, late, early, twice and changed, part ${part}`, () => {
-    const { opened, forgotten, refused } = many(250, disorder, noCounts(), fromKeys)
-    expect(opened).toBeGreaterThan(1000)
+    const { opened, forgotten, refused } = many(125, disorder, noCounts(), fromKeys)
+    expect(opened).toBeGreaterThan(500)
     expect(forgotten).toBeGreaterThan(10)
     expectEach(['bad-tag', 'replay', 'too-large', 'state'], refused, 10)
   })
 
   test(`the same where one side speaks, part ${part}`, () => {
-    const { opened, refused } = many(800, monologue, noCounts(), fromKeys)
-    expect(opened).toBeGreaterThan(4000)
-    expectEach(['bad-tag', 'replay', 'too-large', 'version'], refused, 3)
+    const { opened, refused } = many(400, monologue, noCounts(), fromKeys)
+    expect(opened).toBeGreaterThan(2000)
+    expectEach(['bad-tag', 'replay', 'too-large', 'version'], refused, 1)
   })
 }
 
 test('around the limits: missing frames, kept keys, chains', () => {
-  const { forgotten, refused } = many(120, limits, noCounts(), fromKeys)
+  const { forgotten, refused } = many(60, limits, noCounts(), fromKeys)
   expect(forgotten).toBeGreaterThan(10)
   expectEach(['skipped', 'replay'], refused, 10)
 })
 
 test('keys renewed in any interleaving with frames under way', () => {
-  const { rekeys, refused } = many(100, renewals, noCounts(), fromKeys)
+  const { rekeys, refused } = many(60, renewals, noCounts(), fromKeys)
   expect(rekeys).toBeGreaterThan(15)
   expectEach(['bad-tag', 'state'], refused, 10)
 })
 
 test('from a handshake through renewals and reconnections, with frames of former sessions', () => {
-  const { rekeys, reconnects } = many(40, life, noCounts(), fromHandshake)
+  const { rekeys, reconnects } = many(25, life, noCounts(), fromHandshake)
   expect(rekeys).toBeGreaterThan(0)
   expect(reconnects).toBeGreaterThan(10)
 })
 
 for (const role of ['initiator', 'responder'] as const) {
   test(`frames that only a forger writes, in the place of the ${role}`, () => {
-    const counts = many(200, attacks, {}, (n, plan, all) => attack(role, n, plan, all))
+    const counts = many(120, attacks, {}, (n, plan, all) => attack(role, n, plan, all))
     expectEach(['opened', 'malformed', 'bad-tag', 'bad-key', 'skipped', 'replay', 'version'], counts, 3)
   })
 }
@@ -102,11 +102,11 @@ test('payloads of a second message, forged', () => {
 })
 
 test('a first handshake message that only a forger writes', () => {
-  const counts = many(150, faults, {}, (n, plan, all) => forge(1, n, plan, all))
+  const counts = many(90, faults, {}, (n, plan, all) => forge(1, n, plan, all))
   expectEach(['bad-tag', 'bad-key', 'self', 'malformed', 'taken'], counts, 0)
 })
 
 test('a second handshake message that only a forger writes', () => {
-  const counts = many(60, faults, {}, (n, plan, all) => forge(2, n, plan, all))
+  const counts = many(40, faults, {}, (n, plan, all) => forge(2, n, plan, all))
   expectEach(['bad-tag', 'bad-key', 'malformed', 'taken'], counts, 0)
 })
