@@ -15,9 +15,15 @@ import { alias } from './src/net/simple-peer/alias.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** What comes at once, and what storage needs now and then: each file more is a hash more in the page. */
+const isFirst = makeFirstFile('index')
+
+/** What comes at once, with what little two later files share; and what storage needs now and then: each file more is a hash more in the page. */
 const chunks = [
-  { name: makeFirstFile('index'), debugName: 'index' },
+  {
+    name: (id: string, graph: Parameters<typeof isFirst>[1]) =>
+      id.endsWith('/storage/beside.ts') ? 'index' : isFirst(id, graph),
+    debugName: 'index',
+  },
   {
     name: 'keys',
     test: /\/src\/storage\/(?:kdf(?:-worker)?|passphrase|wipe|upgrade|moving|export|restore|backup-[a-z]+)\.ts/,

@@ -76,6 +76,7 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
     caughtUp: false,
     queuedTo: 0,
     toldTo: 0,
+    soughtAt: 0,
     congested: false,
   }
   turn.setLink(contactId, {
@@ -100,11 +101,11 @@ export type Incoming = {
 }
 
 /** Frames of one session, in order, in one turn: one commit for all, then one receipt for all. */
-export function heardFrames(turn: Turn, contactId: string, frames: readonly Incoming[]): void {
+export function heardFrames(turn: Turn, contactId: string, frames: readonly Incoming[], sought = false): void {
   const toReceipt: Bytes[] = []
   const fresh = new Set<string>()
   const settled = new Set<string>()
-  turn.setLive(contactId, { heardAt: turn.env.now })
+  turn.setLive(contactId, { heardAt: turn.env.now, ...(sought && { soughtAt: turn.env.now }) })
   // As it was when the disk was asked about these frames, or was not.
   const unasked = turn.link(contactId).live?.pastKnown ?? false
   for (const { frame, row, gone } of frames) {

@@ -9,19 +9,20 @@ import type { Psk } from '../protocol/primitives.ts'
 import { recoverPsk } from '../protocol/topics.ts'
 import { dial, mayRecover } from './handshaking.ts'
 import { GATHER_WITHIN } from './limits.ts'
+import { hasTurn } from './offers.ts'
 import { hidesFrom, inviteOf, routesOf } from './routes.ts'
 import type { Route } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /**
- * The other side may be here in a moment, as after a reload: an offer is gathered for whichever nonce comes. Only for the chat on the
- * screen, since each costs sockets, and not where it would cost a place on a relay server.
+ * The other side may be here in a moment, as after a reload: an offer is gathered for whichever nonce comes. Only for the chat that
+ * somebody looks at, since each costs sockets, and not where it would take a place at a TURN server.
  */
 export function prepare(turn: Turn, contactId: string): void {
   const { state, env } = turn
   const { live, attempts } = turn.link(contactId)
-  if (state.open?.id !== contactId || live || attempts.length > 0) return
-  if (hidesFrom(state, state.contacts.get(contactId)?.key)) return
+  if (state.open?.id !== contactId || !state.present || live || attempts.length > 0) return
+  if (hidesFrom(state, state.contacts.get(contactId)?.key) || hasTurn(state.settings.iceServers)) return
   const route = [...routesOf(state, env.now).values()].find((r) => r.link === contactId)
   if (route?.role === 'initiator') offer(turn, route)
 }

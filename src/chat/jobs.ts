@@ -41,3 +41,9 @@ export function takeFrame(jobs: Job[], peer: number): Bytes | undefined {
 export function waitingBytes(jobs: readonly Job[], peer: number): number {
   return jobs.reduce((sum, job) => ('bytes' in job && job.peer === peer ? sum + job.bytes.length : sum), 0)
 }
+
+/** Nothing that came over a channel is opened any more. */
+export function dropFrames(jobs: Job[]): void {
+  const left = jobs.filter((job) => !('bytes' in job))
+  jobs.splice(0, jobs.length, ...left)
+}

@@ -66,14 +66,17 @@ export const WINDOW_UNITS = 256 * 1024
 /** Messages composed while the window is full that are kept in memory for the session, beside the disk. */
 export const MAX_WAITING = 512
 export const PAGE = 60
-/** Of so many pages of messages, the newest, one may be named as read: more than can have been said while the word for it was under way. */
-export const MAX_NAMED_PAGES = 32
+/** What a read receipt names is looked for among the newest; further back, in so many pages, only so often: somebody may name what never was. */
+export const MAX_SOUGHT_PAGES = 32
+export const SEEK_AGAIN = 10_000
 /** Rows of the open chat in memory and on the screen, wherever in it somebody is: the cost of a chat does not grow with it. */
 export const MAX_WINDOW = 300
 /** Bytes of one channel that wait to be opened: more than a sender that keeps to its window can have under way. */
 export const MAX_INCOMING = 2 * 2 ** 20
 /** Nobody renews more often: each renewal costs a handshake. */
 export const REKEY_GAP = 60_000
+/** What a tab still keeps when another takes over; the other waits for 500 ms. */
+export const LEAVE_WITHIN = 250
 /** However far off the next thing due is, the clock is looked at again by then. */
 export const MAX_TICK_WAIT = 10 * 60_000
 /** A clock that is so far ahead of the last time that was sure is believed only if the page's host says so too. */

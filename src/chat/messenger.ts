@@ -4,13 +4,14 @@
  */
 import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
+import { Audience } from './audience.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
 import { profileOf } from './identity.ts'
 import { readFor, readMore, readWindow, withKnown } from './reads.ts'
 import { knockAt } from './invitation.ts'
-import { takeFrame, takeNext, waitingBytes } from './jobs.ts'
+import { dropFrames, takeFrame, takeNext, waitingBytes } from './jobs.ts'
 import type { Job } from './jobs.ts'
-import { MAX_INCOMING } from './limits.ts'
+import { LEAVE_WITHIN, MAX_INCOMING } from './limits.ts'
 import { Listening } from './listening.ts'
 import { StorageError, type Loaded, type Offered, type PeerEvent } from './ports.ts'
 import { eraseGone } from './secrets.ts'
@@ -25,19 +26,16 @@ import { wholeViewOf } from './hand-view.ts'
 import { Alarm } from './wake.ts'
 
 export class Messenger {
-  snapshot: Snapshot = BLANK
   readonly #deps: Deps
   readonly #jobs: Job[] = []
   readonly #channels: Channels
   readonly #listening: Listening
-  readonly #listeners = new Set<(snapshot: Snapshot) => void>()
+  readonly #audience = new Audience()
   #state: State | undefined
   #pumping = false
   /** Whether somebody looks at the page, and whether it has a network: both outlive a change of tabs. */
   #present = false
   #online = true
-  /** Another tab was let in: what is still done here is not shown. */
-  #leaving = false
   /** The newest, also when they came while another tab owned the profile. */
   #settings: Offered
   readonly #alarm: Alarm
@@ -53,24 +51,26 @@ export class Messenger {
   get state(): State | undefined {
     return this.#state
   }
+  get snapshot(): Snapshot {
+    return this.#audience.snapshot
+  }
   subscribe(on: (snapshot: Snapshot) => void): () => void {
-    this.#listeners.add(on)
-    return () => this.#listeners.delete(on)
+    return this.#audience.subscribe(on)
   }
 
   /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `locked`, `elsewhere` or `no-storage`. */
   async start(claimed?: Loaded): Promise<void> {
     const { history, random, clock, clockOff, alerts } = this.#deps
     try {
-      this.#leaving = false
+      if (this.#audience.muted) this.#end('elsewhere')
       const loaded = claimed ?? (await history.claim((why) => this.lost(phaseOf(why))))
       const profile = await profileOf(loaded, history, random)
-      if (!profile) return this.#emit({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
+      if (!profile) return this.#audience.tell({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
       const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now(), clockOff)
       this.#state = { ...state, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
-      return this.#emit({ ...BLANK, phase: unclaimed(error.trouble), alerts })
+      return this.#audience.tell({ ...BLANK, phase: unclaimed(error.trouble), alerts })
     }
     const turn = new Turn(this.#state, { now: clock.now(), random })
     for (const id of this.#state.joins.keys()) turn.guarded(() => knockAt(turn, id))
@@ -106,37 +106,39 @@ export class Messenger {
     for (const { live } of this.#state?.links.values() ?? []) {
       if (live) this.#channels.hangUp({ peer: live.peer, bye: live.session })
     }
-    this.#stop()
-  }
-
-  /**
-   * Another tab takes the profile over, it is locked or gone: nothing is sent or written from here any more. For another tab the
-   * screen is cleared first, and what it gives back (a draft) is kept.
-   */
-  async lost(phase: Snapshot['phase']): Promise<void> {
-    if (phase === 'elsewhere' && this.#state) {
-      this.#emit({ ...BLANK, phase })
-      this.#leaving = true
-      await this.dispatch({ type: 'tick' })
-      // Somebody took it back meanwhile.
-      if (!this.#leaving) return
-    }
-    this.#end(phase)
-  }
-
-  #end(phase: Snapshot['phase']): void {
-    this.leave()
-    this.#leaving = false
-    this.#emit({ ...BLANK, phase })
-  }
-
-  #stop(): void {
     this.#alarm.stop()
     eraseGone(this.#state, undefined)
     this.#state = undefined
     for (const job of this.#jobs.splice(0)) if ('done' in job) job.done?.(false)
     this.#channels.closeAll()
     this.#listening.stop()
+  }
+
+  /**
+   * Another tab takes the profile over, it is locked or gone: the lines end, and nothing is written from here any more. For another tab
+   * the screen is cleared first, and what it gives back (a draft) is kept, if that is quick. What nobody took yet will be said again.
+   */
+  async lost(phase: Snapshot['phase']): Promise<void> {
+    if (phase === 'elsewhere' && this.#state && !this.#audience.muted) {
+      this.#audience.tell({ ...BLANK, phase })
+      this.#audience.muted = true
+      dropFrames(this.#jobs)
+      await new Promise<void>((done) => {
+        this.#deps.clock.after(LEAVE_WITHIN, done)
+        this.#read(() => {
+          done()
+          return Promise.resolve(undefined)
+        })
+      })
+      if (!this.#audience.muted) return // somebody took it back meanwhile
+    }
+    this.#end(phase)
+  }
+
+  #end(phase: Snapshot['phase']): void {
+    this.leave()
+    this.#audience.muted = false
+    this.#audience.tell({ ...BLANK, phase })
   }
 
   #queue(job: Job): void {
@@ -191,7 +193,7 @@ export class Messenger {
     if (broken) this.#hangUpBroken(peer)
     const id = state && linkOfPeer(state, peer)?.id
     if (!state || id === undefined || frames.length === 0) return undefined
-    return { type: 'frames', peer, frames: await withKnown(this.#deps.history, state, id, frames) }
+    return { type: 'frames', peer, ...(await withKnown(this.#deps.history, state, id, frames, this.#deps.clock.now())) }
   }
 
   #hangUpBroken(peer: number): void {
@@ -238,18 +240,12 @@ export class Messenger {
     const before = this.#state
     this.#state = turn.state
     const now = this.#deps.clock.now()
-    if (news) this.#emit(wholeViewOf(turn.state, now))
+    if (news) this.#audience.tell(wholeViewOf(turn.state, now))
     for (const effect of turn.effects) this.#run(effect)
     eraseGone(before, turn.state)
     this.#listening.follow(turn.state, now)
     this.#alarm.set(turn.state)
-    if (!news) this.#emit(wholeViewOf(turn.state, now))
-  }
-
-  #emit(snapshot: Snapshot): void {
-    if (this.#leaving) return
-    this.snapshot = snapshot
-    for (const on of this.#listeners) on(snapshot)
+    if (!news) this.#audience.tell(wholeViewOf(turn.state, now))
   }
 
   #run(effect: Effect): void {
@@ -288,6 +284,7 @@ export class Messenger {
 
   #heardPeer(peer: number, event: PeerEvent): void {
     if (event.type === 'frame') {
+      if (this.#audience.muted) return
       const waiting = waitingBytes(this.#jobs, peer)
       return waiting > MAX_INCOMING ? this.#hangUpBroken(peer) : this.#queue({ peer, bytes: event.bytes })
     }

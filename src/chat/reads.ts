@@ -3,7 +3,7 @@ import { toHex } from '../protocol/bytes.ts'
 import { MAX_BUNDLE } from '../protocol/frame.ts'
 import type { Frame } from '../protocol/session.ts'
 import type { Incoming } from './conversation.ts'
-import { MAX_NAMED_PAGES, MAX_WINDOW, PAGE } from './limits.ts'
+import { MAX_SOUGHT_PAGES, MAX_WINDOW, PAGE, SEEK_AGAIN } from './limits.ts'
 import { readOldest } from './retention.ts'
 import type { Found, History } from './ports.ts'
 import type { Spot } from './snapshot.ts'
@@ -98,39 +98,56 @@ async function readRecalled(history: History, recall: Extract<Effect, { do: 'rec
   return { type: 'recalled', contactId, line, seq, row: rows.filter(({ mine }) => !mine).at(-1) }
 }
 
-/** Frames with the row on disk that they are about; where `pastKnown`, messages among them are new. */
+/** Frames with the row on disk that they are about, and whether it was far to seek. Where `pastKnown`, messages among them are new. */
 export async function withKnown(
   history: History,
   state: State,
   contactId: string,
   frames: readonly Frame[],
-): Promise<readonly Incoming[]> {
-  const pastKnown = state.links.get(contactId)?.live?.pastKnown ?? false
-  const ids = frames.flatMap((frame) => (frame.type === 'message' && !pastKnown ? toHex(frame.id) : []))
+  now: number,
+): Promise<{ readonly frames: readonly Incoming[]; readonly sought: boolean }> {
+  const { live } = state.links.get(contactId) ?? {}
+  const ids = frames.flatMap((frame) => (frame.type === 'message' && !live?.pastKnown ? toHex(frame.id) : []))
   const rows = ids.length > 0 ? await history.find(contactId, ids) : []
   const known = new Map<string, Found>(ids.map((id, i) => [id, rows[i]]))
-  const incoming: Incoming[] = []
-  for (const frame of frames) {
-    const found =
-      frame.type === 'message' ? known.get(toHex(frame.id)) : await readNamed(history, state, contactId, frame)
-    incoming.push(found && 'gone' in found ? { frame, ...found } : { frame, row: found })
-  }
-  return incoming
+  // The last one stands for all before it.
+  const last = state.profile.readReceipts ? frames.filter(isReadReceipt).at(-1) : undefined
+  const id = last && toHex(last.ids.at(-1)!)
+  const near = id === undefined ? undefined : await nearby(history, contactId, id)
+  const sought = id !== undefined && !near && Math.abs(now - (live?.soughtAt ?? 0)) >= SEEK_AGAIN
+  const named =
+    near ?? (sought ? await farBack(history, contactId, id, state.contacts.get(contactId)?.theyRead) : undefined)
+  const incoming = frames.map((frame) => {
+    const found = frame === last ? named : frame.type === 'message' ? known.get(toHex(frame.id)) : undefined
+    return found && 'gone' in found ? { frame, ...found } : { frame, row: found }
+  })
+  return { frames: incoming, sought }
 }
 
-/** The own message that a read receipt names: one of the newest, and behind the one that was named before. */
-async function readNamed(history: History, state: State, contactId: string, frame: Frame): Promise<Found> {
-  const named = frame.type === 'receipt' && frame.what === 'read' ? frame.ids.at(-1) : undefined
-  if (!named) return undefined
-  const id = toHex(named)
-  const after = state.contacts.get(contactId)?.theyRead ?? 0
-  let before = Infinity
-  for (let left = MAX_NAMED_PAGES; before > after + 1 && left > 0; left--) {
+function isReadReceipt(frame: Frame): frame is ReadReceipt {
+  return frame.type === 'receipt' && frame.what === 'read' && frame.ids.length > 0
+}
+
+type ReadReceipt = Extract<Frame, { type: 'receipt' }>
+
+/** An own message among the newest of a chat, or one that was taken away. */
+async function nearby(history: History, contactId: string, id: string): Promise<Found> {
+  const rows = await history.page(contactId, Infinity, PAGE)
+  const row = rows.find((one) => one.mine && one.id === id)
+  if (row) return row
+  const [found] = await history.find(contactId, [id])
+  return found && 'gone' in found ? found : undefined
+}
+
+/** One among those before what still waits to be sent, and behind the last that was read. */
+async function farBack(history: History, contactId: string, id: string, after = 0): Promise<Found> {
+  const [queued] = await history.outbox(contactId, 0, 1)
+  let before = queued?.seq ?? Infinity
+  for (let left = MAX_SOUGHT_PAGES; before > after + 1 && left > 0; left--) {
     const rows = await history.page(contactId, before, PAGE)
     const row = rows.find((one) => one.mine && one.id === id)
     if (row) return row
     before = rows[0]?.seq ?? 0
   }
-  const [found] = await history.find(contactId, [id])
-  return found && 'gone' in found ? found : undefined
+  return undefined
 }

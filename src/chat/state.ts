@@ -135,6 +135,8 @@ export type Live = {
   readonly queuedTo: number
   /** Up to which seq of theirs this session was told that it was read. */
   readonly toldTo: number
+  /** When something that a read receipt names was last looked for far back, Unix ms. */
+  readonly soughtAt: number
   /** The channel's queue is full until `drained`. */
   readonly congested: boolean
 }
@@ -186,8 +188,8 @@ export type Hand = {
 }
 
 /** What the screen calls a row: its message id is its sender's to choose, and might be that of another. */
-export function viewId({ seq }: MessageRow): string {
-  return String(seq)
+export function viewId({ contactId, seq }: MessageRow): string {
+  return `${contactId}/${seq}`
 }
 
 export const IDLE_LINK: Link = {

@@ -52,7 +52,13 @@ export type Event =
       readonly places: readonly Place[]
     }
   | ({ readonly type: 'open' | 'path'; readonly peer: number } & Path)
-  | { readonly type: 'frames'; readonly peer: number; readonly frames: readonly Incoming[] }
+  /** `sought`: what one of them names was looked for far back. */
+  | {
+      readonly type: 'frames'
+      readonly peer: number
+      readonly frames: readonly Incoming[]
+      readonly sought?: boolean
+    }
   | { readonly type: 'congested' | 'drained'; readonly peer: number }
   | { readonly type: 'closed'; readonly peer: number; readonly reason: ClosedReason }
   // from the disk
@@ -252,7 +258,7 @@ function ofPeer(turn: Turn, e: PeerBound): void {
 }
 
 function ofLive(turn: Turn, contactId: string, e: PeerBound): void {
-  if (e.type === 'frames') heardFrames(turn, contactId, e.frames)
+  if (e.type === 'frames') heardFrames(turn, contactId, e.frames, e.sought)
   else if (e.type === 'path') turn.setLive(contactId, { path: e.path, ends: e.ends })
   else if (e.type === 'congested') turn.setLive(contactId, { congested: true, caughtUp: false })
   else if (e.type === 'drained') {

@@ -23,6 +23,9 @@ const COMPRESSIBLE = /^(text|application\/(json|manifest))|svg/
 
 const compress = promisify(gzip)
 
+/** Far more than the site has; a disk may call one file by many names. */
+const MAX_ZIPPED = 500
+
 /** A file as it was when it was last asked for, and compressed. */
 type Zipped = { readonly content: Buffer; readonly zipped: Promise<Buffer> }
 
@@ -54,6 +57,7 @@ export function serveFolder(folder: string, headersFile: string): RequestListene
   const zip = (file: string, content: Buffer): Promise<Buffer> => {
     const before = known.get(file)
     if (before?.content.equals(content)) return before.zipped
+    if (known.size >= MAX_ZIPPED) known.clear()
     const zipped = compress(content)
     known.set(file, { content, zipped })
     return zipped

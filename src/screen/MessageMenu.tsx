@@ -55,6 +55,10 @@ export function MessageMenu(props: {
     if (!menu.contains(event.target as Node)) close()
   }
   onMount(() => {
+    // Which one it is about shows where a finger covers it.
+    const article = props.at.closest('article')
+    article?.classList.add('asked')
+    onCleanup(() => article?.classList.remove('asked'))
     menu.showPopover()
     place(menu, props.at.getBoundingClientRect())
     menu.querySelector('button')?.focus({ preventScroll: true })

@@ -11,7 +11,7 @@
  *  - who holds the lock raises the fence to its ticket, in a transaction that checks that no newer ticket was drawn;
  *  - who loses its lock to an older ticket stays: that one will find itself too old and give up.
  *
- *   claiming ──begin──▶ owner ──newer ticket, lock stolen, fence──▶ leaving ──onLost returned──▶ over
+ *   claiming ──begin──▶ owner ──newer ticket, lock stolen, fence──▶ leaving ──onLost settled, or 300 ms──▶ over
  *       └── newer ticket: the claim ends as fenced ─────────────────────────────────────────────▶ over
  */
 import type { Ending } from '../chat/ports.ts'

@@ -1,53 +1,10 @@
 /** What is shown as read was read, and who does not tell is not told. */
 import { expect, test } from 'playwright/test'
-import { fromHex } from '../../src/protocol/bytes.ts'
-import { viewId } from '../../src/chat/state.ts'
 import { step } from '../../src/chat/step.ts'
-import { SEAL_ENTROPY_BYTES } from '../../src/protocol/session.ts'
+import { fromHex } from '../../src/protocol/bytes.ts'
 import type { Frame } from '../../src/protocol/session.ts'
-import { meet } from '../simulation/meeting.ts'
-import type { Person } from '../simulation/person.ts'
-import { CALM } from '../simulation/world.ts'
-import type { World } from '../simulation/world.ts'
 import { liveOf, MINUTE } from '../attacks/help.ts'
-
-/** Brings the chat onto the screen, and somebody in front of it or not. */
-async function show(person: Person, here = true): Promise<void> {
-  person.actions.openChat(person.contactId ?? '')
-  person.actions.present(here)
-  await person.world.run(100)
-}
-
-async function say(person: Person, ...texts: readonly string[]): Promise<void> {
-  for (const text of texts) void person.actions.send(person.contactId ?? '', text)
-  await person.world.run(1_000)
-}
-
-const shown = (person: Person) =>
-  person.page?.messenger.snapshot.open?.messages.filter((m) => m.mine).map((m) => m.state) ?? []
-const contactOf = (person: Person) => person.disk.contacts.get(person.contactId ?? '')
-
-/** Two who talk; Ana's chat is open and she is there. */
-async function scene(seed: number): Promise<{ world: World; ana: Person; ben: Person }> {
-  const { world, a: ana, b: ben } = await meet(seed, CALM)
-  await show(ana)
-  return { world, ana, ben }
-}
-
-/** Gives Ben's next frames to Ana as if he had sent them. */
-async function tell(ana: Person, ben: Person, ...frames: readonly Frame[]): Promise<void> {
-  const live = liveOf(ben)
-  const end = ben.page?.ends.at(-1)
-  for (const frame of frames) end?.send(live!.session.seal(frame, ana.world.random(SEAL_ENTROPY_BYTES)))
-  await ana.world.run(1_000)
-}
-
-const read = (...ids: readonly string[]): Frame => ({ type: 'receipt', what: 'read', ids: ids.map(fromHex) })
-const rowOf = (person: Person, text: string) =>
-  person.rows().find((r) => r.body.kind === 'text' && r.body.text === text)
-const idOf = (person: Person, text: string) => rowOf(person, text)?.id ?? ''
-/** What the screen calls it. */
-const calledOf = (person: Person, text: string) => viewId(rowOf(person, text)!)
+import { calledOf, contactOf, idOf, read, say, scene, show, shown, tell } from './read-scene.ts'
 
 test('a message is read once the other has it on the screen and is there, and so are all before it', async () => {
   const { ana, ben } = await scene(1)

@@ -19,6 +19,7 @@ async function scene(seed: number, shown: boolean) {
   }
   const [caller, other] = isCaller(a) ? [a, b] : [b, a]
   for (const who of [caller, other]) {
+    who.actions.present(true)
     if (shown) who.actions.openChat(who.contactId!)
     else who.actions.closeChat()
   }
@@ -86,6 +87,9 @@ test('there is none where addresses are hidden, by whichever switch, or where so
   }
   expect(made({})).toEqual(['dial'])
   expect(made({ links: state.links })).toEqual([])
+  expect(made({ present: false })).toEqual([])
+  expect(made({ settings: { ...state.settings, iceServers: [{ urls: 'stun:s.example' }] } })).toEqual(['dial'])
+  expect(made({ settings: { ...state.settings, iceServers: [{ urls: 'turn:t.example' }] } })).toEqual([])
   expect(made({ profile: { ...state.profile, hideIp: true } })).toEqual([])
   expect(made({ settings: { ...state.settings, relayOnly: true } })).toEqual([])
   const contacts = new Map([[id, { ...state.contacts.get(id)!, hideIp: true }]])

@@ -69,7 +69,7 @@ export const enMove = {
     storing: 'All of it has left. The new device looks it through and puts it away.',
     done: 'Everything is on the new device.',
     doneLede:
-      'This one still has it, too. Use only one of them: the people you talk with are asked once whether to go on with you, and what they say reaches one device.',
+      'This one still has it, too; messages that disappear did not go along. Use only one of them: the people you talk with are asked once whether to go on with you, and what they say reaches one device.',
     lacking: 'Not all that is kept here could be read. What could not be read is not there either.',
     keep: 'Keep it here, too',
     ended: 'It did not get there.',
