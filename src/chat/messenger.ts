@@ -125,10 +125,7 @@ export class Messenger {
       dropFrames(this.#jobs)
       await new Promise<void>((done) => {
         this.#deps.clock.after(LEAVE_WITHIN, done)
-        this.#read(() => {
-          done()
-          return Promise.resolve(undefined)
-        })
+        this.#read(() => Promise.resolve(undefined).finally(done))
       })
       if (!this.#audience.muted) return // somebody took it back meanwhile
     }
@@ -193,7 +190,8 @@ export class Messenger {
     if (broken) this.#hangUpBroken(peer)
     const id = state && linkOfPeer(state, peer)?.id
     if (!state || id === undefined || frames.length === 0) return undefined
-    return { type: 'frames', peer, ...(await withKnown(this.#deps.history, state, id, frames, this.#deps.clock.now())) }
+    const { history, clock } = this.#deps
+    return { type: 'frames', peer, ...(await withKnown(history, state, id, { frames, live, now: clock.now() })) }
   }
 
   #hangUpBroken(peer: number): void {

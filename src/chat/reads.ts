@@ -7,7 +7,7 @@ import { MAX_SOUGHT_PAGES, MAX_WINDOW, PAGE, SEEK_AGAIN } from './limits.ts'
 import { readOldest } from './retention.ts'
 import type { Found, History } from './ports.ts'
 import type { Spot } from './snapshot.ts'
-import type { State } from './state.ts'
+import type { Live, State } from './state.ts'
 import type { Event } from './step.ts'
 import type { Effect } from './turn.ts'
 
@@ -98,15 +98,16 @@ async function readRecalled(history: History, recall: Extract<Effect, { do: 'rec
   return { type: 'recalled', contactId, line, seq, row: rows.filter(({ mine }) => !mine).at(-1) }
 }
 
-/** Frames with the row on disk that they are about, and whether it was far to seek. Where `pastKnown`, messages among them are new. */
+/**
+ * Frames with the row on disk that they are about, and whether it was far to seek. `live`: the session they came in, if it is
+ * confirmed; where it is `pastKnown`, messages among them are new.
+ */
 export async function withKnown(
   history: History,
   state: State,
   contactId: string,
-  frames: readonly Frame[],
-  now: number,
+  { frames, live, now }: { readonly frames: readonly Frame[]; readonly live: Live | undefined; readonly now: number },
 ): Promise<{ readonly frames: readonly Incoming[]; readonly sought: boolean }> {
-  const { live } = state.links.get(contactId) ?? {}
   const ids = frames.flatMap((frame) => (frame.type === 'message' && !live?.pastKnown ? toHex(frame.id) : []))
   const rows = ids.length > 0 ? await history.find(contactId, ids) : []
   const known = new Map<string, Found>(ids.map((id, i) => [id, rows[i]]))

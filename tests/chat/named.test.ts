@@ -43,10 +43,13 @@ test('what was read long ago is found behind what was written since and waits', 
   ben.kill()
   await world.run(MINUTE)
   await say(ana, ...Array.from({ length: 2_100 }, (_, i) => `late ${i}`))
-  const env = { now: world.now, random: world.random }
   const { state } = ana.page!.messenger
   const known = await Promise.all([
-    withKnown(ana.page!.history, state!, ana.contactId!, [read(idOf(ana, 'one'))], env.now),
+    withKnown(ana.page!.history, state!, ana.contactId!, {
+      frames: [read(idOf(ana, 'one'))],
+      live: undefined,
+      now: world.now,
+    }),
     world.run(30_000),
   ])
   expect(known[0]).toMatchObject({ sought: true, frames: [{ row: { body: { text: 'one' } } }] })
