@@ -17,8 +17,10 @@ test('a message deleted for me is gone here, by mouse or by keys, and stays with
   const menu = ana.getByRole('menu', { name: 'Message menu', exact: true })
   const item = menu.getByRole('menuitem', { name: 'Delete for me', exact: true })
   await expect(item).toHaveAccessibleDescription('On this device only: Ben keeps it.')
+  await expect(article(ana, 'two')).toContainClass('asked')
   await ana.keyboard.press('Escape')
   await expect(menu).toHaveCount(0)
+  await expect(article(ana, 'two')).not.toContainClass('asked')
   await expect(article(ana, 'two').getByRole('button', { name: 'More', exact: true })).toBeFocused()
   await ana.keyboard.press('Enter')
   // One press asks, so that nothing goes by a slip.
