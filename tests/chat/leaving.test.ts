@@ -2,7 +2,7 @@
 import { expect, test } from 'playwright/test'
 import { Audience } from '../../src/chat/audience.ts'
 import { LEAVE_WITHIN } from '../../src/chat/limits.ts'
-import { StorageError } from '../../src/chat/ports.ts'
+import { StorageError, type Write } from '../../src/chat/ports.ts'
 import { BLANK } from '../../src/chat/start.ts'
 import { liveOf } from '../attacks/help.ts'
 import { meet } from '../simulation/meeting.ts'
@@ -39,14 +39,24 @@ test('a disk that hangs does not keep a tab that has to go', async () => {
 
 test('what others say while it goes is left for the next', async () => {
   const { world, a, b } = await meet(3, CALM)
-  const { messenger } = a.page!
+  const { messenger, history } = a.page!
+  const { commit } = history
+  let goOn = (): void => undefined
+  const held = new Promise<void>((resolve) => (goOn = resolve))
+  Object.assign(history, { commit: (writes: readonly Write[]) => held.then(() => commit(writes)) })
+  a.actions.setDraft(a.contactId!, 'on its way to the disk')
   void b.actions.send(b.contactId!, 'meanwhile')
+  await world.run(500)
   const lost = messenger.lost('elsewhere')
+  void b.actions.send(b.contactId!, 'and then')
+  await world.run(20)
+  goOn()
   await world.run(LEAVE_WITHIN + 10)
   await lost
-  expect(a.texts(false)).toEqual([])
+  expect([a.texts(false), a.disk.contacts.get(a.contactId!)?.draft]).toEqual([[], 'on its way to the disk'])
   void a.actions.takeOver()
-  expect(await world.run(60_000, () => a.texts(false).includes('meanwhile'))).toBe(true)
+  expect(await world.run(60_000, () => a.texts(false).length > 1)).toBe(true)
+  expect(a.texts(false)).toEqual(['meanwhile', 'and then'])
 })
 
 test('taken back while it goes, and refused: what was shown before does not come back', async () => {
