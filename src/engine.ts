@@ -11,10 +11,13 @@ import { makePeerFactory } from './net/peer.ts'
 import { makeServers } from './net/servers.ts'
 import { followTurn, loadTurn, problemsOf, usable } from './net/turn-file.ts'
 import { makeNostrRendezvous } from './net/rendezvous/nostr.ts'
-import { warmUp, warmUpKem, WARM_UP_ENTROPY_BYTES } from './protocol/primitives.ts'
+import { warmUp, WARM_UP_ENTROPY_BYTES, WARM_UP_STEPS } from './protocol/primitives.ts'
 
 /** The first ML-KEM key and the first signature cost tens of ms in a cold page: paid while the person reads, a relay is waited for, or ICE. */
-const WARM_UP_AFTER_MS = 200
+const WARM_UP_AFTER_MS = 1_000
+const WARM_UP_PAUSE_MS = 30
+/** ICE candidates come together, and then the end of them is waited for. */
+const WARM_UP_SOON_MS = 4
 
 /** What was said is looked through once everything else has had its turn. */
 const CHECK_AFTER_MS = 5_000
@@ -34,14 +37,10 @@ export async function makeEngine(deps: {
     ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),
   ]
   const withTurn = (lent: readonly IceServer[]): Offered => ({ ...settings, lent })
-  const cold = new Set([warmUpKem, warmUp])
-  const warm = (run: typeof warmUp): void => {
-    if (cold.delete(run)) run(random(WARM_UP_ENTROPY_BYTES))
-  }
-  const warmAll = (): void => warm(warmUp)
-  const rendezvous = () => makeNostrRendezvous({ random, clock, base, waits: warmAll })
+  const warmer = makeWarmer(random)
+  const rendezvous = () => makeNostrRendezvous({ random, clock, base, waits: warmer.next })
   // ICE takes about as long as the first key does.
-  const peers = makePeerFactory({ clock, waits: () => cold.has(warmUp) && warm(warmUpKem) })
+  const peers = makePeerFactory({ clock, waits: warmer.first })
   const messenger = new Messenger({
     rendezvous: rendezvous(),
     peers,
@@ -56,7 +55,7 @@ export async function makeEngine(deps: {
   followTurn({ base, clock, random }, turn, (servers) => {
     void messenger.dispatch({ type: 'settings', settings: withTurn(servers) })
   })
-  setTimeout(warmAll, WARM_UP_AFTER_MS)
+  setTimeout(warmer.all, WARM_UP_AFTER_MS)
   return {
     actions: makeActions(messenger, { clock, random, history, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),
@@ -72,6 +71,19 @@ export async function makeEngine(deps: {
     },
     lost: (phase) => messenger.lost(phase),
   }
+}
+
+/** One step at a time: what comes meanwhile has its turn in between. */
+function makeWarmer(random: Random): { readonly first: () => void; readonly next: () => void; readonly all: () => void } {
+  let done = 0
+  const next = (): void => {
+    if (done < WARM_UP_STEPS) warmUp(random(WARM_UP_ENTROPY_BYTES), done++)
+  }
+  const all = (): void => {
+    next()
+    if (done < WARM_UP_STEPS) setTimeout(all, WARM_UP_PAUSE_MS)
+  }
+  return { first: () => void setTimeout(() => done === 0 && next(), WARM_UP_SOON_MS), next, all }
 }
 
 /** Tells where something of what was said is missing. A page that lost its profile meanwhile has nothing to tell. */

@@ -80,11 +80,18 @@ export function openWindow(turn: Turn, { contactId, rows, hasEarlier, hasLater, 
     : theirs[Math.max(0, theirs.length - contact.unread)]
   const newFrom = fresh && contact.unread > 0 ? viewId(fresh) : undefined
   turn.patch({ open: { id: contactId, rows, hasEarlier, hasLater, newFrom, target } })
-  if (turn.env.now < turn.state.startedAt + BEGINNING) prepare(turn, contactId)
   see(turn)
+  prepareFirst(turn)
 }
 
 export function setPresent(turn: Turn, here: boolean): void {
   turn.patch({ present: here })
   see(turn)
+  prepareFirst(turn)
+}
+
+/** Whoever is looked at as a page begins was there a moment ago, where it was loaded anew. */
+function prepareFirst(turn: Turn): void {
+  const { open, startedAt } = turn.state
+  if (open && turn.env.now < startedAt + BEGINNING) prepare(turn, open.id)
 }

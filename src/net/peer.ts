@@ -36,8 +36,8 @@ const FLUSH_MS = 1_000
 const MAX_LIVE = 64
 
 /**
- * Makes channels with this clock; at most 64 live at once, one more is `never-opened`. `waits` is called whenever one begins to
- * gather: the browser works then, and the page has time.
+ * Makes channels with this clock; at most 64 live at once, one more is `never-opened`. `waits` is called whenever one has got a
+ * candidate: it waits for more then, and the page has time.
  */
 export function makePeerFactory(deps: { readonly clock: Clock; readonly waits?: () => void }): PeerFactory {
   let live = 0
@@ -164,11 +164,10 @@ class Channel implements PeerChannel {
 
   #listen(peer: Peer): void {
     peer.on('signal', (signal) => {
-      if (signal.type === 'candidate') this.#gathering.candidate(signal.candidate.candidate ?? '')
-      else if (signal.type === 'offer' || signal.type === 'answer') {
-        this.#gathering.started()
+      if (signal.type === 'candidate') {
+        this.#gathering.candidate(signal.candidate.candidate ?? '')
         this.#waits()
-      }
+      } else if (signal.type === 'offer' || signal.type === 'answer') this.#gathering.started()
     })
     peer.on('iceStateChange', (_, gathering) => {
       if (gathering === 'complete') this.#gathering.complete()

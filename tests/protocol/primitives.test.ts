@@ -20,6 +20,7 @@ import {
   schnorrVerify,
   warmUp,
   WARM_UP_ENTROPY_BYTES,
+  WARM_UP_STEPS,
   xOpen,
   xSeal,
 } from '../../src/protocol/primitives.ts'
@@ -165,5 +166,6 @@ test('scalars out of range are refused by code', () => {
 })
 
 test('warming up runs through', () => {
-  expect(codeOf(() => warmUp(bytesOf('warm', WARM_UP_ENTROPY_BYTES)))).toBe('nothing thrown')
+  for (let at = 0; at < WARM_UP_STEPS; at++)
+    expect(codeOf(() => warmUp(bytesOf('warm', WARM_UP_ENTROPY_BYTES), at))).toBe('nothing thrown')
 })

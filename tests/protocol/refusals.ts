@@ -78,8 +78,7 @@ const primitives: Refusals = {
   xOpen: () => p.xOpen(hold('box key'), new Uint8Array(24), hold('no box either', 48), none),
   schnorrPublicKey: () => p.schnorrPublicKey(short),
   schnorrSign: () => p.schnorrSign(hold('digest'), short, hold('aux')),
-  warmUp: () => p.warmUp(hold('cut entropy', 127)),
-  warmUpKem: () => p.warmUpKem(hold('cut seed', 63)),
+  warmUp: () => p.warmUp(hold('cut entropy', 63), 0),
 }
 
 const keys = () => invite.inviteKeys(hold('link secret'))

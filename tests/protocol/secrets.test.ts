@@ -93,7 +93,7 @@ test('an error says its code, and nothing of what was in hand', () => {
     'hkdfExpand',
     'aeadSeal',
     'xSeal',
-    'warmUpKem',
+    'warmUp',
     'sealBody',
     'sealHeader',
   ])

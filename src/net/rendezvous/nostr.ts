@@ -63,7 +63,6 @@ class NostrRendezvous implements Rendezvous {
     for (const [url, name] of namesByUrl(relays, this.#deps.base))
       this.#relays.set(name, this.#relay(url, name, this.#topics))
     for (const relay of this.#relays.values()) relay.start()
-    this.#deps.clock.after(0, () => this.#signer.prepare())
   }
 
   #relay(url: string, name: string, topics: TopicSet): Relay {
@@ -74,6 +73,7 @@ class NostrRendezvous implements Rendezvous {
       { random, clock, WebSocket, rests: this.#rests },
       {
         state: (state) => this.#on({ type: 'relay', relay: name, state }),
+        asked: () => void this.#deps.clock.after(0, () => this.#signer.prepare()),
         listening: (confirmed) => this.#listening(name, topics, confirmed),
         event: (event) => this.#arrived(name, topics, event),
         probe: () => this.#probe(name, topics),

@@ -28,6 +28,8 @@ const MAX_UNANSWERED = 64
 
 export interface RelayOwner {
   state(state: RelayState): void
+  /** It was asked for something, and the answer takes its time. */
+  asked(): void
   listening(topics: readonly string[]): void
   /** News, what has come before, or junk. */
   event(event: NostrEvent): 'news' | 'copy' | 'junk'
@@ -136,6 +138,7 @@ export class Relay implements SocketOwner, HealthOwner {
   #ask(): void {
     this.request()
     if (!this.#subscriptions.isPending) this.silent()
+    this.#owner.asked()
   }
 
   #answers(): void {
