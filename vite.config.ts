@@ -21,7 +21,7 @@ const isFirst = makeFirstFile('index')
 const chunks = [
   {
     name: (id: string, graph: Parameters<typeof isFirst>[1]) =>
-      id.endsWith('/storage/beside.ts') ? 'index' : isFirst(id, graph),
+      /\/storage\/(?:beside|verify)\.ts$/.test(id) ? 'index' : isFirst(id, graph),
     debugName: 'index',
   },
   {

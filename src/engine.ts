@@ -13,11 +13,10 @@ import { followTurn, loadTurn, problemsOf, usable } from './net/turn-file.ts'
 import { makeNostrRendezvous } from './net/rendezvous/nostr.ts'
 import { warmUp, WARM_UP_ENTROPY_BYTES, WARM_UP_STEPS } from './protocol/primitives.ts'
 
-/** The first ML-KEM key and the first signature cost tens of ms in a cold page: paid while the person reads, a relay is waited for, or ICE. */
+/** The first ML-KEM key costs tens of ms in a cold page: paid while ICE gathers, or else while nothing happens. */
 const WARM_UP_AFTER_MS = 1_000
-const WARM_UP_PAUSE_MS = 30
-/** ICE candidates come together, and then the end of them is waited for. */
 const WARM_UP_SOON_MS = 4
+const WARM_UP_NEXT_MS = 50
 
 /** What was said is looked through once everything else has had its turn. */
 const CHECK_AFTER_MS = 5_000
@@ -37,10 +36,19 @@ export async function makeEngine(deps: {
     ...(turn ? problemsOf(turn, clock.now()) : []).map((p) => alertOf('turn.json', p)),
   ]
   const withTurn = (lent: readonly IceServer[]): Offered => ({ ...settings, lent })
-  const warmer = makeWarmer(random)
-  const rendezvous = () => makeNostrRendezvous({ random, clock, base, waits: warmer.next })
-  // ICE takes about as long as the first key does.
-  const peers = makePeerFactory({ clock, waits: warmer.first })
+  let warmed = 0
+  const warm = (steps: number): void => {
+    if (warmed < steps) warmUp(random(WARM_UP_ENTROPY_BYTES), warmed++)
+  }
+  const rendezvous = () => makeNostrRendezvous({ random, clock, base })
+  // The end of the candidates is waited for, and then who calls waits for an answer.
+  const peers = makePeerFactory({
+    clock,
+    waits: (initiator) => {
+      setTimeout(warm, WARM_UP_SOON_MS, 1)
+      if (initiator) setTimeout(warm, WARM_UP_NEXT_MS, 2)
+    },
+  })
   const messenger = new Messenger({
     rendezvous: rendezvous(),
     peers,
@@ -55,7 +63,8 @@ export async function makeEngine(deps: {
   followTurn({ base, clock, random }, turn, (servers) => {
     void messenger.dispatch({ type: 'settings', settings: withTurn(servers) })
   })
-  setTimeout(warmer.all, WARM_UP_AFTER_MS)
+  // One at a time: what comes meanwhile has its turn in between.
+  for (let step = 1; step <= WARM_UP_STEPS; step++) setTimeout(warm, WARM_UP_AFTER_MS + step * WARM_UP_NEXT_MS, step)
   return {
     actions: makeActions(messenger, { clock, random, history, servers: makeServers({ clock, random, base }) }),
     subscribe: (on) => messenger.subscribe(on),
@@ -71,19 +80,6 @@ export async function makeEngine(deps: {
     },
     lost: (phase) => messenger.lost(phase),
   }
-}
-
-/** One step at a time: what comes meanwhile has its turn in between. */
-function makeWarmer(random: Random): { readonly first: () => void; readonly next: () => void; readonly all: () => void } {
-  let done = 0
-  const next = (): void => {
-    if (done < WARM_UP_STEPS) warmUp(random(WARM_UP_ENTROPY_BYTES), done++)
-  }
-  const all = (): void => {
-    next()
-    if (done < WARM_UP_STEPS) setTimeout(all, WARM_UP_PAUSE_MS)
-  }
-  return { first: () => void setTimeout(() => done === 0 && next(), WARM_UP_SOON_MS), next, all }
 }
 
 /** Tells where something of what was said is missing. A page that lost its profile meanwhile has nothing to tell. */

@@ -4,9 +4,9 @@
  */
 import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
-import { Audience } from './audience.ts'
+import { Audience, isNews } from './audience.ts'
 import { Channels, openFrames, sessionOf } from './channels.ts'
-import { profileOf } from './identity.ts'
+import { firstState } from './identity.ts'
 import { readFor, readMore, readWindow, withKnown } from './reads.ts'
 import { knockAt } from './invitation.ts'
 import { dropFrames, takeFrame, takeNext, waitingBytes } from './jobs.ts'
@@ -17,7 +17,7 @@ import { StorageError, type Loaded, type Offered, type PeerEvent } from './ports
 import { eraseGone } from './secrets.ts'
 import { isStorageTrouble } from './snapshot.ts'
 import type { Snapshot, Spot } from './snapshot.ts'
-import { BLANK, DAMAGED, phaseOf, stateFrom, unclaimed, type Deps } from './start.ts'
+import { BLANK, DAMAGED, phaseOf, unclaimed, type Deps } from './start.ts'
 import type { State } from './state.ts'
 import { step, type Event } from './step.ts'
 import { linkOfPeer, liveOfPeer, Turn } from './turn.ts'
@@ -60,13 +60,12 @@ export class Messenger {
 
   /** Begins with a claimed profile, or claims it first. Ends in phase `ready`, `locked`, `elsewhere` or `no-storage`. */
   async start(claimed?: Loaded): Promise<void> {
-    const { history, random, clock, clockOff, alerts } = this.#deps
+    const { history, random, clock, alerts } = this.#deps
     try {
       if (this.#audience.muted) this.#end('elsewhere')
       const loaded = claimed ?? (await history.claim((why) => this.lost(phaseOf(why))))
-      const profile = await profileOf(loaded, history, random)
-      if (!profile) return this.#audience.tell({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
-      const state = stateFrom(loaded, profile, this.#settings, alerts, clock.now(), clockOff)
+      const state = await firstState(this.#deps, loaded, this.#settings)
+      if (!state) return this.#audience.tell({ ...BLANK, phase: 'no-storage', alerts: [DAMAGED] })
       this.#state = { ...state, present: this.#present, online: this.#online }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error
@@ -107,6 +106,7 @@ export class Messenger {
       if (live) this.#channels.hangUp({ peer: live.peer, bye: live.session })
     }
     this.#alarm.stop()
+    this.#audience.later()
     eraseGone(this.#state, undefined)
     this.#state = undefined
     for (const job of this.#jobs.splice(0)) if ('done' in job) job.done?.(false)
@@ -148,6 +148,7 @@ export class Messenger {
     try {
       for (let job = takeNext(this.#jobs); job; job = takeNext(this.#jobs)) {
         await this.#do(job)
+        if (this.#jobs.length === 0) this.#audience.now()
       }
     } finally {
       this.#pumping = false
@@ -165,7 +166,9 @@ export class Messenger {
         throw error
       })
     }
-    if ('done' in job) job.done?.(committed)
+    if (!('done' in job)) return
+    this.#audience.now()
+    job.done?.(committed)
   }
 
   async #eventOf(job: Job): Promise<Event | undefined> {
@@ -217,7 +220,7 @@ export class Messenger {
       turn.patch({ alerts: turn.state.alerts.filter((a) => !isStorageTrouble(a)) })
     }
     // Unless another tab took over while the commit was under way. Nothing but the time changes what is told of an idle turn.
-    if (this.#state === before && (event.type === 'tick' || !turn.isIdle)) this.#settle(turn, event.type === 'frames')
+    if (this.#state === before && (event.type === 'tick' || !turn.isIdle)) this.#settle(turn, isNews(before, event))
     return true
   }
 
@@ -233,17 +236,16 @@ export class Messenger {
     this.#settle(turn)
   }
 
-  /** The turn counts: its state becomes the state, its effects run, the screen is told; of `news` before they are acknowledged. */
+  /** The turn counts: its state becomes the state, its effects run. Of `news` the screen is told before, else once nothing waits. */
   #settle(turn: Turn, news = false): void {
     const before = this.#state
     this.#state = turn.state
-    const now = this.#deps.clock.now()
-    if (news) this.#audience.tell(wholeViewOf(turn.state, now))
+    this.#audience.later(() => wholeViewOf(turn.state, this.#deps.clock.now()))
+    if (news) this.#audience.now()
     for (const effect of turn.effects) this.#run(effect)
     eraseGone(before, turn.state)
-    this.#listening.follow(turn.state, now)
+    this.#listening.follow(turn.state, this.#deps.clock.now())
     this.#alarm.set(turn.state)
-    if (!news) this.#audience.tell(wholeViewOf(turn.state, now))
   }
 
   #run(effect: Effect): void {

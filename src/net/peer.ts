@@ -35,11 +35,14 @@ const FLUSH_MS = 1_000
 /** Browsers refuse to make more than about 500, and count those that were closed a moment ago. */
 const MAX_LIVE = 64
 
+/** Told whether this side calls. */
+type Waits = (initiator: boolean) => void
+
 /**
  * Makes channels with this clock; at most 64 live at once, one more is `never-opened`. `waits` is called whenever one has got a
  * candidate: it waits for more then, and the page has time.
  */
-export function makePeerFactory(deps: { readonly clock: Clock; readonly waits?: () => void }): PeerFactory {
+export function makePeerFactory(deps: { readonly clock: Clock; readonly waits?: Waits }): PeerFactory {
   let live = 0
   return (options, on) => {
     live++
@@ -54,7 +57,7 @@ export function makePeerFactory(deps: { readonly clock: Clock; readonly waits?: 
 class Channel implements PeerChannel {
   readonly #options: PeerOptions
   readonly #clock: Clock
-  readonly #waits: () => void
+  readonly #waits: Waits
   readonly #emit: (event: PeerEvent) => void
   readonly #gathering: Gathering
   readonly #peer: Peer | undefined
@@ -166,7 +169,7 @@ class Channel implements PeerChannel {
     peer.on('signal', (signal) => {
       if (signal.type === 'candidate') {
         this.#gathering.candidate(signal.candidate.candidate ?? '')
-        this.#waits()
+        this.#waits(this.#options.initiator)
       } else if (signal.type === 'offer' || signal.type === 'answer') this.#gathering.started()
     })
     peer.on('iceStateChange', (_, gathering) => {

@@ -69,11 +69,12 @@ function sized<K extends Bytes>(bytes: Bytes): K {
 // [Note: Without a table at first] By the table of the base point a key takes a third of the time, but the table takes as long as
 // some thirty keys. So the first few go up the ladder, like any other point: until then a page has had time to warm up.
 const FIRST_KEYS = 8
-const BASE_POINT = Uint8Array.of(9, ...new Uint8Array(KEY_BYTES - 1))
 let keysMade = 0
 
 export function publicKey(secret: SecretKey): PublicKey {
-  return (keysMade++ < FIRST_KEYS ? x25519.scalarMult(secret, BASE_POINT) : x25519.getPublicKey(secret)) as PublicKey
+  return (
+    keysMade++ < FIRST_KEYS ? x25519.scalarMult(secret, x25519.GuBytes) : x25519.getPublicKey(secret)
+  ) as PublicKey
 }
 
 /** 32-byte shared secret. Throws 'bad-key' when it is all zero (RFC 7748 §6.1), that is for every point of low order. */
@@ -212,17 +213,15 @@ export function schnorrVerify(signature: Bytes, message: Bytes, publicBytes: Byt
 // costs more to build than it saves: the first signature takes a third of the time with window 3.
 schnorr.Point.BASE.precompute(3)
 
-export const WARM_UP_ENTROPY_BYTES = KEM_SEED_BYTES + 64
+export const WARM_UP_ENTROPY_BYTES = KEM_SEED_BYTES + 32
 
 /** In the order in which a handshake needs them. */
 const WARM_UPS: readonly ((entropy: Bytes) => void)[] = [
   (entropy) => kemKeygen(entropy.slice(0, KEM_SEED_BYTES)),
   (entropy) => {
     const kem = kemKeygen(entropy.slice(0, KEM_SEED_BYTES))
-    kemDecapsulate(kemEncapsulate(kem.public, entropy.slice(KEM_SEED_BYTES, 96)).ciphertext, kem.secret)
+    kemDecapsulate(kemEncapsulate(kem.public, entropy.slice(KEM_SEED_BYTES)).ciphertext, kem.secret)
   },
-  (entropy) => schnorrSign(entropy.slice(0, 32), entropy.slice(32, 64), entropy.slice(64, 96)),
-  (entropy) => dh(asSecretKey(entropy.slice(0, 32)), BASE_POINT),
   (entropy) => {
     x25519.getPublicKey(entropy.slice(0, 32))
     keysMade = FIRST_KEYS
@@ -233,7 +232,7 @@ export const WARM_UP_STEPS = WARM_UPS.length
 
 /**
  * Runs one of the slow primitives once, so that the engine has compiled it and its tables exist before they are needed: all of
- * them take an idle page some 70 ms, the longest step half of that. The results are thrown away. `entropy`: 128 random bytes.
+ * them take an idle page some 70 ms, the longest step half of that. The results are thrown away. `entropy`: 96 random bytes.
  * `at`: 0 to `WARM_UP_STEPS` − 1.
  */
 export function warmUp(entropy: Bytes, at: number): void {

@@ -30,8 +30,6 @@ export type NostrDeps = {
   readonly clock: Clock
   /** URL of the page, for relative entries such as `/relay`. */
   readonly base: string
-  /** Called behind what is published: an answer takes its time. */
-  readonly waits?: () => void
   /** For tests in Node. */
   readonly WebSocket?: WebSocketConstructor
 }
@@ -73,7 +71,7 @@ class NostrRendezvous implements Rendezvous {
       { random, clock, WebSocket, rests: this.#rests },
       {
         state: (state) => this.#on({ type: 'relay', relay: name, state }),
-        asked: () => void this.#deps.clock.after(0, () => this.#signer.prepare()),
+        asked: () => this.#prepare(),
         listening: (confirmed) => this.#listening(name, topics, confirmed),
         event: (event) => this.#arrived(name, topics, event),
         probe: () => this.#probe(name, topics),
@@ -120,10 +118,12 @@ class NostrRendezvous implements Rendezvous {
       const isForAll = only === undefined && topics.every((topic) => guest.topics.has(topic))
       if (isForAll || only === name) guest.relay.publish(item)
     }
-    this.#deps.clock.after(0, () => {
-      this.#signer.prepare()
-      this.#deps.waits?.()
-    })
+    this.#prepare()
+  }
+
+  /** The next key, while an answer is on its way. */
+  #prepare(): void {
+    this.#deps.clock.after(0, () => this.#signer.prepare())
   }
 
   takeBack(topics: readonly string[]): void {
