@@ -60,6 +60,22 @@ test('nobody comes: it goes, and is no failure', async () => {
   expect(await world.run(30_000, () => caller.connected && other.connected)).toBe(true)
 })
 
+test('a page begins: it is ready as soon as somebody is seen to look at the chat', async () => {
+  const { world, caller, other } = await scene(6, true)
+  leave(other)
+  leave(caller)
+  await world.run(SPARE_WITHIN + 3_000)
+  caller.open()
+  await world.run(1_000, () => caller.ready)
+  // As screens do it: that the end of it is in view can only be told once it is there.
+  caller.actions.openChat(caller.contactId!)
+  await world.run(500)
+  expect(dials(caller)).toBe(0)
+  caller.actions.present(true)
+  await world.run(500)
+  expect([dials(caller), attemptsOf(caller)]).toMatchObject([1, [{ role: 'initiator', calls: [] }]])
+})
+
 test('there is none for a chat that is not on the screen, nor at who is called', async () => {
   for (const [seed, shown] of [
     [3, false],
