@@ -72,8 +72,8 @@ for (const reloads of [false, true])
     expect(inviteOf(a)).not.toHaveProperty('fragment')
   })
 
-test('attack 9: two people open one link at the same moment, a hundred times: exactly one is bound', async () => {
-  for (let seed = 0; seed < 100; seed++) {
+test('attack 9: two people open one link at the same moment, fifty times: exactly one is bound', async () => {
+  for (let seed = 0; seed < 50; seed++) {
     const world = new World(10_000 + seed, CALM)
     const [a, b, c] = [await arrive(world), await arrive(world), await arrive(world)]
     const link = await makeLink(a)

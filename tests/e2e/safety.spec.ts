@@ -97,7 +97,7 @@ test('a picture of the other screen verifies @firefox', async ({ people }) => {
   await expectVerified(mira, true)
 })
 
-test('whatever else is in a picture, one sentence says so @firefox', async ({ people }) => {
+test('whatever else is in a picture, one sentence says so', async ({ people }) => {
   const [mira, kenji] = await people.pair('Mira', 'Kenji')
   await Promise.all([openSafety(mira), openSafety(kenji)])
   const code = await photograph(kenji)

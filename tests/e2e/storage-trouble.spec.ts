@@ -7,7 +7,7 @@ const write = ({ probe }: Tab, unread = 1) =>
 const tryClaim = ({ probe }: Tab) => probe.evaluate((p) => p.outcome(() => p.claim()))
 const unread = ({ probe }: Tab) => probe.evaluate(async (p) => (await p.claim()).contacts.map((one) => one.unread))
 
-test.describe('a browser that refuses', { tag: '@firefox' }, () => {
+test.describe('a browser that refuses', () => {
   test('a full disk is said, and nothing of the commit is applied', async ({ owner }) => {
     await write(owner, 1)
     const ended = await owner.page.evaluateHandle(() => {
@@ -72,7 +72,7 @@ test.describe('a browser that refuses', { tag: '@firefox' }, () => {
     })
   }
 
-  test('a connection that was dropped is opened again', async ({ newTab }) => {
+  test('a connection that was dropped is opened again @firefox', async ({ newTab }) => {
     const tab = await newTab()
     // The connections of this tab, to drop them as a browser does: closed, with an event or without.
     const opened = await tab.page.evaluateHandle(() => {
@@ -102,7 +102,9 @@ test.describe('a browser that refuses', { tag: '@firefox' }, () => {
     expect(await opened.evaluate((all) => all.length)).toBe(4)
   })
 
-  test('an upgrade by a newer version is let through; the old version is of no more use', async ({ newTab }) => {
+  test('an upgrade by a newer version is let through; the old version is of no more use @firefox', async ({
+    newTab,
+  }) => {
     const [old, newer] = [await newTab(), await newTab()]
     await tryClaim(old)
     await write(old)
@@ -121,7 +123,7 @@ test.describe('a browser that refuses', { tag: '@firefox' }, () => {
     expect(await tryClaim(old)).toBe('newer')
   })
 
-  test('a profile that was wiped elsewhere is not written to', async ({ newTab }) => {
+  test('a profile that was wiped elsewhere is not written to @firefox', async ({ newTab }) => {
     const [first, second] = [await newTab(), await newTab()]
     await tryClaim(first)
     await write(first, 1)

@@ -19,13 +19,13 @@ import { expect, test } from './storage-tab.ts'
 
 const EMPTY = { contacts: [], invites: [], joins: [], blocked: [], last: [], tops: [], damaged: 0 }
 
-test.describe('storage', { tag: '@firefox' }, () => {
+test.describe('storage', () => {
   test('a first visit finds nothing', async ({ newTab }) => {
     const { probe } = await newTab()
     expect(await probe.evaluate((p) => p.claim())).toEqual(EMPTY)
   })
 
-  test('every row comes back as it was written, in another tab', async ({ owner, newTab }) => {
+  test('every row comes back as it was written, in another tab @firefox', async ({ owner, newTab }) => {
     const written = await owner.probe.evaluate((p) =>
       p.commit(
         { op: 'profile', profile: p.profile },
@@ -127,7 +127,7 @@ test.describe('storage', { tag: '@firefox' }, () => {
     expect(loaded.contacts).toMatchObject([{ draft: 'on\uFFFD' }])
   })
 
-  test('commits take effect in the order of their calls', async ({ owner: { probe } }) => {
+  test('commits take effect in the order of their calls @firefox', async ({ owner: { probe } }) => {
     const loaded = await probe.evaluate(async (p) => {
       const many = Array.from({ length: 200 }, (_, i) => ({ op: 'message' as const, message: p.received('a', i + 1) }))
       const slow = p.commit(...many, { op: 'contact', contact: { ...p.contact(1), unread: 1 } })
@@ -138,7 +138,7 @@ test.describe('storage', { tag: '@firefox' }, () => {
     expect(loaded.contacts).toMatchObject([{ unread: 2 }])
   })
 
-  test('a page is the newest messages below a number, whatever is missing', async ({ owner: { probe } }) => {
+  test('a page is the newest messages below a number, whatever is missing @firefox', async ({ owner: { probe } }) => {
     const PRESENT = [
       1, 2, 3, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 40, 41, 60, 1000, 1001, 1_000_000,
     ]
@@ -158,7 +158,9 @@ test.describe('storage', { tag: '@firefox' }, () => {
     )
   })
 
-  test('what follows a number is the oldest messages above it, whatever is missing', async ({ owner: { probe } }) => {
+  test('what follows a number is the oldest messages above it, whatever is missing @firefox', async ({
+    owner: { probe },
+  }) => {
     const PRESENT = [1, 2, 3, 5, 8, 60, 63, 64, 65, 66, 127, 128, 129, 130, 200, 1000, 1001, 1_000_000]
     await probe.evaluate(
       (p, seqs) => p.commit(...seqs.map((seq) => ({ op: 'message' as const, message: p.received('a', seq) }))),
@@ -223,7 +225,7 @@ test.describe('storage', { tag: '@firefox' }, () => {
     expect(await probe.evaluate((p) => p.counts())).toMatchObject({ unsent: 3 })
   })
 
-  test('a contact that goes takes everything with it, and nothing else', async ({ owner: { probe } }) => {
+  test('a contact that goes takes everything with it, and nothing else @firefox', async ({ owner: { probe } }) => {
     await probe.evaluate(async (p) => {
       for (const n of [1, 2]) {
         const chat = p.contact(n).id
@@ -252,7 +254,7 @@ test.describe('storage', { tag: '@firefox' }, () => {
     expect(await probe.evaluate((p) => p.counts())).toEqual({ owner: 1, slots: 1, manifest: 1 })
   })
 
-  test('a thousand messages go in and come out at once', async ({ owner: { probe } }) => {
+  test('a thousand messages go in and come out at once @firefox', async ({ owner: { probe } }) => {
     const { wrote, read, rows } = await probe.evaluate(async (p) => {
       const all = Array.from({ length: 1000 }, (_, i) => ({ op: 'message' as const, message: p.own('a', i + 1) }))
       const start = performance.now()

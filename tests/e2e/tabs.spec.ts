@@ -27,7 +27,7 @@ async function isElsewhere(page: Page): Promise<void> {
   expect(await page.locator('body').innerText()).not.toMatch(/Ben|Ana|word/)
 }
 
-test('the newest tab takes over, and Use here moves back @firefox', async ({ people }) => {
+test('the newest tab takes over, and Use here moves back', async ({ people }) => {
   const [ana, ben] = await people.pair('Ana', 'Ben')
   await say(ben, 'word one')
   await sees(ana, 'word one')

@@ -3,7 +3,7 @@ import { expect, test } from 'playwright/test'
 import { fuzz } from './fuzz.ts'
 import { table } from './table.ts'
 
-const RUNS = 2_000
+const RUNS = 1_500
 
 for (const decoder of table)
   test(decoder.name, async () => {

@@ -95,7 +95,7 @@ async function life(seed: number): Promise<void> {
   }
 }
 
-const RUNS = Number(process.env['SIM_RUNS'] ?? 40)
+const RUNS = Number(process.env['SIM_RUNS'] ?? 30)
 const FIRST = Number(process.env['SIM_SEED'] ?? 1000)
 
 test(`${RUNS} lives in the storm: nothing lost, twice, out of order, or untrue (seeds from ${FIRST})`, async () => {
