@@ -13,9 +13,11 @@ import { followTurn, loadTurn, problemsOf, usable } from './net/turn-file.ts'
 import { makeNostrRendezvous } from './net/rendezvous/nostr.ts'
 import { warmUp, WARM_UP_ENTROPY_BYTES, WARM_UP_STEPS } from './protocol/primitives.ts'
 
-/** The first ML-KEM key costs tens of ms in a cold page: paid while ICE gathers, or else while nothing happens. */
+/** The first ML-KEM key and the table for X25519 cost tens of ms in a cold page: paid while somebody is waited for, or nothing happens. */
 const WARM_UP_AFTER_MS = 1_000
+/** The candidates of one gathering come within a few ms, and then it waits for 20 ms more. */
 const WARM_UP_SOON_MS = 4
+/** By then that is over, and the call is on its way. */
 const WARM_UP_NEXT_MS = 50
 
 /** What was said is looked through once everything else has had its turn. */
@@ -45,8 +47,8 @@ export async function makeEngine(deps: {
   const peers = makePeerFactory({
     clock,
     waits: (initiator) => {
-      setTimeout(warm, WARM_UP_SOON_MS, 1)
-      if (initiator) setTimeout(warm, WARM_UP_NEXT_MS, 2)
+      if (warmed < 1) setTimeout(warm, WARM_UP_SOON_MS, 1)
+      if (warmed < 2 && initiator) setTimeout(warm, WARM_UP_NEXT_MS, 2)
     },
   })
   const messenger = new Messenger({

@@ -1,4 +1,5 @@
 /** Who is shown what the messenger tells, and when. */
+import { TELL_WITHIN } from './limits.ts'
 import type { Snapshot } from './snapshot.ts'
 import { BLANK } from './start.ts'
 import type { State } from './state.ts'
@@ -9,11 +10,23 @@ import { liveOfPeer } from './turn.ts'
 export const isNews = (state: State, event: Event): boolean =>
   event.type === 'frames' && liveOfPeer(state, event.peer) !== undefined
 
+/** A fault of a screen holds up nothing: what was committed is acknowledged all the same. */
+function reported(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
 export class Audience {
   snapshot: Snapshot = BLANK
   /** What is still done is not shown: another tab was let in. */
   muted = false
   #owed: (() => Snapshot) | undefined
+  #since: number | undefined
   readonly #listeners = new Set<(snapshot: Snapshot) => void>()
 
   subscribe(on: (snapshot: Snapshot) => void): () => void {
@@ -21,28 +34,32 @@ export class Audience {
     return () => this.#listeners.delete(on)
   }
 
-  /** Instead of what was to be told until now; nothing at all if there is no view. */
-  later(view?: () => Snapshot): void {
+  /** Instead of what was to be told until now, Unix ms. */
+  later(view: () => Snapshot, now: number): void {
     this.#owed = view
+    this.#since ??= now
+  }
+
+  /** Whether what is to be told has waited for long enough. */
+  isLate(now: number): boolean {
+    return this.#since !== undefined && now - this.#since >= TELL_WITHIN
+  }
+
+  /** Nothing is to be told any more. */
+  forget(): void {
+    this.#owed = this.#since = undefined
   }
 
   now(): void {
-    if (this.#owed) this.tell(this.#owed())
+    const view = this.#owed
+    if (view) reported(() => this.tell(view()))
+    this.forget()
   }
 
-  /** A fault of a screen is reported, and holds up nothing: what was committed is acknowledged all the same. */
   tell(snapshot: Snapshot): void {
-    this.#owed = undefined
+    this.forget()
     if (this.muted) return
     this.snapshot = snapshot
-    for (const on of this.#listeners) {
-      try {
-        on(snapshot)
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error
-        })
-      }
-    }
+    for (const on of this.#listeners) reported(() => on(snapshot))
   }
 }

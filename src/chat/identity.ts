@@ -1,4 +1,4 @@
-/** Whose device this is: one X25519 key, used in Noise only. */
+/** Whose device this is: one X25519 key, used in Noise only; and with it, what the chat begins with. */
 import { publicKey } from '../protocol/primitives.ts'
 import type { SecretKey } from '../protocol/primitives.ts'
 import type { History, Loaded, Offered, Profile, Random } from './ports.ts'

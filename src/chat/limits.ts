@@ -75,6 +75,8 @@ export const MAX_WINDOW = 300
 export const MAX_INCOMING = 2 * 2 ** 20
 /** Nobody renews more often: each renewal costs a handshake. */
 export const REKEY_GAP = 60_000
+/** What goes on and on, as a look through a long chat, keeps nobody from seeing what came of something else. */
+export const TELL_WITHIN = 50
 /** What a tab still keeps when another takes over; the other waits for 500 ms. */
 export const LEAVE_WITHIN = 250
 /** However far off the next thing due is, the clock is looked at again by then. */

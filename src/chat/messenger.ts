@@ -1,7 +1,5 @@
-/**
- * The edge around the pure step: one serial queue of events; for each a turn, its rows committed in one transaction, then
- * its effects, then a snapshot. Nothing is told to the wire or the screen that is not on disk.
- */
+/** The edge around the pure step: one queue; for each event a turn, its rows in one transaction, its effects, and in time a
+ * snapshot. Nothing is told to the wire or the screen that is not on disk. */
 import type { Bytes } from '../protocol/bytes.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { Audience, isNews } from './audience.ts'
@@ -74,6 +72,7 @@ export class Messenger {
     const turn = new Turn(this.#state, { now: clock.now(), random })
     for (const id of this.#state.joins.keys()) turn.guarded(() => knockAt(turn, id))
     this.#settle(turn)
+    this.#audience.now()
     this.#queue({ event: { type: 'tick' } }) // what fell due while no page was open
   }
 
@@ -106,7 +105,7 @@ export class Messenger {
       if (live) this.#channels.hangUp({ peer: live.peer, bye: live.session })
     }
     this.#alarm.stop()
-    this.#audience.later()
+    this.#audience.forget()
     eraseGone(this.#state, undefined)
     this.#state = undefined
     for (const job of this.#jobs.splice(0)) if ('done' in job) job.done?.(false)
@@ -148,7 +147,7 @@ export class Messenger {
     try {
       for (let job = takeNext(this.#jobs); job; job = takeNext(this.#jobs)) {
         await this.#do(job)
-        if (this.#jobs.length === 0) this.#audience.now()
+        if (this.#jobs.length === 0 || this.#audience.isLate(this.#deps.clock.now())) this.#audience.now()
       }
     } finally {
       this.#pumping = false
@@ -240,11 +239,12 @@ export class Messenger {
   #settle(turn: Turn, news = false): void {
     const before = this.#state
     this.#state = turn.state
-    this.#audience.later(() => wholeViewOf(turn.state, this.#deps.clock.now()))
+    const now = this.#deps.clock.now()
+    this.#audience.later(() => wholeViewOf(turn.state, this.#deps.clock.now()), now)
     if (news) this.#audience.now()
     for (const effect of turn.effects) this.#run(effect)
     eraseGone(before, turn.state)
-    this.#listening.follow(turn.state, this.#deps.clock.now())
+    this.#listening.follow(turn.state, now)
     this.#alarm.set(turn.state)
   }
 

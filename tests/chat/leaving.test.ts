@@ -1,9 +1,7 @@
 /** Another tab takes over: the screen goes first, what it gives back is kept, and taking it back meanwhile begins anew. */
 import { expect, test } from 'playwright/test'
-import { Audience } from '../../src/chat/audience.ts'
 import { LEAVE_WITHIN } from '../../src/chat/limits.ts'
 import { StorageError, type Write } from '../../src/chat/ports.ts'
-import { BLANK } from '../../src/chat/start.ts'
 import { liveOf } from '../attacks/help.ts'
 import { meet } from '../simulation/meeting.ts'
 import { CALM } from '../simulation/world.ts'
@@ -72,28 +70,4 @@ test('taken back while it goes, and refused: what was shown before does not come
   expect(phases.at(-1)).toBe('locked')
   expect(phases).not.toContain('ready')
   expect([messenger.state, a.page!.ends.every(({ closed }) => closed)]).toEqual([undefined, true])
-})
-
-test('a screen that fails holds up nobody else, and is reported', () => {
-  const audience = new Audience()
-  const [seen, reported]: [string[], unknown[]] = [[], []]
-  const { queueMicrotask: before } = globalThis
-  globalThis.queueMicrotask = (run) => {
-    try {
-      run()
-    } catch (error) {
-      reported.push(error)
-    }
-  }
-  const fault = new Error('the screen')
-  audience.subscribe(() => {
-    throw fault
-  })
-  audience.subscribe(({ phase }) => seen.push(phase))
-  audience.tell({ ...BLANK, phase: 'ready' })
-  globalThis.queueMicrotask = before
-  expect([seen, reported]).toEqual([['ready'], [fault]])
-  audience.muted = true
-  audience.tell({ ...BLANK, phase: 'locked' })
-  expect(seen).toEqual(['ready'])
 })

@@ -1,7 +1,7 @@
 /** An offer that is kept ready for who may be back in a moment: nobody hears of it, it says nothing, and it does not stay. */
 import { expect, test } from 'playwright/test'
 import { prepare } from '../../src/chat/dialling.ts'
-import { SPARE_WITHIN } from '../../src/chat/limits.ts'
+import { BEGINNING, SPARE_WITHIN } from '../../src/chat/limits.ts'
 import { routesOf } from '../../src/chat/routes.ts'
 import type { State } from '../../src/chat/state.ts'
 import { Turn } from '../../src/chat/turn.ts'
@@ -74,6 +74,11 @@ test('a page begins: it is ready as soon as somebody is seen to look at the chat
   caller.actions.present(true)
   await world.run(500)
   expect([dials(caller), attemptsOf(caller)]).toMatchObject([1, [{ role: 'initiator', calls: [] }]])
+  // Looking away and back later is no beginning.
+  await world.run(SPARE_WITHIN + BEGINNING)
+  for (const here of [false, true]) caller.actions.present(here)
+  await world.run(500)
+  expect(dials(caller)).toBe(1)
 })
 
 test('there is none for a chat that is not on the screen, nor at who is called', async () => {

@@ -15,6 +15,7 @@ import {
   kemDecapsulate,
   kemEncapsulate,
   kemKeygen,
+  publicKey,
   schnorrPublicKey,
   schnorrSign,
   schnorrVerify,
@@ -163,6 +164,13 @@ test('scalars out of range are refused by code', () => {
     expect(codeOf(() => schnorrPublicKey(secret))).toBe('bad-key')
     expect(codeOf(() => schnorrSign(bytesOf('m', 32), secret, bytesOf('aux', 32)))).toBe('bad-key')
   }
+})
+
+test('a key is the same by the ladder and by the table', () => {
+  const secret = asSecretKey(bytesOf('secret', 32))
+  const keys = Array.from({ length: 12 }, () => toHex(publicKey(secret)))
+  warmUp(bytesOf('warm', WARM_UP_ENTROPY_BYTES), WARM_UP_STEPS - 1)
+  expect(new Set([...keys, toHex(publicKey(secret)), toHex(dh(secret, fromHex(`09${'00'.repeat(31)}`)))]).size).toBe(1)
 })
 
 test('warming up runs through', () => {
