@@ -102,8 +102,9 @@ test('a page that goes shows nothing more, whatever was still to be told', async
   const { world, a } = await meet(5, CALM)
   const { messenger } = a.page!
   await world.run(1_000)
-  a.actions.openChat(a.contactId!)
   messenger.nudge()
+  a.actions.openChat(a.contactId!)
+  a.actions.loadMore('earlier')
   void messenger.dispatch({ type: 'contact', id: a.contactId!, change: { draft: 'half a word' } })
   await new Promise((turn) => setImmediate(turn))
   let shown = 0
