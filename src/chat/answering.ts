@@ -36,6 +36,7 @@ import { announce } from './announcing.ts'
 import { listensAt, ourPayload } from './places.ts'
 import { forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
+import { lateAlerts } from './start.ts'
 import type { Answerer, Link, Route } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -135,10 +136,11 @@ function refuse(turn: Turn, route: Route, invite: InviteRow, received: Received)
   alertLate(turn, invite, cleanName(received.payload.name))
 }
 
-function alertLate(turn: Turn, invite: InviteRow, name: string): void {
-  const topic = toHex(invite.topic)
-  const contact = [...turn.state.contacts.values()].find((c) => c.inviteTopic === topic)
-  turn.alert({ id: `late-${invite.id}`, kind: 'late-opener', name, ...(contact ? { chatId: contact.id } : {}) })
+/** On disk, since nothing says how long nobody looks at the screen. */
+function alertLate(turn: Turn, invite: InviteRow, late: string): void {
+  if (invite.late !== undefined) return
+  turn.saveInvite({ ...invite, late })
+  for (const alert of lateAlerts([{ ...invite, late }], [...turn.state.contacts.values()])) turn.alert(alert)
 }
 
 function answerContact(turn: Turn, route: Route, body: Bytes, hs1: string): void {

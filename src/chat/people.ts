@@ -95,3 +95,10 @@ function prepareFirst(turn: Turn): void {
   const { open, startedAt } = turn.state
   if (open && turn.env.now < startedAt + BEGINNING) prepare(turn, open.id)
 }
+
+/** The person has understood: what is told of a link is not told again. */
+export function dismiss(turn: Turn, alertId: string): void {
+  turn.patch({ alerts: turn.state.alerts.filter((a) => a.id !== alertId) })
+  for (const { late, ...invite } of turn.state.invites.values())
+    if (late !== undefined && `late-${invite.id}` === alertId) turn.saveInvite(invite)
+}

@@ -177,6 +177,8 @@ export type InviteRow = {
   readonly boundTo?: Bytes
   readonly boundAt?: number
   readonly relayOnly: boolean
+  /** What somebody else called themselves who tried it once it was used, or nothing; until the person here has understood. */
+  readonly late?: string
 }
 
 /** A link this person opened and has not finished joining. Its contact, once there, has the same id. */

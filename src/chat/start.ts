@@ -4,7 +4,9 @@ import type { PublicKey, SecretKey } from '../protocol/primitives.ts'
 import { HELLO_EVERY } from './limits.ts'
 import type {
   Clock,
+  Contact,
   History,
+  InviteRow,
   Loaded,
   Offered,
   PeerFactory,
@@ -75,6 +77,15 @@ export const NOBODY: Profile = {
   readReceipts: true,
 }
 
+/** Of each link that somebody else tried once it was used. */
+export function lateAlerts(invites: readonly InviteRow[], contacts: readonly Contact[]): readonly Alert[] {
+  return invites.flatMap(({ id, topic, late }): Alert[] => {
+    if (late === undefined) return []
+    const contact = contacts.find((c) => c.inviteTopic === toHex(topic))
+    return [{ id: `late-${id}`, kind: 'late-opener', name: late, ...(contact && { chatId: contact.id }) }]
+  })
+}
+
 export function stateFrom(
   loaded: Loaded,
   profile: Profile,
@@ -108,7 +119,7 @@ export function stateFrom(
     beatAt: now + HELLO_EVERY,
     online: true,
     present: false,
-    alerts: [...alerts, ...damaged],
+    alerts: [...alerts, ...damaged, ...lateAlerts(loaded.invites, loaded.contacts)],
     became: new Map(),
     nextPeer: 1,
   }

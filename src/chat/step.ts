@@ -20,7 +20,7 @@ import type { TimerAct } from './timer.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
 import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
-import { letRecover, markVerified, openWindow, removeContact, setPresent, stopContact } from './people.ts'
+import { dismiss, letRecover, markVerified, openWindow, removeContact, setPresent, stopContact } from './people.ts'
 import type { WindowRead } from './people.ts'
 import type { Check, Contact, MessageRow, Offered, Path, ClosedReason, Place, RelayState, TopicAt } from './ports.ts'
 import { recalled } from './reading.ts'
@@ -215,7 +215,7 @@ function byPerson(turn: Turn, e: PersonEvent): void {
     case 'close-chat':
       return turn.patch({ open: undefined })
     case 'dismiss-alert':
-      return turn.patch({ alerts: turn.state.alerts.filter((a) => a.id !== e.id) })
+      return dismiss(turn, e.id)
   }
 }
 

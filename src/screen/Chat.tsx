@@ -1,10 +1,11 @@
-import { createSignal, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { isStorageTrouble, type ChatSummary } from '../chat/snapshot.ts'
 import { ChatMenu } from './ChatMenu.tsx'
 import { Composer } from './Composer.tsx'
 import { useScreen } from './context.ts'
 import { InForce, LeaveDialog, Safety } from './fetched.tsx'
 import { Log } from './Log.tsx'
+import { AlertNotice } from './parts/Alerts.tsx'
 import { Connection } from './parts/Connection.tsx'
 import { Face } from './parts/Face.tsx'
 import { Icon } from './parts/Icon.tsx'
@@ -21,6 +22,8 @@ export function Chat(props: { chat: ChatSummary }) {
   const open = () => (state.open?.id === props.chat.id ? state.open : undefined)
   const stopped = () => open()?.stopped ?? false
   const full = () => props.chat.line.cause === 'storage-full' || state.alerts.some(isStorageTrouble)
+  // Beside the list it stands there.
+  const late = () => state.alerts.filter((a) => a.kind === 'late-opener' && a.chatId === props.chat.id)
   return (
     <main class="main">
       <ChatBar chat={props.chat} onCompare={() => setComparing({})} />
@@ -28,6 +31,13 @@ export function Chat(props: { chat: ChatSummary }) {
         {(chat) => (
           <>
             <Log chat={chat} name={props.chat.name} spoken={spoken()} onCompare={() => setComparing({})} />
+            <For each={late()}>
+              {(alert) => (
+                <div class="hold alone">
+                  <AlertNotice alert={alert} />
+                </div>
+              )}
+            </For>
             <Show when={stopped()}>
               <StoppedHold chat={props.chat} onCompare={() => setComparing({})} />
             </Show>

@@ -136,8 +136,9 @@ function ChatRow(props: { chat: ChatSummary }) {
   return (
     <li class="chat-row">
       <Face id={props.chat.id} name={props.chat.name} />
-      <b dir="auto">
+      <b>
         <a
+          dir="auto"
           href={`#/chat/${props.chat.id}`}
           aria-current={current()}
           aria-describedby={`${id}-mark ${id}-count ${id}-last ${id}-time`}

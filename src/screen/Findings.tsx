@@ -49,8 +49,8 @@ function HitRow(props: { hit: Hit }) {
   return (
     <li class="chat-row">
       <Face id={props.hit.chatId} name={name()} />
-      <b dir="auto">
-        <a href={`#/chat/${props.hit.chatId}`} aria-describedby={`${id}-text ${id}-time`} onClick={go}>
+      <b>
+        <a dir="auto" href={`#/chat/${props.hit.chatId}`} aria-describedby={`${id}-text ${id}-time`} onClick={go}>
           {name()}
         </a>
       </b>

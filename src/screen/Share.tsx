@@ -78,8 +78,8 @@ function Recipients(props: { text: string }) {
             {({ id, name }) => (
               <li class="chat-row">
                 <Face id={id} name={name} />
-                <b dir="auto">
-                  <a href={`#/chat/${id}`} onClick={(event) => choose(event, id)}>
+                <b>
+                  <a dir="auto" href={`#/chat/${id}`} onClick={(event) => choose(event, id)}>
                     {name || words.someone}
                   </a>
                 </b>

@@ -107,25 +107,47 @@ export const inviteCodec: Codec<InviteRow> = codec(
     putText(out, row.id)
     putChoice(out, INVITE_STATES, row.state)
     out.u48(row.createdAt).u48(row.expiresAt)
-    putFlags(out, row.relayOnly, row.fragment !== undefined, row.boundTo !== undefined, row.boundAt !== undefined)
+    putFlags(
+      out,
+      row.relayOnly,
+      row.fragment !== undefined,
+      row.boundTo !== undefined,
+      row.boundAt !== undefined,
+      row.late !== undefined,
+    )
     for (const key of [row.topic, row.keyI, row.keyR]) putFixed(out, key, KEY_BYTES)
     if (row.fragment !== undefined) putText(out, row.fragment)
     if (row.boundTo !== undefined) putFixed(out, row.boundTo, KEY_BYTES)
     if (row.boundAt !== undefined) out.u48(row.boundAt)
+    if (row.late !== undefined) putText(out, row.late)
   },
   (from) => {
     const id = takeText(from)
     const state = takeChoice(from, INVITE_STATES)
     const createdAt = from.u48()
     const expiresAt = from.u48()
-    const [relayOnly = false, hasFragment, isBound, hasBoundAt] = takeFlags(from, 4)
+    const [relayOnly = false, hasFragment, isBound, hasBoundAt, isLate] = takeFlags(from, 5)
     const topic = from.take(KEY_BYTES)
     const keyI = from.take(KEY_BYTES)
     const keyR = from.take(KEY_BYTES)
     const fragment = hasFragment ? { fragment: takeText(from) } : {}
     const boundTo = isBound ? { boundTo: from.take(KEY_BYTES) } : {}
     const boundAt = hasBoundAt ? { boundAt: from.u48() } : {}
-    return { id, state, createdAt, expiresAt, topic, keyI, keyR, relayOnly, ...fragment, ...boundTo, ...boundAt }
+    const late = isLate ? { late: takeText(from) } : {}
+    return {
+      id,
+      state,
+      createdAt,
+      expiresAt,
+      topic,
+      keyI,
+      keyR,
+      relayOnly,
+      ...fragment,
+      ...boundTo,
+      ...boundAt,
+      ...late,
+    }
   },
 )
 

@@ -101,6 +101,18 @@ test('attack 10: a thief came first and stayed: the second is told, and so is th
   expect(alertsOf(a)).toMatchObject([{ kind: 'late-opener', chatId: a.contactId }])
   expect([a.connected, thief.connected]).toEqual([true, true])
   expect([...a.disk.contacts.values()].map((c) => c.verified)).toEqual([false])
+  // Whoever does not look now is told later, until they have understood.
+  const again = async () => {
+    a.kill()
+    a.open()
+    await world.run(1_000, () => a.ready)
+    return alertsOf(a)
+  }
+  const told = await again()
+  expect(told).toMatchObject([{ kind: 'late-opener', chatId: a.contactId }])
+  a.actions.dismissAlert(told[0]!.id)
+  await world.run(1_000)
+  expect([alertsOf(a), await again()]).toEqual([[], []])
 })
 
 test('attack 10: a thief came first and is not done: the second hears it from the inviter’s own key', async () => {

@@ -121,6 +121,7 @@ export const allRows: readonly Rows[] = [
         createdAt: time,
         expiresAt: time,
         fragment: text,
+        late: text,
         topic: key,
         keyI: key,
         keyR: key,

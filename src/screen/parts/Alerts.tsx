@@ -61,7 +61,13 @@ function toldOf(kind: 'low' | 'not-persisted', room: Room): { strong: string; sa
 }
 
 /** An alert never changes: another one takes its place. */
-function AlertNotice({ alert }: { alert: Alert }) {
+export function AlertNotice({ alert }: { alert: Alert }) {
+  const { router } = useScreen()
+  /** Whether the page is there. */
+  const isAt = (chatId?: string): boolean => {
+    const route = router.route()
+    return route.at === 'chat' && route.id === chatId
+  }
   const said = words.alerts
   if (alert.kind === 'erased')
     return <Notice strong={words.erased.left} say={words.erased.leftHow} tile={<Icon name="trash" />} calm />
@@ -74,7 +80,7 @@ function AlertNotice({ alert }: { alert: Alert }) {
   if (alert.kind === 'late-opener')
     return (
       <Notice strong={said.late(alert.name)} say={said.lateHow} tile={<Icon name="info" />}>
-        <Show when={alert.chatId}>
+        <Show when={!isAt(alert.chatId) && alert.chatId}>
           {(id) => (
             <a class="link" href={`#/chat/${id()}`}>
               {said.openChat}
