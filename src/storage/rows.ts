@@ -101,7 +101,7 @@ export const profileCodec: Codec<Profile> = codec(
   5,
 )
 
-/** id ‖ state u8 ‖ created u48 ‖ expires u48 ‖ flags ‖ topic 32 ‖ key i 32 ‖ key r 32 [‖ fragment] [‖ bound to 32] [‖ bound at u48] */
+/** id ‖ state u8 ‖ created u48 ‖ expires u48 ‖ flags ‖ topic 32 ‖ key i 32 ‖ key r 32 [‖ fragment] [‖ bound to 32] [‖ bound at u48] [‖ late] */
 export const inviteCodec: Codec<InviteRow> = codec(
   (out, row) => {
     putText(out, row.id)
