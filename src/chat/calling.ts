@@ -67,10 +67,15 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
       a.role === 'initiator' &&
       !a.route.byHand &&
       (a.phase === 'gathering' || a.phase === 'calling') &&
-      a.route.topic === route.topic,
+      (a.route.topic === route.topic || (isSpare(a) && isOfPair(a.route, route))),
   )
-  if (open) return extend(turn, open, nonce)
+  if (open) return extend(turn, { ...open, route }, nonce)
   if (link.attempts.length < MAX_ATTEMPTS) offer(turn, route, nonce)
+}
+
+/** One pair has two topics around midnight; what was made ready for the one will do for the other. */
+function isOfPair(one: Route, other: Route): boolean {
+  return one.pair !== undefined && other.pair !== undefined && equal(one.pair.id, other.pair.id)
 }
 
 /** Join was pressed, or the page came back to a join: knock without waiting for anybody's announcement. */

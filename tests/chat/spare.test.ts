@@ -11,8 +11,8 @@ import type { Person } from '../simulation/person.ts'
 import { CALM } from '../simulation/world.ts'
 
 /** Two who have met; `caller` is the one that calls when they meet again, and has the chat on the screen if it is `shown`. */
-async function scene(seed: number, shown: boolean) {
-  const { world, a, b } = await meet(seed, CALM)
+async function scene(seed: number, shown: boolean, began?: number) {
+  const { world, a, b } = await meet(seed, CALM, began)
   const isCaller = (who: Person) => {
     const routes = [...routesOf(who.page!.messenger.state!, world.now).values()]
     return routes.find(({ of }) => of === 'contact')?.role === 'initiator'
@@ -48,6 +48,19 @@ test('who has the chat on the screen has an offer ready as the other leaves, and
   other.open()
   expect(await world.run(8_000, () => caller.connected && other.connected)).toBe(true)
   expect(dials(caller) - before).toBe(1)
+})
+
+test('an hour before midnight, when they have two topics, it is for either', async () => {
+  for (let seed = 20; seed < 26; seed++) {
+    const { world, caller, other } = await scene(seed, true, Date.UTC(2026, 10, 26, 23))
+    const before = dials(caller)
+    leave(other)
+    await world.run(2_000, () => attemptsOf(caller).some(({ phase }) => phase === 'calling'))
+    other.open()
+    expect(await world.run(8_000, () => caller.connected && other.connected)).toBe(true)
+    await world.run(SPARE_WITHIN)
+    expect(dials(caller) - before, `seed ${seed}`).toBe(1)
+  }
 })
 
 test('nobody comes: it goes, and is no failure', async () => {

@@ -30,9 +30,14 @@ export async function openLink(person: Person, fragment: string): Promise<string
   return join.id
 }
 
-/** Two people in one confirmed conversation. */
-export async function meet(seed: number, trouble: Trouble): Promise<{ world: World; a: Person; b: Person }> {
+/** Two people in one confirmed conversation; `began`: when their world does, Unix ms. */
+export async function meet(
+  seed: number,
+  trouble: Trouble,
+  began?: number,
+): Promise<{ world: World; a: Person; b: Person }> {
   const world = new World(seed, trouble)
+  world.now = began ?? world.now
   const [a, b] = [await arrive(world), await arrive(world)]
   await openLink(b, await makeLink(a))
   const met = await world.run(3_600_000, () => a.connected && b.connected)
