@@ -138,9 +138,12 @@ function refuse(turn: Turn, route: Route, invite: InviteRow, received: Received)
 
 /** On disk, since nothing says how long nobody looks at the screen. */
 function alertLate(turn: Turn, invite: InviteRow, late: string): void {
-  if (invite.late !== undefined) return
-  turn.saveInvite({ ...invite, late })
-  for (const alert of lateAlerts([{ ...invite, late }], [...turn.state.contacts.values()])) turn.alert(alert)
+  if (invite.late === undefined) saveTold(turn, { ...invite, late })
+}
+
+function saveTold(turn: Turn, invite: InviteRow): void {
+  turn.saveInvite(invite)
+  for (const alert of lateAlerts([invite], [...turn.state.contacts.values()])) turn.alert(alert)
 }
 
 function answerContact(turn: Turn, route: Route, body: Bytes, hs1: string): void {
@@ -236,6 +239,7 @@ function consume(turn: Turn, inviteId: string): void {
   const invite = turn.state.invites.get(inviteId)
   if (!invite) return
   const { fragment, ...rest } = invite
-  turn.saveInvite({ ...rest, state: 'confirmed', boundAt: turn.env.now })
+  // Who was too late before it was done belongs to a chat from here on.
+  saveTold(turn, { ...rest, state: 'confirmed', boundAt: turn.env.now })
   forgetInvite(fragment)
 }

@@ -133,6 +133,10 @@ test('attack 10: a thief came first and is not done: the second hears it from th
   ).not.toContain('notice')
   expect(alertsOf(a)).toMatchObject([{ kind: 'late-opener', name: 'Ben' }])
   expect(toHex(inviteOf(a)?.boundTo ?? new Uint8Array())).toBe(keyOf(thief))
+  // Once the first is let in, it is told in that chat.
+  Object.assign(world, { trouble: CALM })
+  await world.run(10 * MINUTE, () => a.connected)
+  expect(alertsOf(a)).toMatchObject([{ kind: 'late-opener', name: 'Ben', chatId: a.contactId }])
 })
 
 test('attack 11: who reloads in the middle of the handshake is let in again, and the first try is dead', async () => {
