@@ -41,7 +41,7 @@ import { titleOf } from './title.ts'
 import { speak, words } from './words/index.ts'
 
 /** How often a tab in view asks whether the one that has the profile is still there. */
-const LOOK_EVERY_MS = 5_000
+const LOOK_EVERY_MS = 250
 
 export type Deps = {
   readonly initial: Snapshot

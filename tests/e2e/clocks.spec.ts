@@ -3,12 +3,7 @@ import type { BrowserContext } from 'playwright/test'
 import { connected, expect, meet, reads, reload, say, test } from './fixtures.ts'
 
 const HOUR = 3_600_000
-const CLOCKS = {
-  'a day ahead': 25 * HOUR,
-  'a day behind': -25 * HOUR,
-  'ten years ahead': 87_660 * HOUR,
-  'ten years behind': -87_660 * HOUR,
-}
+const CLOCKS = { 'a day ahead': 25 * HOUR, 'ten years behind': -87_660 * HOUR }
 
 /** Everything the page can ask for the time is wrong by this much, but for what the host says. */
 function setClock(context: BrowserContext, ms: number): Promise<unknown> {

@@ -93,8 +93,8 @@ test('a chat that keeps for an hour loses what is older, on this device', async 
   await say(ben, 'one')
   await expect(texts(ana)).toHaveText(['one'])
   await ana.getByRole('button', { name: 'Chat menu', exact: true }).click()
-  await ana.getByRole('menuitem', { name: 'Keep messages', exact: true }).click()
-  const dialog = ana.getByRole('dialog', { name: 'Keep messages', exact: true })
+  await ana.getByRole('menuitem', { name: 'How long messages stay', exact: true }).click()
+  const dialog = ana.getByRole('dialog', { name: 'How long messages stay', exact: true })
   const choice = dialog.getByRole('combobox', { name: 'On this device, for', exact: true })
   await expect(choice).toHaveValue('0')
   await choice.selectOption('1 hour')
@@ -108,7 +108,7 @@ test('a chat that keeps for an hour loses what is older, on this device', async 
   await expect(texts(ana)).toHaveCount(0)
   await expect(texts(ben)).toHaveText(['one'])
   await ana.getByRole('button', { name: 'Chat menu', exact: true }).click()
-  await ana.getByRole('menuitem', { name: 'Keep messages', exact: true }).click()
+  await ana.getByRole('menuitem', { name: 'How long messages stay', exact: true }).click()
   await expect(choice).toHaveValue('3600')
 })
 
@@ -121,8 +121,8 @@ test('messages disappear on both sides once both agreed, by mouse or by keys, an
   await say(ana, 'before')
   const open = async (page: Page) => {
     await page.getByRole('button', { name: 'Chat menu', exact: true }).click()
-    await page.getByRole('menuitem', { name: 'Keep messages', exact: true }).click()
-    return page.getByRole('dialog', { name: 'Keep messages', exact: true })
+    await page.getByRole('menuitem', { name: 'How long messages stay', exact: true }).click()
+    return page.getByRole('dialog', { name: 'How long messages stay', exact: true })
   }
   const dialog = await open(ana)
   const group = dialog.getByRole('group', { name: 'Disappearing messages', exact: true })

@@ -85,7 +85,7 @@ test('the menu and its dialogs give the focus back', async ({ people }) => {
   await expectSeen(item('Go to a date'))
   await kenji.keyboard.press('ArrowDown')
   await expectSeen(kenji.getByRole('menuitemcheckbox', { name: 'Hide my IP address', exact: true }))
-  for (const name of ['Keep messages', 'Clear messages']) {
+  for (const name of ['How long messages stay', 'Clear messages']) {
     await kenji.keyboard.press('ArrowDown')
     await expectSeen(item(name))
   }

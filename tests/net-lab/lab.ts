@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { chromium, type Browser } from 'playwright/test'
-import { wholeChromium } from '../run/engines.ts'
+import { chromiumLaunch } from '../run/engines.ts'
 import { test as people, expect } from '../e2e/fixtures.ts'
 
 export type Host = 'hostA' | 'hostB' | 'lanC' | 'lanD'
@@ -23,7 +23,7 @@ export class Lab {
 
   /** Runs the script that makes and changes the networks; returns what it says. */
   script(...command: readonly string[]): string {
-    const env = { ...process.env, BROWSER: process.env['CHROMIUM_PATH'] ?? chromium.executablePath() }
+    const env = { ...process.env, BROWSER: chromiumLaunch.executablePath ?? chromium.executablePath() }
     return execFileSync(SCRIPT, command, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   }
 
@@ -67,9 +67,9 @@ export class Lab {
     this.#serve(host, '127.0.0.1', SITE_PORT)
     const [browser] = await Promise.all([
       chromium.launch({
-        ...wholeChromium,
+        ...chromiumLaunch,
         executablePath: `${process.env['TMPDIR'] ?? tmpdir()}/${this.#name}-lab/chromium-${host}`,
-        args: (wholeChromium.args ?? []).map((arg) =>
+        args: (chromiumLaunch.args ?? []).map((arg) =>
           arg.startsWith('--host-resolver-rules=') ? `${arg}, EXCLUDE ${COTURN}` : arg,
         ),
       }),

@@ -32,6 +32,9 @@ export const firefoxLaunch: (LaunchOptions & { channel: string }) | undefined = 
       channel: 'moz-firefox',
       executablePath: process.env['FIREFOX_PATH'],
       firefoxUserPrefs: {
+        // All pages of a test are of one origin: nothing to keep apart, and no process is started for what may come.
+        'fission.autostart': false,
+        'dom.ipc.processPrelaunch.enabled': false,
         // A fine pointer that hovers: what the tests drive. Where no mouse is plugged in, Firefox tells pages that there is none.
         'ui.primaryPointerCapabilities': 6,
         'ui.allPointerCapabilities': 6,

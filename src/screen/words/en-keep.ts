@@ -16,7 +16,7 @@ export const enKeep = {
     return `It is not sent any more. If it has arrived already, ${who(name)} keeps it.`
   },
   keep: {
-    title: 'Keep messages',
+    title: 'How long messages stay',
     label: 'On this device, for',
     time: (seconds: number): string => (seconds === 0 ? 'Ever' : time(seconds)),
     say: (name: string): string =>

@@ -132,7 +132,7 @@ export const en = {
   chat: {
     menu: 'Chat menu',
     more: 'More',
-    keepFor: 'Keep messages',
+    keepFor: 'How long messages stay',
     clear: 'Clear messages',
     rename: 'Rename',
     toDate: 'Go to a date',
