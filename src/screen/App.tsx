@@ -246,8 +246,11 @@ function Elsewhere(props: { onUse: () => Promise<void> }) {
 /** A tab in view goes on by itself once the other one was closed. */
 function comeBackOnceFree(): void {
   const { actions } = useScreen()
+  let coming = false
   const look = (): void => {
-    if (document.visibilityState === 'visible') void actions.comeBack()
+    if (coming || document.visibilityState !== 'visible') return
+    coming = true
+    void actions.comeBack().finally(() => (coming = false))
   }
   const timer = setInterval(look, LOOK_EVERY_MS)
   document.addEventListener('visibilitychange', look)
