@@ -60,7 +60,6 @@ export function makeActions(
     setAutoLock: (change) => messenger.dispatch({ type: 'profile', change }),
     declineInstall: () => tell({ type: 'profile', change: { installDeclined: true } }),
     setHideIp: (hideIp) => messenger.dispatch({ type: 'profile', change: { hideIp } }),
-    publicRelays: () => deps.servers.publicRelays,
     async setServers(kind, text) {
       const read = text.trim() === '' ? { value: {} } : deps.servers.read(kind, text)
       if ('reason' in read) return { ok: false, reason: read.reason }

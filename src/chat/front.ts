@@ -244,7 +244,6 @@ export class Front {
       setTimer: (id, act) => ask((a) => a.setTimer(id, act)),
       clearChat: (id) => tell((a) => a.clearChat(id)),
       setHideIp: (on) => ask((a) => a.setHideIp(on)),
-      publicRelays: () => this.#here?.actions.publicRelays() ?? [],
       setServers: (kind, text) => ask((a) => a.setServers(kind, text)),
       testConnection: () => ask((a) => a.testConnection()),
       setContactHideIp: (id, on) => tell((a) => a.setContactHideIp(id, on)),

@@ -12,8 +12,6 @@ export type CheckFailure = 'unreachable' | 'silent' | 'refused' | 'password' | '
 
 /** What a person writes about servers, and whether those answer. */
 export interface Servers {
-  /** Run by others for anybody: a file of this program. */
-  readonly publicRelays: readonly string[]
   read(
     kind: ServerKind,
     text: string,

@@ -30,6 +30,7 @@ export type LineCause =
   | 'no-relay-named' //   there is none to reach: neither the page nor this person nor a link names one
   | 'turn-refused' //     ICE failed, and the TURN server did not take the password
   | 'nowhere-to-hide' //  Hide my IP is on and there is no TURN server
+  | 'they-hide' //        the same at the other side, which says so
   | 'no-webrtc' //        the browser cannot
   | 'stopped' //          the numbers differed; nothing is sent
   | 'continued' //        this side let an older copy go on, and the other did not yet
@@ -248,8 +249,6 @@ export interface Actions extends LockActions, Search {
   setReadReceipts(on: boolean): Promise<boolean>
   /** The page does not offer again to become an app. */
   declineInstall(): void
-  /** Relays that anybody may use, for a page whose host names none. */
-  publicRelays(): readonly string[]
   setAutoLock(change: { readonly lockAfter?: number; readonly lockHidden?: boolean }): Promise<boolean>
   /** This person's own relays (a line each) or ICE servers (JSON); nothing written: the page's again. `reason`: what is wrong with it. */
   setServers(

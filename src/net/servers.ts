@@ -1,7 +1,6 @@
 /** The servers a person writes down in Settings: read by the rules of config.json, and tried one by one. */
 import type { Check, Clock, Random, Servers, Settings } from '../chat/ports.ts'
 import { relayUrl } from './config.ts'
-import { publicRelays } from './public-relays.ts'
 import { isTurn } from './ice.ts'
 import type { Outcome } from './probe.ts'
 import { checkSetting, parseEntries } from './schema.ts'
@@ -12,7 +11,6 @@ const MAX_WRITTEN = 64 * 1024
 export function makeServers(deps: { readonly clock: Clock; readonly random: Random; readonly base: string }): Servers {
   let run = 0
   return {
-    publicRelays,
     read(kind, text) {
       if (text.length > MAX_WRITTEN) return { reason: 'is too long' }
       if (kind === 'relays') return checked('relays', checkSetting('relays', linesOf(text)))

@@ -41,7 +41,9 @@ import { titleOf } from './title.ts'
 import { speak, words } from './words/index.ts'
 
 /** How often a tab in view asks whether the one that has the profile is still there. */
-const LOOK_EVERY_MS = 250
+const LOOK_EVERY_MS = 5_000
+/** One that was just closed holds the profile for some moments more. */
+const LOOK_AGAIN_MS = [0, 200, 400, 800, 1_600]
 
 export type Deps = {
   readonly initial: Snapshot
@@ -252,11 +254,12 @@ function comeBackOnceFree(): void {
     coming = true
     void actions.comeBack().finally(() => (coming = false))
   }
-  const timer = setInterval(look, LOOK_EVERY_MS)
-  document.addEventListener('visibilitychange', look)
+  const timers = [setInterval(look, LOOK_EVERY_MS)]
+  const lookNow = (): void => void timers.push(...LOOK_AGAIN_MS.map((ms) => setTimeout(look, ms)))
+  document.addEventListener('visibilitychange', lookNow)
   onCleanup(() => {
-    clearInterval(timer)
-    document.removeEventListener('visibilitychange', look)
+    for (const timer of timers) clearTimeout(timer)
+    document.removeEventListener('visibilitychange', lookNow)
   })
 }
 

@@ -1,4 +1,5 @@
 import { createSignal, createUniqueId, For, Show } from 'solid-js'
+import { publicRelays } from '../chat/public-relays.ts'
 import { useScreen } from './context.ts'
 import { words } from './words/index.ts'
 import { wireWords } from './words/wire.ts'
@@ -34,7 +35,7 @@ export function NoRelay(props: { id: string }) {
           <Show
             when={shown()}
             fallback={
-              <button class="button" type="button" onClick={() => setShown(actions.publicRelays())}>
+              <button class="button" type="button" onClick={() => setShown(publicRelays)}>
                 {relayWords.lendOpen}
               </button>
             }

@@ -32,14 +32,14 @@ export function Settings() {
         <section>
           <h2>{settingsWords.you}</h2>
           <div>
-            <NameField hint={words.me.seenByAll} />
+            <NameField hint={settingsWords.seenByAll} />
           </div>
         </section>
         <LockSettings />
         <section>
           <h2>{settingsWords.privacy}</h2>
           <div>
-            <Switch {...words.reads} on={state.me.readReceipts} turn={(on) => actions.setReadReceipts(on)} />
+            <Switch {...settingsWords.reads} on={state.me.readReceipts} turn={(on) => actions.setReadReceipts(on)} />
           </div>
         </section>
         <ServerSettings />

@@ -15,7 +15,6 @@ async function tester(seed: number) {
     random: (length) => world.random(length),
     history: { isFree: () => Promise.resolve(false) },
     servers: {
-      publicRelays: [],
       read: (_, text) => ({ value: { relays: [text] } }),
       probe: (settings, tell) => void runs.push({ settings, tell }),
     },

@@ -21,7 +21,7 @@ const PASSPHRASE = 'orchard velvet nine lantern'
 
 async function asksAboutCopy(page: Page): Promise<void> {
   await expect(connection(page)).toHaveAttribute('data-state', 'failed', { timeout: 30_000 })
-  await expect(page.getByText('A restored backup does this')).toBeVisible()
+  await expect(page.getByText('A restored backup or a copied device does this')).toBeVisible()
 }
 
 test('restored in another browser, the others are asked once, and the conversation goes on, whole', async ({

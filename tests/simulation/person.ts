@@ -26,7 +26,7 @@ export type Page = {
 export type Relays = { rendezvousFor(clock: Clock, alive: () => boolean): Rendezvous }
 
 /** Nobody writes down servers in a simulation. */
-const NO_SERVERS: Servers = { publicRelays: [], read: () => ({ reason: 'none' }), probe: (_, on) => on([]) }
+const NO_SERVERS: Servers = { read: () => ({ reason: 'none' }), probe: (_, on) => on([]) }
 
 export class Person {
   readonly world: World

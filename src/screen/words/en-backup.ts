@@ -1,10 +1,6 @@
 /** Words about backups; fetched with the dialogs that write and read them. */
 import type { BackupTrouble } from '../../chat/moving.ts'
-
-const number = new Intl.NumberFormat('en')
-const plurals = new Intl.PluralRules('en')
-const count = (n: number, one: string, other: string): string =>
-  `${number.format(n)} ${plurals.select(n) === 'one' ? one : other}`
+import { count, figure } from './en-numbers.ts'
 
 const troubles: Readonly<Record<BackupTrouble, string>> = {
   'not-backup': 'This file is not a backup of Sotto. Choose another one.',
@@ -35,7 +31,7 @@ export const enBackup = {
     not: 'Links that still wait, messages that disappear, and the passphrase of this browser are not in it.',
     go: 'Save file',
     progress: 'Messages saved',
-    of: (done: number, of: number): string => `${number.format(done)} of ${count(of, 'message', 'messages')}`,
+    of: (done: number, of: number): string => `${figure(done)} of ${count(of, 'message', 'messages')}`,
     done: 'Saved.',
     keep: 'Whoever has this file and its passphrase can read all your chats and write in your name. Keep the two apart.',
     lacking: (n: number): string =>
@@ -53,8 +49,7 @@ export const enBackup = {
     noPassphrase: 'Write its passphrase first.',
     go: 'Restore',
     checking: 'Checking the file…',
-    restored: (done: number, of: number): string =>
-      `${number.format(done)} of ${count(of, 'message', 'messages')} restored`,
+    restored: (done: number, of: number): string => `${figure(done)} of ${count(of, 'message', 'messages')} restored`,
     erase: 'Erase everything',
   },
   part: {

@@ -26,7 +26,7 @@ export const enEnds = {
   insecure: {
     title: 'Not a safe page',
     say: 'Sotto needs a safe page.',
-    lede: 'This one came without encryption (http), so anyone on the way could change it. Open it with https, or on the computer that serves it.',
+    lede: 'It came without encryption (http), so anyone on the way could change it. Open it with https, or on the computer that serves it.',
   },
   noRandom: {
     title: 'No safe keys here',
@@ -36,6 +36,6 @@ export const enEnds = {
   framed: {
     title: 'Inside another page',
     say: 'Sotto does not run inside another page.',
-    lede: 'Whoever made that page could lay things over this one, and have you press what you did not mean to. Open Sotto in a tab of its own.',
+    lede: 'That page could lay things over this one, and have you press what you did not mean to. Open Sotto in a tab of its own.',
   },
 }

@@ -1,5 +1,5 @@
 import type { Line, LineCause } from '../../chat/snapshot.ts'
-import { inLtr } from './names.ts'
+import { inLtr, named } from './names.ts'
 
 /** Where a line is shown: the same cause asks for another next step. */
 export type LinePlace = 'chat' | 'invite' | 'join'
@@ -11,8 +11,8 @@ export type LineWords = { readonly strong: string; readonly rest: string; readon
 
 type Speak = (place: LinePlace, name: string, line: Line) => LineWords
 
-const Who = (name: string): string => (name ? inLtr(name) : 'This person')
-const them = (name: string): string => (name ? inLtr(name) : 'them')
+const Who = (name: string): string => named(name, 'This person')
+const them = (name: string): string => named(name, 'them')
 const whose = (name: string): string => (name ? `${inLtr(name)}’s` : 'the other one')
 
 /** The state and its cause in bold, then the next step. */
@@ -87,12 +87,16 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   'nowhere-to-hide': () => ({
     strong: 'No TURN server to hide behind',
-    rest: 'Your IP address is to stay hidden. That needs a TURN server that works: add or test one in Settings.',
+    rest: 'To hide your IP address takes a TURN server that works: add or test one in Settings.',
     acts: ['settings'],
+  }),
+  'they-hide': (_, name) => ({
+    strong: `No way to ${them(name)} yet`,
+    rest: 'They hide their IP address, which takes a TURN server that works. They are told.',
   }),
   'no-webrtc': () => ({
     strong: 'This browser cannot connect to others',
-    rest: 'Direct connections (WebRTC) are switched off. Switch them on, or use another browser.',
+    rest: 'WebRTC is switched off. Switch it on, or use another browser.',
   }),
   stopped: () => ({
     strong: 'Sotto has stopped sending',
@@ -104,7 +108,7 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   restored: (_, name) => ({
     strong: `This device or ${whose(name)} went back to an older copy`,
-    rest: 'A restored backup does this, and so does a copied device. If you both know why, continue on both sides, and agree anew on messages that disappear. If not, stop.',
+    rest: 'A restored backup or a copied device does this. If you both know why, continue on both sides, and agree anew on messages that disappear. If not, stop.',
     acts: ['recover', 'stop'],
   }),
   'storage-full': () => ({
@@ -125,9 +129,7 @@ const STATES: Record<Line['state'], Speak> = {
     rest:
       place === 'chat'
         ? 'Keep writing. Everything waits here and leaves when you are back.'
-        : place === 'invite'
-          ? 'The link can be opened as soon as you are back.'
-          : 'Sotto goes on as soon as you are back.',
+        : 'Sotto goes on as soon as you are back.',
   }),
   failed: () => ({
     strong: 'No line could be opened',

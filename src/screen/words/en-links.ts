@@ -27,7 +27,7 @@ export const linkProblems: Record<LinkProblem | 'storage', Problem> = {
   own: {
     title: 'Your own link',
     say: 'This is your own link.',
-    lede: 'It opens on the device of the person you send it to. Send it on, and keep Sotto open here.',
+    lede: 'It is for the person you send it to. Send it on, and keep Sotto open here.',
   },
   'too-many': {
     title: 'Too many chats',
@@ -50,12 +50,12 @@ export const joinEnds: Record<Exclude<JoinPhase, 'ready' | 'joining'>, Problem> 
   withdrawn: {
     title: 'This link was withdrawn',
     say: 'This link was withdrawn.',
-    lede: 'The person who made it took it back. Ask them for a new one.',
+    lede: 'Ask the person who made it for a new one.',
   },
   expired: linkProblems.expired,
   declined: {
     title: 'This link was declined',
     say: 'The other side said no.',
-    lede: 'The person who made this link does not take it. Ask them for a new one by another way.',
+    lede: 'Ask them for a new one.',
   },
 }

@@ -1,8 +1,5 @@
 /** Words of the screen that a locked Sotto shows. */
-const plurals = new Intl.PluralRules('en')
-
-export const count = (n: number, one: string, other: string): string =>
-  `${n} ${plurals.select(n) === 'one' ? one : other}`
+import { count } from './en-numbers.ts'
 
 export const enLocked = {
   passphrase: 'Passphrase',
@@ -10,8 +7,7 @@ export const enLocked = {
   say: 'Hush.',
   lede: 'Sotto is locked. Until you unlock it, nothing of yours is on this page.',
   unlock: 'Unlock',
-  wrong: (seconds: number): string =>
-    `That is not the passphrase.${seconds > 0 ? ` You can try again in ${count(seconds, 'second', 'seconds')}.` : ''}`,
+  wrong: (seconds: number): string => `That is not the passphrase.${seconds > 0 ? ` ${enLocked.early(seconds)}` : ''}`,
   early: (seconds: number): string => `You can try again in ${count(seconds, 'second', 'seconds')}.`,
   left: (tries: number): string =>
     `${count(tries, 'try is', 'tries are')} left. After ${tries === 1 ? 'it' : 'them'}, everything here is erased.`,

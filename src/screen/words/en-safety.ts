@@ -1,18 +1,17 @@
 /** Words about comparing; fetched with the screens that say them. */
 import type { ScanOutcome } from '../../chat/snapshot.ts'
-import { inLtr } from './names.ts'
+import { inLtr, named } from './names.ts'
 
-const who = (name: string): string => (name ? inLtr(name) : 'this person')
 const whose = (name: string): string => (name ? `${inLtr(name)}’s` : 'their')
 
 export const enSafety = {
   name: 'Safety number',
   say: (name: string): string =>
-    `Read the left half aloud and let ${who(name)} read the right. If both screens say the same, nobody is between you.`,
+    `Read the left half aloud and let ${named(name, 'this person')} read the right. If both screens say the same, nobody is between you.`,
   digits: 'Safety number digits',
   qr: 'Safety number QR code',
   quicker: 'Quicker, side by side',
-  quickerHow: (name: string): string => `Let ${who(name)} scan this, then scan ${whose(name)} code.`,
+  quickerHow: (name: string): string => `Let ${named(name, 'this person')} scan this, then scan ${whose(name)} code.`,
   scan: 'Scan their code',
   picture: 'Choose a picture',
   outcome: 'Verification',
@@ -60,10 +59,10 @@ export const enSafety = {
   mismatch: {
     say: 'Stop. The numbers differ.',
     why: (name: string): string =>
-      `The code you scanned is not the code of the person in this chat. Someone may be between you and ${who(name)}, reading along. Sotto has stopped sending.`,
+      `The code you scanned is not the code of the person in this chat. Someone may be between you and ${named(name, 'this person')}, reading along. Sotto has stopped sending.`,
     steps: (name: string): readonly string[] => [
       `Make sure you scanned ${whose(name)} screen, in the chat with you.`,
-      `If it still differs, tell ${who(name)} by another way, in person or by phone.`,
+      `If it still differs, tell ${named(name, 'this person')} by another way, in person or by phone.`,
       'Leave this chat, and start a new one with a link you hand over yourself.',
     ],
     leave: 'Leave this chat',

@@ -1,11 +1,14 @@
 /** English: Settings, and what is done with a contact. */
-import { inLtr } from './names.ts'
-
-const who = (name: string): string => (name ? inLtr(name) : 'this person')
+import { named } from './names.ts'
 
 export const enSettings = {
   you: 'You',
+  seenByAll: 'Sent to the people you talk with, and to nobody else.',
   privacy: 'Privacy',
+  reads: {
+    name: 'Send read receipts',
+    hint: 'Off, the others see “delivered” and no more, until you turn it on again. So do you.',
+  },
   storage: 'On this device',
   kept: 'On your side, your chats are in this browser and nowhere else',
   keptHow: 'They are not locked: anyone who can use this browser, or copies this disk, can read them.',
@@ -24,9 +27,9 @@ export const enContact = {
     save: 'Save',
   },
   remove: {
-    title: (name: string): string => `Remove ${who(name)}?`,
+    title: (name: string): string => `Remove ${named(name, 'this person')}?`,
     say: (name: string): string =>
-      `The chat and its secrets go from this device at once, and ${who(name)} cannot reach you here any more. Nobody is told. This cannot be undone.`,
+      `The chat and its secrets go from this device at once, and ${named(name, 'this person')} cannot reach you here any more. Nobody is told. This cannot be undone.`,
     keep: 'Keep',
     go: 'Remove contact',
   },

@@ -1,8 +1,8 @@
 /** English: messages that disappear, as both sides read of it in their chat. */
 import type { MessageView } from '../../chat/snapshot.ts'
-import { inLtr } from './names.ts'
+import { figure } from './en-numbers.ts'
+import { named } from './names.ts'
 
-const numbers = new Intl.NumberFormat('en')
 const UNITS = [
   ['year', 365 * 86_400],
   ['week', 7 * 86_400],
@@ -12,13 +12,11 @@ const UNITS = [
   ['second', 1],
 ] as const
 
-const who = (name: string): string => (name ? inLtr(name) : 'The other side')
-
 /** In the largest unit that divides it. */
 export function time(seconds: number): string {
   const [unit, length] = UNITS.find(([, size]) => seconds >= size && seconds % size === 0) ?? UNITS[5]
   const n = seconds / length
-  return `${numbers.format(n)} ${unit}${n === 1 ? '' : 's'}`
+  return `${figure(n)} ${unit}${n === 1 ? '' : 's'}`
 }
 
 type Said = NonNullable<MessageView['timer']>
@@ -30,9 +28,9 @@ export const enTimer = {
     if (act === 'suggest')
       return mine
         ? `You suggested that messages disappear after ${time(seconds)}.`
-        : `${who(name)} suggests that messages disappear after ${time(seconds)}, here and there.`
+        : `${named(name, 'The other side')} suggests that messages disappear after ${time(seconds)}, here and there.`
     if (act === 'agree')
-      return `${mine ? 'You' : who(name)} agreed: what is said from now on disappears after ${time(seconds)}.`
+      return `${mine ? 'You' : named(name, 'The other side')} agreed: what is said from now on disappears after ${time(seconds)}.`
     // An end may come of an older copy that goes on: nobody said so then.
     return 'Disappearing messages ended: what is said from now on stays.'
   },

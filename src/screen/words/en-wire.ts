@@ -1,10 +1,8 @@
 /** Words about paths, addresses and servers; fetched with what shows them. */
 import type { Check, CheckFailure, Place, RelayState } from '../../chat/ports.ts'
 import type { Line } from '../../chat/snapshot.ts'
-import { inLtr } from './names.ts'
-
-const plurals = new Intl.PluralRules('en')
-const count = (n: number, one: string, other: string): string => `${n} ${plurals.select(n) === 'one' ? one : other}`
+import { count } from './en-numbers.ts'
+import { inLtr, named } from './names.ts'
 
 const WHERE: Record<Place['kind'], string> = {
   host: 'in this network',
@@ -25,7 +23,7 @@ export const enWire = {
           wire?.theirs && wire.theirs.kind !== 'prflx'
           ? 'From device to device.'
           : 'From device to device, as far as this browser can tell.',
-  theySee: (name: string): string => `${name ? inLtr(name) : 'The other side'} can see`,
+  theySee: (name: string): string => `${named(name, 'The other side')} can see`,
   youSee: 'You can see',
   place: ({ kind, address }: Place): string =>
     address === undefined

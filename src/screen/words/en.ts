@@ -5,12 +5,8 @@
 import { joinEnds, linkProblems } from './en-links.ts'
 import { enLine } from './en-line.ts'
 import { enEnds } from './en-ends.ts'
-import { inLtr } from './names.ts'
-
-const plurals = new Intl.PluralRules('en')
-const count = (n: number, one: string, other: string): string => `${n} ${plurals.select(n) === 'one' ? one : other}`
-
-const who = (name: string): string => (name ? inLtr(name) : 'this person')
+import { count, figure } from './en-numbers.ts'
+import { inLtr, named } from './names.ts'
 
 export const en = {
   lang: 'en',
@@ -77,15 +73,10 @@ export const en = {
     name: 'Your name',
     optional: 'Optional',
     seenByOne: 'Only the person you talk to will see it.',
-    seenByAll: 'Sent to the people you talk with, and to nobody else.',
   },
   hide: {
     name: 'Hide my IP address',
     hint: 'Needs a TURN server: the line then goes through it, so that the other side does not see where you are. A little slower.',
-  },
-  reads: {
-    name: 'Send read receipts',
-    hint: 'Off, the others see “delivered” and no more, until you turn it on again. So do you.',
   },
 
   invite: {
@@ -150,7 +141,7 @@ export const en = {
     sendAgain: 'Send again',
     discard: 'Delete',
     tooLong: (bytes: number, limit: number): string =>
-      `This is too long for one message: ${bytes.toLocaleString('en')} of ${limit.toLocaleString('en')} bytes. Send it in parts.`,
+      `This is too long for one message: ${figure(bytes)} of ${figure(limit)} bytes. Send it in parts.`,
     notKept:
       'This device could not keep the message, so it was not sent. Your words are still here: free some space, then send again.',
     ask: (name: string): string => (name ? `Is this really ${inLtr(name)}?` : 'Do you know who this is?'),
@@ -162,7 +153,7 @@ export const en = {
   stopped: {
     strong: 'Nothing is sent in this chat',
     say: (name: string): string =>
-      `The safety numbers differed, or you said stop: someone may be between you and ${who(name)}. Compare them, or leave this chat.`,
+      `The safety numbers differed, or you said stop: someone may be between you and ${named(name, 'this person')}. Compare them, or leave this chat.`,
     compare: 'Compare safety numbers',
     leave: 'Leave this chat',
   },

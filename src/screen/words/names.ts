@@ -8,3 +8,6 @@ const RTL = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/
 export function inLtr(name: string): string {
   return RTL.test(name) ? `\u2068${name}\u2069` : name
 }
+
+/** The name inside such a sentence, or what stands for somebody without one. */
+export const named = (name: string, nobody: string): string => (name ? inLtr(name) : nobody)
