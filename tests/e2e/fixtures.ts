@@ -34,6 +34,8 @@ export const test = base.extend<{ people: People }>({
     const home = baseURL ?? ''
     const watch = new Watch(home)
     const contexts: BrowserContext[] = []
+    // One after the other: Firefox loses a window that opens beside another.
+    let opening: Promise<unknown> = Promise.resolve()
     const comer = async (name?: string, odds: Odds = {}) => {
       // Nobody watches, and without a graphics card what moves is computed pixel by pixel, sixty times a second.
       const context =
@@ -41,7 +43,9 @@ export const test = base.extend<{ people: People }>({
       contexts.push(context)
       await watch.follow(context)
       await odds.prepare?.(context)
-      const page = await context.newPage()
+      const opened = opening.then(() => context.newPage())
+      opening = opened.catch(() => undefined)
+      const page = await opened
       if (name !== undefined) names.set(page, name)
       return page
     }
