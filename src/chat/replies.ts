@@ -63,10 +63,11 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
 
 /** They are there, and no line can lead to them. Counts for a nonce of ours; what is under way goes on, since they may mend it. */
 export function heardNoWay(turn: Turn, route: Route, body: Bytes): void {
-  const { live, nonce, attempts } = turn.link(route.link)
+  const { live, nonce, attempts, trouble } = turn.link(route.link)
   const called = attempts.flatMap((a) => ('calls' in a ? a.calls : []))
   const isOurs = [{ nonce }, ...called].some((one) => one.nonce && equal(one.nonce, body))
-  if (isOurs && !live) turn.setLink(route.link, { trouble: 'they-hide' })
+  // What a person has to decide is still asked.
+  if (isOurs && !live && trouble !== 'restored') turn.setLink(route.link, { trouble: 'they-hide' })
 }
 
 function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?: Established }): void {

@@ -1,4 +1,4 @@
-/** Thousands of short lives, each from its seed. A longer look: `npm run soak:simulation -- --minutes 60`. */
+/** Hundreds of short lives, each from its seed. A longer look: `npm run soak:simulation -- --minutes 60`. */
 import { expect, test } from 'playwright/test'
 import { live } from './short-life.ts'
 import { noTally } from './tally.ts'
