@@ -30,12 +30,8 @@ function announceAt(turn: Turn, due: readonly Route[], relay: string | undefined
       publication: { topics: topics.map(toHex), content, kind: 'hello', ...(relay ? { relay } : {}) },
     })
   }
-  for (const { link } of due) {
-    const { trouble } = turn.link(link)
-    // Who is there will say so again.
-    const asked = trouble === 'they-hide' ? undefined : trouble
-    turn.setLink(link, { announcedAt: turn.env.now, helloAt: undefined, answerAt: undefined, trouble: asked })
-  }
+  for (const route of due)
+    turn.setLink(route.link, { announcedAt: turn.env.now, helloAt: undefined, answerAt: undefined })
 }
 
 function slotOf(turn: Turn, route: Route): HelloSlot {

@@ -17,7 +17,7 @@ import type { Psk } from '../protocol/primitives.ts'
 import { recoverPsk } from '../protocol/topics.ts'
 import { endJoins, newContact, pairOf, ZERO_NONCE } from './calling.ts'
 import { goLive } from './conversation.ts'
-import { dial, mayAnswer, mayRecover, nonceOf, publish, tellNoWay } from './handshaking.ts'
+import { dial, mayAnswer, mayRecover, nonceOf, publish } from './handshaking.ts'
 import {
   GATHER_WITHIN,
   HAND_WITHIN,
@@ -95,7 +95,7 @@ function answerInvite(turn: Turn, route: Route, body: Bytes, hs1: string): void 
   if (invite.boundTo && !equal(invite.boundTo, received.them)) return refuse(turn, route, invite, received)
   if (!invite.boundTo) turn.saveInvite({ ...invite, state: 'bound', boundTo: received.them, boundAt: turn.env.now })
   if (live) turn.setLink(route.link, { nonce: turn.random(16) })
-  answer(turn, route, received, psk, { hs1, nonce })
+  answer(turn, route, received, psk, hs1)
 }
 
 /**
@@ -164,16 +164,10 @@ function answerContact(turn: Turn, route: Route, body: Bytes, hs1: string): void
   const received = receive({ context, psk, me: turn.state.keys, message })
   if (!equal(received.them, contact.key)) throw new ProtocolError('bad-key')
   turn.setLink(route.link, { nonce: turn.random(16) })
-  answer(turn, route, received, psk, { hs1, nonce })
+  answer(turn, route, received, psk, hs1)
 }
 
-function answer(
-  turn: Turn,
-  route: Route,
-  received: Received,
-  psk: Psk,
-  { hs1, nonce }: { readonly hs1: string; readonly nonce: Bytes },
-): void {
+function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: string): void {
   if (!received.payload.description) throw new ProtocolError('malformed')
   // One by hand, whose code is on its way to somebody, is old because people are slow.
   const oldest = turn.link(route.link).attempts.filter((a) => a.role === 'responder' && !a.held)
@@ -182,7 +176,7 @@ function answer(
     turn.forgetAttempt(route.link, oldest[0].peer)
   }
   const dialled = dial(turn, route, false)
-  if (!dialled) return tellNoWay(turn, route, [nonce])
+  if (!dialled) return
   turn.effect({ do: 'accept', peer: dialled.peer, description: received.payload.description })
   turn.setAttempt(route.link, {
     role: 'responder',
@@ -192,7 +186,6 @@ function answer(
     psk,
     received,
     hs1,
-    nonces: [nonce],
     until: turn.env.now + GATHER_WITHIN,
   })
 }

@@ -7,7 +7,7 @@ import { ProtocolError } from '../protocol/errors.ts'
 import { inviteKeys } from '../protocol/invite.ts'
 import type { Psk } from '../protocol/primitives.ts'
 import { recoverPsk } from '../protocol/topics.ts'
-import { dial, mayRecover, tellNoWay } from './handshaking.ts'
+import { dial, mayRecover } from './handshaking.ts'
 import { GATHER_WITHIN } from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { hidesFrom, inviteOf, routesOf } from './routes.ts'
@@ -30,7 +30,7 @@ export function prepare(turn: Turn, contactId: string): void {
 /** Dials, and calls these nonces as soon as there is an offer. */
 export function offer(turn: Turn, route: Route, ...nonces: readonly Bytes[]): void {
   const dialled = dial(turn, route, true)
-  if (!dialled) return tellNoWay(turn, route, nonces)
+  if (!dialled) return
   turn.setAttempt(route.link, {
     role: 'initiator',
     phase: 'gathering',

@@ -2,7 +2,6 @@
 import { encodeCode } from '../protocol/by-hand.ts'
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { sealEnvelope } from '../protocol/envelope.ts'
 import { ANSWERS_PER_MINUTE, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { expectedKey, hidesFrom, linksWith } from './routes.ts'
@@ -25,13 +24,6 @@ export function dial(
   const peer = turn.newPeer()
   turn.effect({ do: 'dial', peer, initiator, relayOnly, patient: byHand || turn.link(linkId).failures > 0, byHand })
   return { peer, relayOnly }
-}
-
-/** No line can be opened from here: who asked with these nonces is told, or would believe that nobody is here. */
-export function tellNoWay(turn: Turn, route: Route, nonces: readonly Bytes[]): void {
-  const dir = route.role === 'initiator' ? 'i' : 'r'
-  if (route.byHand) return
-  for (const nonce of nonces) publish(turn, route, sealEnvelope(route.keys, dir, 'no-way', nonce, turn.random(24)))
 }
 
 export function publish(turn: Turn, route: Route, content: Bytes): void {

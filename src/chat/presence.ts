@@ -7,7 +7,7 @@ import { announce } from './announcing.ts'
 import { sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
-import { announceSoon, attemptFailed, heardAt, mayAnswer, remember, tellNoWay } from './handshaking.ts'
+import { announceSoon, attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
 import {
   ANSWER_TOGETHER,
@@ -19,7 +19,7 @@ import {
   REKEY_EVERY,
   SKIPPED_FOR,
 } from './limits.ts'
-import type { ClosedReason, Profile } from './ports.ts'
+import type { Profile } from './ports.ts'
 import { setReadReceipts } from './reading.ts'
 import { lookForOld } from './retention.ts'
 import { linksWith, routesOf } from './routes.ts'
@@ -145,20 +145,8 @@ function tooLate(turn: Turn, linkId: string, attempt: Attempt): void {
   attemptFailed(turn, linkId, attempt.peer, troubleOf(attempt))
 }
 
-const CAUSES: { readonly [reason in ClosedReason]?: LineCause } = {
-  'no-relay': 'nowhere-to-hide',
-  password: 'turn-refused',
-  unsupported: 'no-webrtc',
-}
-
-/** The channel of an attempt is over, and not by our will. */
-export function attemptClosed(turn: Turn, linkId: string, attempt: Attempt, reason: ClosedReason): void {
-  if (attempt.relayOnly && attempt.phase === 'gathering') tellNoWay(turn, attempt.route, attempt.nonces)
-  attemptFailed(turn, linkId, attempt.peer, CAUSES[reason] ?? troubleOf(attempt))
-}
-
 /** An unanswered call is no failure: nobody may be there. An opening that did not open is. */
-function troubleOf(attempt: Attempt): LineCause | undefined {
+export function troubleOf(attempt: Attempt): LineCause | undefined {
   return attempt.phase === 'opening' || attempt.phase === 'confirming' ? 'networks' : undefined
 }
 

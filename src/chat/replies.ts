@@ -1,5 +1,5 @@
 /**
- * The initiator hears an answer: an HS2 that fits one of its calls, or that its secret is unknown. Either side hears that there is no way.
+ * The initiator hears an answer: an HS2 that fits one of its calls, or that its secret is unknown.
  * NOT here: the calls themselves, and the way from an open channel to ACK (calling.ts).
  */
 import { concat, equal, toHex } from '../protocol/bytes.ts'
@@ -59,15 +59,6 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
     // Having said “continue”, this side waits for the other to say so too.
     return turn.setLink(route.link, mayRecover(turn, route.link) ? {} : { trouble: 'restored' })
   }
-}
-
-/** They are there, and no line can lead to them. Counts for a nonce of ours; what is under way goes on, since they may mend it. */
-export function heardNoWay(turn: Turn, route: Route, body: Bytes): void {
-  const { live, nonce, attempts, trouble } = turn.link(route.link)
-  const called = attempts.flatMap((a) => ('calls' in a ? a.calls : []))
-  const isOurs = [{ nonce }, ...called].some((one) => one.nonce && equal(one.nonce, body))
-  // What a person has to decide is still asked.
-  if (isOurs && !live && trouble !== 'restored') turn.setLink(route.link, { trouble: 'they-hide' })
 }
 
 function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?: Established }): void {

@@ -30,7 +30,6 @@ export type LineCause =
   | 'no-relay-named' //   there is none to reach: neither the page nor this person nor a link names one
   | 'turn-refused' //     ICE failed, and the TURN server did not take the password
   | 'nowhere-to-hide' //  Hide my IP is on and there is no TURN server
-  | 'they-hide' //        the same at the other side, which says so
   | 'no-webrtc' //        the browser cannot
   | 'stopped' //          the numbers differed; nothing is sent
   | 'continued' //        this side let an older copy go on, and the other did not yet

@@ -44,8 +44,6 @@ type AttemptBase = {
   /** Its channel shows no address of ours. */
   readonly relayOnly: boolean
   readonly route: Route
-  /** Nonces of theirs that wait for the channel to be described: to call them, or to answer the call with it. */
-  readonly nonces: readonly Bytes[]
   readonly psk: Psk
   /** When this phase has taken too long, Unix ms. */
   readonly until: number
@@ -64,6 +62,8 @@ export type Caller = AttemptBase & {
   readonly role: 'initiator'
   readonly phase: 'gathering' | 'calling' | 'opening' | 'confirming'
   readonly description?: RtcDescription
+  /** Responder nonces to call as soon as the offer is gathered. */
+  readonly nonces: readonly Bytes[]
   readonly calls: readonly Call[]
   readonly theirName: string
   readonly theirRelays?: readonly string[] | undefined

@@ -17,14 +17,15 @@ import type { Incoming } from './conversation.ts'
 import { clearChat, deleteMessage } from './deleting.ts'
 import { setTimer } from './disappearing.ts'
 import type { TimerAct } from './timer.ts'
+import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
-import { attemptClosed, changeProfile, heardHello, hideFrom, listening, nudge, tick } from './presence.ts'
+import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
 import { dismiss, letRecover, markVerified, openWindow, removeContact, setPresent, stopContact } from './people.ts'
 import type { WindowRead } from './people.ts'
 import type { Check, Contact, MessageRow, Offered, Path, ClosedReason, Place, RelayState, TopicAt } from './ports.ts'
 import { recalled } from './reading.ts'
 import type { Recalled } from './reading.ts'
-import { heardNoWay, heardPskUnknown, heardReply } from './replies.ts'
+import { heardPskUnknown, heardReply } from './replies.ts'
 import { DAMAGED } from './start.ts'
 import { foundOldest, setKeepFor } from './retention.ts'
 import type { Oldest } from './retention.ts'
@@ -231,7 +232,6 @@ function arrived(turn: Turn, topics: readonly TopicAt[], content: Bytes): void {
     turn.guarded(() => {
       if (isHello(content)) return heardHello(turn, route, openHello(route.keys, theirs, index, content))
       const { kind, body } = openEnvelope(route.keys, theirs, content)
-      if (kind === 'no-way') return heardNoWay(turn, route, body)
       if (kind === 'hs1' && route.role === 'responder') heardCall(turn, route, body)
       if (route.role !== 'initiator') return
       if (kind === 'hs2') heardReply(turn, route, body)
@@ -265,6 +265,13 @@ function ofLive(turn: Turn, contactId: string, e: PeerBound): void {
     turn.setLive(contactId, { congested: false })
     resume(turn, contactId)
   } else if (e.type === 'closed') lost(turn, contactId)
+}
+
+function attemptClosed(turn: Turn, linkId: string, attempt: Attempt, reason: ClosedReason): void {
+  if (reason === 'no-relay') return attemptFailed(turn, linkId, attempt.peer, 'nowhere-to-hide')
+  if (reason === 'password') return attemptFailed(turn, linkId, attempt.peer, 'turn-refused')
+  if (reason === 'unsupported') return attemptFailed(turn, linkId, attempt.peer, 'no-webrtc')
+  attemptFailed(turn, linkId, attempt.peer, troubleOf(attempt))
 }
 
 function ofAttempt(turn: Turn, attempt: Attempt, e: PeerBound): void {

@@ -22,7 +22,7 @@ const OVERHEAD = 1 + NONCE_BYTES + TAG_BYTES
 export const ENVELOPE_SIZES: readonly number[] = BUCKETS.map((bucket) => bucket + OVERHEAD)
 const MAX_ENVELOPE_BYTES = Math.max(...ENVELOPE_SIZES)
 
-const KINDS = { hs1: 1, hs2: 2, notice: 4, 'psk-unknown': 5, 'no-way': 6 } as const
+const KINDS = { hs1: 1, hs2: 2, notice: 4, 'psk-unknown': 5 } as const
 export type EnvelopeKind = keyof typeof KINDS
 
 /**

@@ -254,11 +254,17 @@ function comeBackOnceFree(): void {
     coming = true
     void actions.comeBack().finally(() => (coming = false))
   }
-  const timers = [setInterval(look, LOOK_EVERY_MS)]
-  const lookNow = (): void => void timers.push(...LOOK_AGAIN_MS.map((ms) => setTimeout(look, ms)))
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  let soon: readonly ReturnType<typeof setTimeout>[] = []
+  const forget = (): void => soon.forEach(clearTimeout)
+  const lookNow = (): void => {
+    forget()
+    soon = LOOK_AGAIN_MS.map((ms) => setTimeout(look, ms))
+  }
   document.addEventListener('visibilitychange', lookNow)
   onCleanup(() => {
-    for (const timer of timers) clearTimeout(timer)
+    clearInterval(timer)
+    forget()
     document.removeEventListener('visibilitychange', lookNow)
   })
 }

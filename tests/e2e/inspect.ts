@@ -7,30 +7,33 @@ import { settled } from './settled.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const EVERY: axe.RunOnly = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
-/** A scheme changes nothing but colours, and a size none of them. */
+/** A scheme changes nothing but colours. */
+const COLOURS: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 const SIZES = [
   { size: 'phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
   { size: 'desktop', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
 ] as const
 
-/** Looks at the screen that is shown, small and light, large and dark, and from right to left. Leaves it as it was. */
+/** Looks at the screen that is shown, small and large, in both schemes, and from right to left. Leaves it as it was. */
 export async function inspect(page: Page, screen: string): Promise<void> {
   const before = page.viewportSize()
   for (const { size, colorScheme, viewport } of SIZES) {
     await page.setViewportSize(viewport)
     await page.emulateMedia({ colorScheme })
-    expect.soft(await violations(page), `${screen}, ${size}, ${colorScheme}`).toEqual([])
+    expect.soft(await violations(page, EVERY), `${screen}, ${size}, ${colorScheme}`).toEqual([])
     expect.soft(await cutOff(page), `${screen}, ${size}`).toEqual([])
     await page.evaluate(() => (document.documentElement.dir = 'rtl'))
     expect.soft(await cutOff(page), `${screen}, ${size}, right to left`).toEqual([])
     await page.evaluate(() => (document.documentElement.dir = 'ltr'))
+    await page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' })
+    expect.soft(await violations(page, COLOURS), `${screen}, ${size}, the other scheme`).toEqual([])
   }
   await page.emulateMedia({ colorScheme: null })
   if (before) await page.setViewportSize(before)
 }
 
 /** Broken rules, each with the elements that break it. The page's policy admits no script element: it is evaluated. */
-async function violations(page: Page): Promise<string[]> {
+async function violations(page: Page, rules: axe.RunOnly): Promise<string[]> {
   await settled(page)
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
   return page.evaluate(async (runOnly) => {
@@ -43,7 +46,7 @@ async function violations(page: Page): Promise<string[]> {
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, any, all }) => `${id}: ${html} ${[...any, ...all].map(({ message }) => message).join('; ')}`),
     )
-  }, EVERY)
+  }, rules)
 }
 
 /** What one would have to scroll sideways for, or cannot reach at all. */

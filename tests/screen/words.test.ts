@@ -28,7 +28,6 @@ const CAUSES: Record<LineCause, true> = {
   'no-relay': true,
   'no-relay-named': true,
   'nowhere-to-hide': true,
-  'they-hide': true,
   'no-webrtc': true,
   stopped: true,
   continued: true,

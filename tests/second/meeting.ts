@@ -100,7 +100,6 @@ export const HS1 = 1
 export const HS2 = 2
 export const NOTICE = 4
 export const PSK_UNKNOWN = 5
-export const NO_WAY = 6
 
 const CONTENTS = [1856, 2368, 3392]
 const ENVELOPE = 1 + 24 + 16
@@ -129,12 +128,11 @@ export function readEnvelope(keys: Meeting, direction: number, envelope: Bytes):
   if (!content) throw new Refusal('bad-tag')
   const [kind, length, rest] = cut(content, 1, 2)
   const [body, padding] = cut(rest, integerOf(length))
-  if (!isZero(padding) || (FROM[kind[0]!] !== direction && kind[0] !== NO_WAY)) throw new Refusal('malformed')
+  if (!isZero(padding) || FROM[kind[0]!] !== direction) throw new Refusal('malformed')
   const statuses = [1, 2, 3]
   if (kind[0] === NOTICE && !(body.length === 1 && statuses.includes(body[0]!)))
     throw new Refusal('malformed', 'notice')
   if (kind[0] === PSK_UNKNOWN && body.length !== 24) throw new Refusal('malformed', 'psk-unknown')
-  if (kind[0] === NO_WAY && body.length !== 16) throw new Refusal('malformed', 'no-way')
   if (kind[0] === HS1 && body.length < 16) throw new Refusal('malformed', 'hs1')
   return { kind: kind[0]!, body }
 }

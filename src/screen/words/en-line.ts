@@ -90,10 +90,6 @@ const CAUSES: Record<LineCause, Speak> = {
     rest: 'To hide your IP address takes a TURN server that works: add or test one in Settings.',
     acts: ['settings'],
   }),
-  'they-hide': (_, name) => ({
-    strong: `No way to ${them(name)} yet`,
-    rest: 'They hide their IP address, which takes a TURN server that works. They are told.',
-  }),
   'no-webrtc': () => ({
     strong: 'This browser cannot connect to others',
     rest: 'WebRTC is switched off. Switch it on, or use another browser.',

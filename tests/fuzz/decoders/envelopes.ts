@@ -24,18 +24,18 @@ import { bytesLike } from './formats.ts'
 const keys = inviteKeys(bytesOf('fuzzed link', 32))
 const nonce = bytesOf('fuzzed nonce', 24)
 const OVERHEAD = 1 + 24 + 16
-const KINDS = { hs1: 1, hs2: 2, notice: 4, 'psk-unknown': 5, 'no-way': 6 } as const
+const KINDS = { hs1: 1, hs2: 2, notice: 4, 'psk-unknown': 5 } as const
 
 const envelopes = corpus(
   fc
-    .tuple(fc.constantFrom('hs1', 'hs2', 'notice', 'psk-unknown', 'no-way'), bytes(0, 3389))
+    .tuple(fc.constantFrom('hs1', 'hs2', 'notice', 'psk-unknown'), bytes(0, 3389))
     .map(([kind, body]) => sealEnvelope(keys, 'i', kind, body, nonce)),
   12,
 )
 /** kind ‖ length ‖ body ‖ zeros, as they are sealed. */
 const insides = corpus(
   fc
-    .tuple(fc.constantFrom(1, 2, 4, 5, 6), bytes(0, 300), fc.constantFrom(...ENVELOPE_SIZES))
+    .tuple(fc.constantFrom(1, 2, 4, 5), bytes(0, 300), fc.constantFrom(...ENVELOPE_SIZES))
     .map(([kind, body, size]) => fit(join(kind, body.length >> 8, body.length & 255, body), size - OVERHEAD)),
 )
 
