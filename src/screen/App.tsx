@@ -42,8 +42,6 @@ import { speak, words } from './words/index.ts'
 
 /** How often a tab in view asks whether the one that has the profile is still there. */
 const LOOK_EVERY_MS = 5_000
-/** One that was just closed holds the profile for some moments more. */
-const LOOK_AGAIN_MS = [0, 200, 400, 800, 1_600]
 
 export type Deps = {
   readonly initial: Snapshot
@@ -248,24 +246,14 @@ function Elsewhere(props: { onUse: () => Promise<void> }) {
 /** A tab in view goes on by itself once the other one was closed. */
 function comeBackOnceFree(): void {
   const { actions } = useScreen()
-  let coming = false
   const look = (): void => {
-    if (coming || document.visibilityState !== 'visible') return
-    coming = true
-    void actions.comeBack().finally(() => (coming = false))
+    if (document.visibilityState === 'visible') void actions.comeBack()
   }
   const timer = setInterval(look, LOOK_EVERY_MS)
-  let soon: readonly ReturnType<typeof setTimeout>[] = []
-  const forget = (): void => soon.forEach(clearTimeout)
-  const lookNow = (): void => {
-    forget()
-    soon = LOOK_AGAIN_MS.map((ms) => setTimeout(look, ms))
-  }
-  document.addEventListener('visibilitychange', lookNow)
+  document.addEventListener('visibilitychange', look)
   onCleanup(() => {
     clearInterval(timer)
-    forget()
-    document.removeEventListener('visibilitychange', lookNow)
+    document.removeEventListener('visibilitychange', look)
   })
 }
 
