@@ -17,7 +17,7 @@ test('a passphrase is set, asked for, changed and taken away; a link waits until
   await expect(ana.getByText('Not set. Anyone who can use this browser, or copies this disk')).toBeVisible()
   await button(ana, 'Set a passphrase').click()
   const dialog = ana.getByRole('dialog', { name: 'Set a passphrase', exact: true })
-  await expect(dialog.getByText('the browser may leave old copies for a while')).toBeVisible()
+  await expect(dialog.getByText('the browser may leave old copies there for a while')).toBeVisible()
   await field(dialog, 'Passphrase').fill('orchard velvet nine lantern')
   await expect(dialog.getByText('Fair. 2 more words make it strong.')).toBeVisible()
   await field(dialog, 'Repeat passphrase').fill('orchard velvet nine')

@@ -16,9 +16,9 @@ export const enLock = {
   taken: 'Choose another one: this one cannot be used here.',
   why: 'It seals everything Sotto keeps in this browser. Six ordinary words are strong and easy to keep in mind. If you forget it, nobody can bring your chats back.',
   older:
-    'Until now the key lay open on this disk. Everything is sealed anew, under another one, but the browser may leave old copies for a while: who finds one, or copied the disk before, needs no passphrase for what was there.',
+    'Until now the key lay open on this disk. With the passphrase everything is sealed anew, under another one, but the browser may leave old copies there for a while. Those who copied the disk before, or find one, need no passphrase for what was there until now.',
   stillOlder:
-    'The passphrase is set. But something here is damaged, so it was not sealed anew: who copied the disk before needs no passphrase, for what comes from now on either.',
+    'The passphrase is set. But something kept here is damaged, so it was not sealed anew: those who copied the disk before need no passphrase, for what comes from now on either.',
   close: 'Close',
   strength: {
     weak: (words: number): string =>
@@ -48,7 +48,7 @@ export const enLock = {
       ? `Your key, ${count(contacts, 'contact', 'contacts')} and every message go from this browser at once. Sotto keeps no copy anywhere else.`
       : 'Your key, your contacts and every message go from this browser at once. Sotto keeps no copy anywhere else.',
   traces:
-    'The browser may leave traces for a while. Only who copies this disk could read them, and with a passphrase from the start not even they.',
+    'The browser may leave traces in its files for a while. Only somebody who copies this disk could read them, and with a passphrase from the start not even they.',
   typeBefore: 'Type',
   word: 'erase',
   typeAfter: 'to go on',
