@@ -1,6 +1,10 @@
+import { register } from 'node:module'
 import { defineConfig, devices } from 'playwright/test'
 import { missingTools } from './tests/run/checker.ts'
 import { chromiumLaunch, firefoxLaunch } from './tests/run/engines.ts'
+
+// Takes effect where a test asks for it, see quick-x25519.ts.
+register('./tests/run/quick-x25519-hook.mjs', import.meta.url)
 
 const port = process.env['PORT'] ?? '4173'
 const baseURL = `http://localhost:${port}/`

@@ -2,8 +2,6 @@
 import { Session } from 'node:inspector'
 import type { Profiler } from 'node:inspector'
 
-const CURVE = '/curves/abstract/montgomery.js'
-
 export class Work {
   readonly #calls: ReadonlyMap<string, number>
 
@@ -23,7 +21,7 @@ export class Work {
 
   /** Multiplications on Curve25519, those that make a public key included. */
   get x25519(): number {
-    return this.calls(CURVE, 'scalarMult') + this.calls(CURVE, 'scalarMultBase')
+    return this.calls('/primitives.ts', 'publicKey') + this.calls('/primitives.ts', 'dh')
   }
 
   /** Calls of anything in the library of ML-KEM. */

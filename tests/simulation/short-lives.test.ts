@@ -1,9 +1,9 @@
-/** Hundreds of short lives, each from its seed. A longer look: `npm run soak:simulation -- --minutes 60`. */
+/** A thousand short lives, each from its seed. A longer look: `npm run soak:simulation -- --minutes 60`. */
 import { expect, test } from 'playwright/test'
 import { live } from './short-life.ts'
 import { noTally } from './tally.ts'
 
-const LIVES = Number(process.env['SIM_LIVES'] ?? 175)
+const LIVES = Number(process.env['SIM_LIVES'] ?? 250)
 const FIRST = Number(process.env['SIM_FIRST'] ?? 1)
 
 for (let part = 0; part < 4; part++) {

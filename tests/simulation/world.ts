@@ -6,6 +6,7 @@ import { concat } from '../../src/protocol/bytes.ts'
 import type { Bytes } from '../../src/protocol/bytes.ts'
 import { sha256 } from '../../src/protocol/primitives.ts'
 import type { Random, Rendezvous, RendezvousEvent } from '../../src/chat/ports.ts'
+import { quickly } from '../run/quick-x25519.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export type Trouble = {
@@ -105,7 +106,11 @@ export class World {
   }
 
   /** Runs until `done` holds or this much time has passed; returns whether `done` held. */
-  async run(ms: number, done: () => boolean = () => false): Promise<boolean> {
+  run(ms: number, done: () => boolean = () => false): Promise<boolean> {
+    return quickly(() => this.#run(ms, done))
+  }
+
+  async #run(ms: number, done: () => boolean): Promise<boolean> {
     const end = this.now + ms
     for (;;) {
       await settleMicrotasks()
