@@ -14,6 +14,7 @@ import type { Context, Established } from '../protocol/handshake.ts'
 import { inviteKeys } from '../protocol/invite.ts'
 import { goLive } from './conversation.ts'
 import {
+  CALL_AGAIN_AFTER,
   CALL_WITHIN,
   CALLS_PER_MINUTE,
   CONFIRM_WITHIN,
@@ -26,7 +27,16 @@ import {
 import { offer } from './dialling.ts'
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
-import { abandonConfirming, announceSoon, heardAt, publish, remember } from './handshaking.ts'
+import {
+  abandonConfirming,
+  announceSoon,
+  ANSWERED,
+  askBy,
+  expectAnswer,
+  heardAt,
+  publish,
+  remember,
+} from './handshaking.ts'
 import { listensAt, ourPayload } from './places.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
@@ -43,7 +53,7 @@ export const ZERO_NONCE: Bytes = new Uint8Array(16)
  * responder keeps one nonce until it has accepted an HS1 for it.
  */
 export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
-  if (Math.abs(turn.env.now - heardAt(turn, route.link, nonce)) < CALL_WITHIN) return
+  if (Math.abs(turn.env.now - heardAt(turn, route.link, nonce)) < CALL_AGAIN_AFTER) return
   const waits = turn
     .link(route.link)
     .attempts.some((a) => a.role === 'initiator' && a.nonces.some((n) => equal(n, nonce)))
@@ -59,7 +69,7 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
   const [oldest] = recent
   if (oldest !== undefined && recent.length >= CALLS_PER_MINUTE) {
     // Not now; once there is room we announce ourselves, and the other side answers with its nonce.
-    return turn.setLink(route.link, { helloAt: Math.min(link.helloAt ?? Infinity, oldest + 60_000) })
+    return askBy(turn, route.link, oldest + 60_000)
   }
   turn.setLink(route.link, { spent: [...recent, turn.env.now] })
   const open = link.attempts.find(
@@ -123,6 +133,7 @@ function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce
     initiate({ context, psk: caller.psk, me, them, payload, entropy }),
   )
   publish(turn, route, sealEnvelope(route.keys, 'i', 'hs1', encodeCall({ nonce, message }), turn.random(24)))
+  if (!route.byHand && !equal(nonce, ZERO_NONCE)) expectAnswer(turn, route.link)
   return { nonce, waiting }
 }
 
@@ -144,7 +155,7 @@ export function closeJoin(turn: Turn, route: Pick<Route, 'link' | 'topic'>, phas
   const join = turn.state.joins.get(route.link)
   if (!join) return
   turn.dropAttempts(route.link)
-  turn.setLink(route.link, { helloAt: undefined })
+  turn.setLink(route.link, { helloAt: undefined, ...ANSWERED })
   turn.dropJoin(route.link)
   forgetInvite(join.row.fragment)
   turn.setJoin({ row: { ...join.row, fragment: '' }, phase, endedTopic: route.topic })

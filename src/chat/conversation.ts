@@ -14,7 +14,7 @@ import type { Frame, Session } from '../protocol/session.ts'
 import { prepare } from './dialling.ts'
 import { heardTimed, heardTimer } from './disappearing.ts'
 import { noteExpiring, timed } from './expiring.ts'
-import { announceSoon } from './handshaking.ts'
+import { announceSoon, ANSWERED } from './handshaking.ts'
 import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FOR, STALLED_AFTER } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { hidesFrom } from './routes.ts'
@@ -82,6 +82,8 @@ export function goLive(turn: Turn, contactId: string, attempt: Attempt, session:
   turn.setLink(contactId, {
     live,
     nonce: undefined,
+    hello: undefined,
+    ...ANSWERED,
     recoverUntil: 0,
     failures: 0,
     trouble: undefined,

@@ -2,7 +2,7 @@
 import { encodeCode } from '../protocol/by-hand.ts'
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { ANSWERS_PER_MINUTE, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
+import { ANSWERS_PER_MINUTE, ASK_AFTER, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { expectedKey, hidesFrom, linksWith } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
@@ -101,6 +101,22 @@ export function announceSoon(turn: Turn, linkId: string, at: number): void {
   const isHasty = at < soonest && Math.abs(now - hastyAt) >= HELLO_GAP
   turn.setLink(linkId, isHasty ? { helloAt: at, hastyAt: now } : { helloAt: Math.max(at, soonest) })
 }
+
+/** A call left in answer to an announcement. Unless it is answered in time, we announce ourselves: a relay may have lost it. */
+export function expectAnswer(turn: Turn, linkId: string): void {
+  const { unanswered } = turn.link(linkId)
+  const wait = ASK_AFTER[unanswered]
+  if (wait === undefined) return
+  turn.setLink(linkId, { unanswered: unanswered + 1 })
+  askBy(turn, linkId, turn.env.now + wait)
+}
+
+/** Announces at `at` (Unix ms) if nothing has come of it by then. */
+export function askBy(turn: Turn, linkId: string, at: number): void {
+  turn.setLink(linkId, { askAt: Math.min(turn.link(linkId).askAt ?? Infinity, at) })
+}
+
+export const ANSWERED = { unanswered: 0, askAt: undefined } as const
 
 /** Hangs up whatever else is confirming with the same person, by whichever link; `caller` is about to. */
 export function abandonConfirming(turn: Turn, caller: Caller): void {

@@ -19,6 +19,10 @@ export const HANDSHAKES_PER_INVITE = 200
 export const CALLS_PER_MINUTE = 4
 /** Gathering is capped below this by the channel itself (relay-only: 10 s). */
 export const GATHER_WITHIN = 15_000
+/** A call without an answer may have got lost: after so long we ask whether they are there; when none is left, the heartbeat does. */
+export const ASK_AFTER: readonly number[] = [5_000, 30_000, 120_000]
+/** By then a nonce that is announced once more has not been called: a call takes a few seconds, on the slowest relays. */
+export const CALL_AGAIN_AFTER = 5_000
 /** An offer older than this may point at a closed NAT hole. */
 export const CALL_WITHIN = 30_000
 /** An offer that is made before anybody asked for it waits so long. */

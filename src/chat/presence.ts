@@ -96,7 +96,9 @@ export function nudge(turn: Turn, only?: string): void {
     const soonest = Math.max(turn.env.now, announcedAt + HELLO_GAP)
     turn.setLink(route.link, {
       helloAt: Math.min(turn.link(route.link).helloAt ?? Infinity, soonest),
-      ...(only === undefined ? {} : { trouble: undefined, since: turn.env.now, failures: trouble ? 1 : 0 }),
+      ...(only === undefined
+        ? {}
+        : { trouble: undefined, since: turn.env.now, failures: trouble ? 1 : 0, unanswered: 0 }),
     })
   }
 }
@@ -111,6 +113,7 @@ export function tick(turn: Turn): void {
   }
   lookForOld(turn)
   const due = new Set(heartbeat(turn).map((r) => r.link))
+  for (const id of turn.state.links.keys()) if (asks(turn, id)) due.add(id)
   for (const [id, { helloAt }] of turn.state.links) if (helloAt !== undefined && helloAt <= now) due.add(id)
   const asked = new Set([...turn.state.links].flatMap(([id, { answerAt = Infinity }]) => (answerAt <= now ? [id] : [])))
   if (asked.size > 0) turn.patch({ answeredAt: now })
@@ -126,12 +129,23 @@ export function tick(turn: Turn): void {
   for (const id of due) turn.setLink(id, { helloAt: undefined })
 }
 
+/** Whether it is time to announce for want of an answer. By then the nonce is another one: the last may have been answered. */
+function asks(turn: Turn, id: string): boolean {
+  const { now } = turn.env
+  const { askAt, announcedAt } = turn.link(id)
+  if (askAt === undefined || askAt > now) return false
+  const isDue = now - announcedAt >= HELLO_GAP
+  turn.setLink(id, { askAt: isDue ? undefined : announcedAt + HELLO_GAP })
+  return isDue
+}
+
 /** A clock that was set back must not put off what is due by the time it was set back by. */
 function clampToNow(turn: Turn, id: string): void {
   const { now } = turn.env
-  const { live, helloAt, answerAt, announcedAt } = turn.link(id)
+  const { live, helloAt, askAt, answerAt, announcedAt } = turn.link(id)
   if (answerAt !== undefined && answerAt > now + ANSWER_TOGETHER) turn.setLink(id, { answerAt: now })
   if (helloAt !== undefined && helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
+  if (askAt !== undefined && askAt > now + 2 * HELLO_EVERY) turn.setLink(id, { askAt: now })
   if (announcedAt > now) turn.setLink(id, { announcedAt: now })
   if (live && (live.heardAt > now || live.pingAt > now + PING_EVERY)) {
     const rekeyAt = Math.min(live.rekeyAt, now + REKEY_EVERY)
@@ -159,7 +173,8 @@ export function nextDue(state: State): number {
 
 function linkDue(link: Link): number {
   const attempts = link.attempts.map((a) => a.until)
-  return Math.min(link.helloAt ?? Infinity, link.answerAt ?? Infinity, link.live?.pingAt ?? Infinity, ...attempts)
+  const own = [link.helloAt, link.askAt, link.answerAt, link.live?.pingAt].map((at) => at ?? Infinity)
+  return Math.min(...own, ...attempts)
 }
 
 /**

@@ -148,7 +148,7 @@ export type Link = {
   /** Our nonce as responder: lives for one page and one accepted HS1. */
   readonly nonce?: Bytes | undefined
   /** Our own announcement's nonce as initiator, and when it was made. */
-  readonly hello?: { readonly nonce: Bytes; readonly at: number }
+  readonly hello?: { readonly nonce: Bytes; readonly at: number } | undefined
   /** Hex nonces of theirs already acted on, and when (Unix ms). */
   readonly heard: readonly { readonly nonce: string; readonly at: number }[]
   /** HS1 answered on this page: the same bytes get the same reply. */
@@ -162,6 +162,9 @@ export type Link = {
   readonly answered: readonly number[]
   /** When to announce next; undefined: not before something happens. */
   readonly helloAt?: number | undefined
+  /** How many calls in a row were not answered, and when to announce for want of an answer; undefined: nothing is wanted. */
+  readonly unanswered: number
+  readonly askAt?: number | undefined
   /** When to answer an announcement of theirs, together with others; undefined: none waits. */
   readonly answerAt?: number | undefined
   /** When this link was last announced, Unix ms. */
@@ -203,6 +206,7 @@ export const IDLE_LINK: Link = {
   announcedAt: 0,
   hastyAt: 0,
   recoverUntil: 0,
+  unanswered: 0,
   failures: 0,
   since: 0,
 }

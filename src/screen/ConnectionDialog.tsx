@@ -52,6 +52,10 @@ export function ConnectionDialog(props: {
                   </>
                 )}
               </Show>
+              <Show when={props.line.cause === 'absent' || props.line.cause === 'inviter-absent'}>
+                <dt>{wireWords.silence}</dt>
+                <dd>{wireWords.silences}</dd>
+              </Show>
               <dt>{wireWords.relays}</dt>
               <dd>
                 <Show
