@@ -17,7 +17,7 @@ import type { Psk } from '../protocol/primitives.ts'
 import { recoverPsk } from '../protocol/topics.ts'
 import { endJoins, newContact, pairOf, ZERO_NONCE } from './calling.ts'
 import { goLive } from './conversation.ts'
-import { dial, mayAnswer, mayRecover, nonceOf, publish } from './handshaking.ts'
+import { ANSWERED, dial, mayAnswer, mayRecover, nonceOf, publish } from './handshaking.ts'
 import {
   GATHER_WITHIN,
   HAND_WITHIN,
@@ -175,6 +175,7 @@ function answer(turn: Turn, route: Route, received: Received, psk: Psk, hs1: str
     turn.effect({ do: 'hangup', peer: oldest[0].peer })
     turn.forgetAttempt(route.link, oldest[0].peer)
   }
+  turn.setLink(route.link, ANSWERED)
   const dialled = dial(turn, route, false)
   if (!dialled) return
   turn.effect({ do: 'accept', peer: dialled.peer, description: received.payload.description })

@@ -89,7 +89,7 @@ export function attemptFailed(turn: Turn, linkId: string, peer: number, trouble:
   const link = turn.link(linkId)
   if (link.live || trouble === undefined) return
   const wait = RETRY_AFTER[Math.min(link.failures, RETRY_AFTER.length - 1)] ?? 0
-  turn.setLink(linkId, { failures: link.failures + 1, trouble })
+  turn.setLink(linkId, { ...ANSWERED, failures: link.failures + 1, trouble })
   announceSoon(turn, linkId, turn.env.now + wait)
 }
 

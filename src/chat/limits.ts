@@ -4,6 +4,8 @@
 export const HELLO_EVERY = 15 * 60_000
 /** Two announcements of one link are not closer than this, whatever causes them; but for one in that time after a break. */
 export const HELLO_GAP = 10_000
+/** Who begins to listen announces once more, so long after the first time and up to twice that: a relay may have lost it. */
+export const HELLO_AGAIN = HELLO_GAP
 /** A join knocks with HS1 first; the announcement follows only if nobody answered. */
 export const JOIN_HELLO_AFTER = 1_500
 /** The same for a join whose contact is stored: by then the pair's topic should have led somewhere. */

@@ -7,10 +7,11 @@ import { announce } from './announcing.ts'
 import { sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
-import { announceSoon, attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
+import { announceSoon, askBy, attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
 import {
   ANSWER_TOGETHER,
+  HELLO_AGAIN,
   HELLO_EVERY,
   HELLO_GAP,
   JOIN_HELLO_AFTER,
@@ -49,6 +50,8 @@ export function listening(turn: Turn, relay: string, topics: readonly string[]):
     } else due.push(route)
   }
   announce(turn, due, relay)
+  const [spread = 128] = turn.random(1)
+  for (const { link } of due) askBy(turn, link, turn.env.now + HELLO_AGAIN * (1 + spread / 255))
   for (const [id, helloAt] of later) turn.setLink(id, { helloAt })
 }
 

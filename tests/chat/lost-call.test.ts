@@ -4,9 +4,9 @@ import { isHello } from '../../src/protocol/envelope.ts'
 import { CALLS_PER_MINUTE } from '../../src/chat/limits.ts'
 import { routesOf } from '../../src/chat/routes.ts'
 import { boxes } from '../attacks/help.ts'
-import { meet } from '../simulation/meeting.ts'
+import { arrive, makeLink, meet, openLink } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
-import { CALM, type World } from '../simulation/world.ts'
+import { CALM, World } from '../simulation/world.ts'
 
 const SECOND = 1_000
 
@@ -27,31 +27,55 @@ function leave(...people: readonly Person[]): void {
   }
 }
 
+type Which = 'calls and answers' | 'announcements' | 'anything'
+
 /** The relay loses these of what it is given from now on: the first is 0. */
-function loses(world: World, which: 'calls and answers' | 'announcements', numbers: readonly number[]): void {
+function loses(world: World, which: Which, numbers: readonly number[]): void {
   const publish = world.publish.bind(world)
   let n = 0
   world.publish = (topics, content) => {
-    if (isHello(content) === (which === 'announcements') && numbers.includes(n++)) return
+    const counts = which === 'anything' || isHello(content) === (which === 'announcements')
+    if (counts && numbers.includes(n++)) return
     publish(topics, content)
   }
 }
 
-for (const [what, numbers] of [
-  ['the call', [0]],
-  ['the answer', [1]],
-  ['the call, and the next one', [0, 1]],
-] as const)
-  test(`${what} gets lost: another is made`, async () => {
-    for (let seed = 0; seed < 8; seed++) {
-      const { world, other, together } = await scene(700 + seed)
-      leave(other)
-      await world.run(20 * SECOND)
-      loses(world, 'calls and answers', numbers)
-      other.open()
-      expect(await world.run((numbers.length === 1 ? 15 : 60) * SECOND, together), `seed ${seed}`).toBe(true)
-    }
+for (const gone of ['the caller', 'the other', 'both'] as const)
+  test(`${gone} come back, and any one event gets lost`, async () => {
+    for (let seed = 0; seed < 4; seed++)
+      for (let lost = 0; lost < 6; lost++) {
+        const { world, caller, other, together } = await scene(700 + seed)
+        const away = gone === 'both' ? [caller, other] : [gone === 'the caller' ? caller : other]
+        leave(...away)
+        await world.run(40 * SECOND)
+        loses(world, 'anything', [lost])
+        for (const who of away) who.open()
+        expect(await world.run(21 * SECOND, together), `seed ${seed}, event ${lost}`).toBe(true)
+      }
   })
+
+test('a link is opened, and any one event gets lost', async () => {
+  for (let lost = 0; lost < 6; lost++) {
+    const world = new World(710 + lost, CALM)
+    const [a, b] = [await arrive(world), await arrive(world)]
+    const link = await makeLink(a)
+    await world.run(20 * SECOND)
+    loses(world, 'anything', [lost])
+    await openLink(b, link)
+    expect(await world.run(10 * SECOND, () => a.connected && b.connected), `event ${lost}`).toBe(true)
+  }
+})
+
+test('a call gets lost, and the next one too: they meet within a minute', async () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const { world, other, together } = await scene(730 + seed)
+    leave(other)
+    await world.run(20 * SECOND)
+    loses(world, 'calls and answers', [0, 1])
+    other.open()
+    expect(await world.run(60 * SECOND, together), `seed ${seed}`).toBe(true)
+  }
+})
 
 test('the relay begins anew with the call under way, and forgets who listens: they meet within seconds', async () => {
   for (let seed = 0; seed < 8; seed++) {
