@@ -71,6 +71,8 @@ function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?:
     turn.effect({ do: 'hangup', peer: caller.peer })
     return turn.forgetAttempt(caller.route.link, caller.peer)
   }
+  // Whom we have found we need not announce ourselves to: that would call for a second line.
+  turn.setLink(caller.route.link, { helloAt: undefined })
   turn.effect({ do: 'accept', peer: caller.peer, description: reply.description })
   turn.setAttempt(caller.route.link, {
     ...caller,

@@ -66,6 +66,17 @@ test('a link is opened, and any one event gets lost', async () => {
   }
 })
 
+test('a link is opened, and the line takes longer to open than an unanswered knock would be waited for: one handshake', async () => {
+  const world = new World(720, CALM)
+  const [a, b] = [await arrive(world), await arrive(world)]
+  const link = await makeLink(a)
+  world.opensAfter = 3 * SECOND
+  await openLink(b, link)
+  expect(await world.run(20 * SECOND, () => a.connected && b.connected)).toBe(true)
+  await world.run(30 * SECOND)
+  expect(boxes(world)).toHaveLength(2)
+})
+
 test('a call gets lost, and the next one too: they meet within a minute', async () => {
   for (let seed = 0; seed < 8; seed++) {
     const { world, other, together } = await scene(730 + seed)

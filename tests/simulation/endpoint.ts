@@ -60,7 +60,8 @@ export class Endpoint {
       for (const end of [this, other]) end.end('never-opened', 20_000)
       return
     }
-    for (const end of [this, other]) end.tell({ type: 'open', path: 'direct' }, 5 + this.world.fraction() * 20)
+    for (const end of [this, other])
+      end.tell({ type: 'open', path: 'direct' }, this.world.opensAfter + this.world.fraction() * 20)
   }
 
   /** ICE looks for the other end for so long and no longer. */

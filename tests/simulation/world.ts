@@ -129,6 +129,9 @@ export class World {
     }
   }
 
+  /** How long a line takes to open, ms at least. */
+  opensAfter = 5
+
   /** Everything that was ever published, as a relay would log it. */
   readonly log: { readonly at: number; readonly topics: readonly string[]; readonly content: Bytes }[] = []
 
