@@ -1,7 +1,7 @@
 /** What a relay loses between two people who are both here costs them seconds, and not until the next heartbeat. */
 import { expect, test } from 'playwright/test'
 import { isHello } from '../../src/protocol/envelope.ts'
-import { CALLS_PER_MINUTE } from '../../src/chat/limits.ts'
+import { CALLS_PER_MINUTE, JOIN_HELLO_AFTER } from '../../src/chat/limits.ts'
 import { routesOf } from '../../src/chat/routes.ts'
 import { boxes } from '../attacks/help.ts'
 import { arrive, makeLink, meet, openLink } from '../simulation/meeting.ts'
@@ -66,15 +66,17 @@ test('a link is opened, and any one event gets lost', async () => {
   }
 })
 
-test('a link is opened, and the line takes longer to open than an unanswered knock would be waited for: one handshake', async () => {
-  const world = new World(720, CALM)
-  const [a, b] = [await arrive(world), await arrive(world)]
-  const link = await makeLink(a)
-  world.opensAfter = 3 * SECOND
-  await openLink(b, link)
-  expect(await world.run(20 * SECOND, () => a.connected && b.connected)).toBe(true)
-  await world.run(30 * SECOND)
-  expect(boxes(world)).toHaveLength(2)
+test('a line opens just when an unanswered knock would be followed by an announcement: one handshake', async () => {
+  for (let opensAfter = 1_300; opensAfter < JOIN_HELLO_AFTER; opensAfter += 4) {
+    const world = new World(720, CALM)
+    const [a, b] = [await arrive(world), await arrive(world)]
+    const link = await makeLink(a)
+    world.opensAfter = opensAfter
+    await openLink(b, link)
+    expect(await world.run(20 * SECOND, () => a.connected && b.connected)).toBe(true)
+    await world.run(30 * SECOND)
+    expect(boxes(world), `after ${opensAfter} ms`).toHaveLength(2)
+  }
 })
 
 test('a call gets lost, and the next one too: they meet within a minute', async () => {
