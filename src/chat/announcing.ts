@@ -37,7 +37,7 @@ function announceAt(turn: Turn, due: readonly Route[], relay: string | undefined
 function slotOf(turn: Turn, route: Route): HelloSlot {
   if (route.role === 'responder') return { keys: route.keys, dir: 'r', nonce: nonceOf(turn, route.link) }
   const known = turn.link(route.link).hello
-  if (known && turn.env.now - known.at < HELLO_GAP) return { keys: route.keys, dir: 'i', nonce: known.nonce }
+  if (known && Math.abs(turn.env.now - known.at) < HELLO_GAP) return { keys: route.keys, dir: 'i', nonce: known.nonce }
   const nonce = turn.random(16)
   turn.setLink(route.link, { hello: { nonce, at: turn.env.now } })
   return { keys: route.keys, dir: 'i', nonce }

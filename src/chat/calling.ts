@@ -33,7 +33,8 @@ import {
   ANSWERED,
   askBy,
   expectAnswer,
-  heardAt,
+  heardOf,
+  OVER,
   publish,
   remember,
 } from './handshaking.ts'
@@ -53,7 +54,8 @@ export const ZERO_NONCE: Bytes = new Uint8Array(16)
  * responder keeps one nonce until it has accepted an HS1 for it.
  */
 export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
-  if (Math.abs(turn.env.now - heardAt(turn, route.link, nonce)) < CALL_AGAIN_AFTER) return
+  const { at, again } = heardOf(turn, route.link, nonce)
+  if (at === OVER || Math.abs(turn.env.now - at) < (again ? CALL_WITHIN : CALL_AGAIN_AFTER)) return
   const waits = turn
     .link(route.link)
     .attempts.some((a) => a.role === 'initiator' && a.nonces.some((n) => equal(n, nonce)))
@@ -98,6 +100,7 @@ export function knock(turn: Turn, route: Route): void {
 function extend(turn: Turn, caller: Caller, nonce: Bytes): void {
   if (!caller.description) return turn.setAttempt(caller.route.link, { ...caller, nonces: [...caller.nonces, nonce] })
   const sent = sendCall(turn, caller, caller.description, nonce)
+  if (!equal(nonce, ZERO_NONCE)) expectAnswer(turn, caller.route.link)
   const until = isSpare(caller) ? turn.env.now + CALL_WITHIN : caller.until
   turn.setAttempt(caller.route.link, { ...caller, calls: [...caller.calls, sent], until })
 }
@@ -105,6 +108,8 @@ function extend(turn: Turn, caller: Caller, nonce: Bytes): void {
 /** Our offer is gathered: one HS1 for each nonce that waited for it. */
 export function offerDescribed(turn: Turn, caller: Caller, description: RtcDescription): void {
   const calls = caller.nonces.map((nonce) => sendCall(turn, caller, description, nonce))
+  const isAnswer = !caller.route.byHand && caller.nonces.some((nonce) => !equal(nonce, ZERO_NONCE))
+  if (isAnswer) expectAnswer(turn, caller.route.link)
   const within = caller.route.byHand ? HAND_WITHIN : isSpare(caller) ? SPARE_WITHIN : CALL_WITHIN
   turn.setAttempt(caller.route.link, {
     ...caller,
@@ -133,7 +138,6 @@ function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce
     initiate({ context, psk: caller.psk, me, them, payload, entropy }),
   )
   publish(turn, route, sealEnvelope(route.keys, 'i', 'hs1', encodeCall({ nonce, message }), turn.random(24)))
-  if (!route.byHand && !equal(nonce, ZERO_NONCE)) expectAnswer(turn, route.link)
   return { nonce, waiting }
 }
 

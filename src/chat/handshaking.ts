@@ -2,11 +2,11 @@
 import { encodeCode } from '../protocol/by-hand.ts'
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { ANSWERS_PER_MINUTE, ASK_AFTER, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
+import { ANSWERS_PER_MINUTE, ASK_AFTER, CALL_WITHIN, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { expectedKey, hidesFrom, linksWith } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
-import type { Attempt, Caller, Route, State } from './state.ts'
+import type { Attempt, Call, Caller, Link, Route, State } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -47,18 +47,31 @@ export function handAttempt(state: State, linkId: string): Attempt | undefined {
     .at(-1)
 }
 
+/** When a nonce was last acted on that is not to be acted on again. */
+export const OVER = Infinity
+
 /** Remembers a nonce of theirs; the list is bounded, the oldest goes. */
 export function remember(turn: Turn, linkId: string, nonce: Bytes): void {
-  const entry = { nonce: toHex(nonce), at: turn.env.now }
+  const again = Math.abs(turn.env.now - heardOf(turn, linkId, nonce).at) < CALL_WITHIN
+  const entry = { nonce: toHex(nonce), at: turn.env.now, again }
   turn.setLink(linkId, {
     heard: [...turn.link(linkId).heard.filter((h) => h.nonce !== entry.nonce), entry].slice(-MAX_HEARD),
   })
 }
 
-/** When this nonce was last acted on; -Infinity if never. */
-export function heardAt(turn: Turn, linkId: string, nonce: Bytes): number {
+const NEVER = { at: -Infinity, again: false }
+
+/** When this nonce was last acted on (-Infinity: never), and whether it had been shortly before. */
+export function heardOf(turn: Turn, linkId: string, nonce: Bytes): Omit<Link['heard'][number], 'nonce'> {
   const hex = toHex(nonce)
-  return turn.link(linkId).heard.find((h) => h.nonce === hex)?.at ?? -Infinity
+  return turn.link(linkId).heard.find((h) => h.nonce === hex) ?? NEVER
+}
+
+/** These calls were answered: their nonces are over at the other side, and who repeats them is not called. */
+export function answered(turn: Turn, linkId: string, calls: readonly Call[]): void {
+  const over = new Set(calls.map(({ nonce }) => toHex(nonce)))
+  const heard = turn.link(linkId).heard.map((h) => (over.has(h.nonce) ? { ...h, at: OVER } : h))
+  turn.setLink(linkId, { ...ANSWERED, heard })
 }
 
 /** Our live nonce on a link, made when first needed. */
@@ -102,7 +115,7 @@ export function announceSoon(turn: Turn, linkId: string, at: number): void {
   turn.setLink(linkId, isHasty ? { helloAt: at, hastyAt: now } : { helloAt: Math.max(at, soonest) })
 }
 
-/** A call left in answer to an announcement. Unless it is answered in time, we announce ourselves: a relay may have lost it. */
+/** Calls left in answer to announcements. Unless one is answered in time, we announce ourselves: a relay may have lost them. */
 export function expectAnswer(turn: Turn, linkId: string): void {
   const { unanswered } = turn.link(linkId)
   const wait = ASK_AFTER[unanswered]

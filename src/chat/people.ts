@@ -2,7 +2,7 @@
 import { toHex } from '../protocol/bytes.ts'
 import { endTimer } from './disappearing.ts'
 import { prepare } from './dialling.ts'
-import { BEGINNING, RECOVER_WITHIN } from './limits.ts'
+import { BEGINNING, HELLO_AGAIN, RECOVER_WITHIN } from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { see } from './reading.ts'
 import { viewId } from './state.ts'
@@ -49,6 +49,7 @@ export function letRecover(turn: Turn, id: string): void {
     trouble: undefined,
     since: turn.env.now,
     helloAt: turn.env.now,
+    askAt: turn.env.now + HELLO_AGAIN,
   })
 }
 

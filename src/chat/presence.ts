@@ -7,7 +7,7 @@ import { announce } from './announcing.ts'
 import { sendNotice } from './answering.ts'
 import { candidateOf, heardResponder } from './calling.ts'
 import { beat } from './conversation.ts'
-import { announceSoon, askBy, attemptFailed, heardAt, mayAnswer, remember } from './handshaking.ts'
+import { announceSoon, askBy, attemptFailed, heardOf, mayAnswer, remember } from './handshaking.ts'
 import { knockAt } from './invitation.ts'
 import {
   ANSWER_TOGETHER,
@@ -18,6 +18,7 @@ import {
   PING_EVERY,
   REJOIN_HELLO_AFTER,
   REKEY_EVERY,
+  SILENT_FOR,
   SKIPPED_FOR,
 } from './limits.ts'
 import type { Profile } from './ports.ts'
@@ -49,9 +50,10 @@ export function listening(turn: Turn, relay: string, topics: readonly string[]):
       later.set(route.link, Math.min(turn.link(route.link).helloAt ?? Infinity, turn.env.now + wait))
     } else due.push(route)
   }
+  const silent = due.filter(({ link }) => turn.env.now - turn.link(link).announcedAt >= SILENT_FOR)
   announce(turn, due, relay)
   const [spread = 128] = turn.random(1)
-  for (const { link } of due) askBy(turn, link, turn.env.now + HELLO_AGAIN * (1 + spread / 255))
+  for (const { link } of silent) askBy(turn, link, turn.env.now + HELLO_AGAIN * (1 + spread / 255))
   for (const [id, helloAt] of later) turn.setLink(id, { helloAt })
 }
 
@@ -73,7 +75,7 @@ function heartbeat(turn: Turn): readonly Route[] {
 /** A HELLO of the other side. */
 export function heardHello(turn: Turn, route: Route, nonce: Bytes): void {
   if (route.role === 'initiator') return heardResponder(turn, route, nonce)
-  if (heardAt(turn, route.link, nonce) > -Infinity) return
+  if (heardOf(turn, route.link, nonce).at > -Infinity) return
   if (!mayAnswer(turn, route.link)) return
   remember(turn, route.link, nonce)
   const invite = route.of === 'invite' ? turn.state.invites.get(route.link) : undefined
@@ -148,7 +150,7 @@ function clampToNow(turn: Turn, id: string): void {
   const { live, helloAt, askAt, answerAt, announcedAt } = turn.link(id)
   if (answerAt !== undefined && answerAt > now + ANSWER_TOGETHER) turn.setLink(id, { answerAt: now })
   if (helloAt !== undefined && helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
-  if (askAt !== undefined && askAt > now + 2 * HELLO_EVERY) turn.setLink(id, { askAt: now })
+  if (askAt !== undefined && askAt > now + SILENT_FOR) turn.setLink(id, { askAt: now })
   if (announcedAt > now) turn.setLink(id, { announcedAt: now })
   if (live && (live.heardAt > now || live.pingAt > now + PING_EVERY)) {
     const rekeyAt = Math.min(live.rekeyAt, now + REKEY_EVERY)
@@ -198,7 +200,10 @@ function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
     turn.hangUpLive(id)
     turn.dropAttempts(id)
     turn.setLink(id, { trouble: undefined, since: turn.env.now, replies: [] })
-    if (!turn.state.joins.has(id)) announceSoon(turn, id, turn.env.now)
+    if (turn.state.joins.has(id)) continue
+    announceSoon(turn, id, turn.env.now)
+    // The other side, told goodbye, says nothing.
+    askBy(turn, id, turn.env.now + HELLO_AGAIN)
   }
   for (const id of turn.state.joins.keys()) if (!them || ids.includes(id)) knockAt(turn, id)
 }

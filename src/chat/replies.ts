@@ -10,7 +10,7 @@ import type { Established, Reply, Waiting } from '../protocol/handshake.ts'
 import { cleanName } from '../protocol/names.ts'
 import { sha256 } from '../protocol/primitives.ts'
 import { endJoin } from './calling.ts'
-import { ANSWERED, mayAnswer, mayRecover } from './handshaking.ts'
+import { answered, mayAnswer, mayRecover } from './handshaking.ts'
 import { MAX_HEARD, OPEN_WITHIN } from './limits.ts'
 import type { Caller, Route } from './state.ts'
 import type { Turn } from './turn.ts'
@@ -56,7 +56,7 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
     if (!ours) continue
     turn.effect({ do: 'hangup', peer: attempt.peer })
     turn.forgetAttempt(route.link, attempt.peer)
-    turn.setLink(route.link, ANSWERED)
+    answered(turn, route.link, attempt.calls)
     // Having said “continue”, this side waits for the other to say so too.
     return turn.setLink(route.link, mayRecover(turn, route.link) ? {} : { trouble: 'restored' })
   }
@@ -64,7 +64,7 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
 
 function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?: Established }): void {
   const { reply, established } = done
-  turn.setLink(caller.route.link, ANSWERED)
+  answered(turn, caller.route.link, caller.calls)
   if (reply.status !== 'ok') return endJoin(turn, caller.route, reply.status)
   if (!established || !reply.description) {
     // Authentic and of no use: the call is spent.

@@ -149,8 +149,8 @@ export type Link = {
   readonly nonce?: Bytes | undefined
   /** Our own announcement's nonce as initiator, and when it was made. */
   readonly hello?: { readonly nonce: Bytes; readonly at: number } | undefined
-  /** Hex nonces of theirs already acted on, and when (Unix ms). */
-  readonly heard: readonly { readonly nonce: string; readonly at: number }[]
+  /** Hex nonces of theirs already acted on, when (Unix ms), and whether that was once more within half a minute. */
+  readonly heard: readonly { readonly nonce: string; readonly at: number; readonly again: boolean }[]
   /** HS1 answered on this page: the same bytes get the same reply. */
   readonly replies: readonly { readonly hs1: string; readonly content: Bytes; readonly repeats: number }[]
   /** Hex SHA-256 of HS2 bytes that were tried on our calls. */

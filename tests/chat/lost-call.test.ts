@@ -3,9 +3,10 @@ import { expect, test } from 'playwright/test'
 import { isHello } from '../../src/protocol/envelope.ts'
 import { CALLS_PER_MINUTE, JOIN_HELLO_AFTER } from '../../src/chat/limits.ts'
 import { routesOf } from '../../src/chat/routes.ts'
-import { boxes } from '../attacks/help.ts'
+import { boxes, dials } from '../attacks/help.ts'
 import { arrive, makeLink, meet, openLink } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
+import { rendezvousAt, RelayServer } from '../simulation/relay-server.ts'
 import { CALM, World } from '../simulation/world.ts'
 
 const SECOND = 1_000
@@ -132,15 +133,120 @@ test('who is never answered asks a few times, and then waits for the heartbeat',
   const { world, caller, other } = await scene(760)
   leave(other)
   await world.run(20 * SECOND)
-  loses(
-    world,
-    'calls and answers',
-    Array.from({ length: 1_000 }, (_, i) => i),
-  )
+  let calls = 0
+  const publish = world.publish.bind(world)
+  world.publish = (topics, content) => (isHello(content) ? publish(topics, content) : void calls++)
   other.open()
-  const before = boxes(world).length
+  const before = world.log.length
   await world.run(3_600 * SECOND)
   expect(caller.connected).toBe(false)
-  // Four heartbeats and three questions, each with its answer.
+  // For four to six heartbeats of each and three questions, with their answers.
   expect(world.log.length - before).toBeLessThan(40)
+  expect(calls).toBeLessThan(20)
 })
+
+test('an answer ends the asking: each time something gets lost there are as many questions as ever', async () => {
+  const { world, other, together } = await scene(770)
+  for (let round = 0; round < 3; round++) {
+    leave(other)
+    await world.run(150 * SECOND)
+    const undo = world.publish
+    loses(world, 'calls and answers', [0, 1])
+    other.open()
+    expect(await world.run(60 * SECOND, together), `round ${round}`).toBe(true)
+    world.publish = undo
+    const said = world.log.length
+    await world.run(100 * SECOND)
+    expect(world.log.length - said, 'nothing more is asked').toBe(0)
+  }
+})
+
+for (const nonces of [1, 2, 4])
+  test(`a relay repeats ${nonces} old announcements of somebody, twenty times a second: who comes back is there at once`, async () => {
+    for (let seed = 920; seed < 923; seed++) {
+      const { world, other, together } = await scene(seed)
+      const old: (typeof world.log)[number][] = []
+      for (let i = 0; i < nonces; i++) {
+        leave(other)
+        await world.run(70 * SECOND)
+        const from = world.log.length
+        other.open()
+        await world.run(60 * SECOND, together)
+        old.push(world.log.slice(from).find(({ content }) => isHello(content))!)
+        await world.run(5 * SECOND)
+      }
+      leave(other)
+      await world.run(20 * SECOND)
+      const again = (): void => {
+        for (const { topics, content } of old) world.publish(topics, content)
+        world.after(50, again)
+      }
+      again()
+      await world.run(100 * SECOND)
+      other.open()
+      expect(await world.run(10 * SECOND, together), `seed ${seed}`).toBe(true)
+    }
+  })
+
+test('one relay that drops us every 31 s does not make us publish at the other', async () => {
+  const { world, caller, other } = await scene(900)
+  leave(caller, other)
+  await world.run(5 * SECOND)
+  const [good, bad] = [new RelayServer(world), new RelayServer(world)]
+  caller.offered = ['ws://good', 'ws://bad']
+  caller.relay = {
+    rendezvousFor: (clock, alive) =>
+      rendezvousAt((url) => (url.includes('good') ? good : bad), { random: world.random, clock, alive }),
+  }
+  caller.open()
+  await world.run(60 * SECOND)
+  for (const relay of [good, bad]) relay.forget()
+  for (let i = 0; i < 110; i++) {
+    await world.run(31 * SECOND)
+    bad.goDown()
+    bad.comeBack()
+  }
+  expect(bad.published.length).toBeGreaterThan(50)
+  // The heartbeat.
+  expect(good.published.length).toBeLessThan(10)
+})
+
+test('a relay that listens late finds a line that still opens: there is no second handshake', async () => {
+  for (let seed = 940; seed < 944; seed++) {
+    const { world, caller, other, together } = await scene(seed)
+    leave(caller, other)
+    await world.run(150 * SECOND)
+    const [quick, slow] = [new RelayServer(world), new RelayServer(world, () => 600)]
+    for (const who of [caller, other]) {
+      who.offered = ['ws://quick', 'ws://slow']
+      who.relay = {
+        rendezvousFor: (clock, alive) =>
+          rendezvousAt((url) => (url.includes('quick') ? quick : slow), { random: world.random, clock, alive }),
+      }
+    }
+    other.open()
+    await world.run(150 * SECOND)
+    world.opensAfter = 22 * SECOND
+    caller.open()
+    expect(await world.run(60 * SECOND, together), `seed ${seed}`).toBe(true)
+    await world.run(30 * SECOND)
+    expect(dials(caller), `seed ${seed}`).toBe(1)
+  }
+})
+
+for (const which of ['caller', 'other'] as const)
+  test(`the ${which} hides from now on: the line ends with a goodbye, and the one announcement gets lost`, async () => {
+    const { world, together, ...people } = await scene(910)
+    const iceServers = [{ urls: ['turn:t.example:3478'], username: 'u', credential: 'c' }]
+    for (const who of [people.caller, people.other])
+      void who.page!.messenger.dispatch({
+        type: 'settings',
+        settings: { relays: ['ws://r'], iceServers, relayOnly: false },
+      })
+    await world.run(60 * SECOND)
+    loses(world, 'announcements', [0])
+    void people[which].page!.messenger.dispatch({ type: 'profile', change: { hideIp: true } })
+    await world.run(SECOND)
+    expect(together()).toBe(false)
+    expect(await world.run(30 * SECOND, together)).toBe(true)
+  })
