@@ -188,6 +188,34 @@ for (const nonces of [1, 2, 4])
     }
   })
 
+test('a page that begins anew calls an old announcement, repeated as often as a relay likes, now and then', async () => {
+  const { world, caller, other } = await scene(930)
+  leave(other)
+  await world.run(70 * SECOND)
+  const from = world.log.length
+  other.open()
+  await world.run(20 * SECOND)
+  const old = world.log.slice(from).find(({ content }) => isHello(content))!
+  leave(caller, other)
+  await world.run(20 * SECOND)
+  caller.open()
+  await world.run(2 * SECOND)
+  const before = boxes(world).length
+  const again = (): void => {
+    world.publish(old.topics, old.content)
+    world.after(50, again)
+  }
+  again()
+  for (const [seconds, calls] of [
+    [3, 1],
+    [25, 2],
+    [25, 3],
+  ] as const) {
+    await world.run(seconds * SECOND)
+    expect(boxes(world).length - before).toBe(calls)
+  }
+})
+
 test('one relay that drops us every 31 s does not make us publish at the other', async () => {
   const { world, caller, other } = await scene(900)
   leave(caller, other)
