@@ -2,7 +2,7 @@
 import { encodeCode } from '../protocol/by-hand.ts'
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { ANSWERS_PER_MINUTE, ASK_AFTER, CALL_WITHIN, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
+import { ANSWERS_PER_MINUTE, ASK_AFTER, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { expectedKey, hidesFrom, linksWith } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
@@ -52,7 +52,7 @@ export const OVER = Infinity
 
 /** Remembers a nonce of theirs; the list is bounded, the oldest goes. */
 export function remember(turn: Turn, linkId: string, nonce: Bytes): void {
-  const again = Math.abs(turn.env.now - heardOf(turn, linkId, nonce).at) < CALL_WITHIN
+  const again = heardOf(turn, linkId, nonce) !== NEVER
   const entry = { nonce: toHex(nonce), at: turn.env.now, again }
   turn.setLink(linkId, {
     heard: [...turn.link(linkId).heard.filter((h) => h.nonce !== entry.nonce), entry].slice(-MAX_HEARD),
@@ -61,7 +61,7 @@ export function remember(turn: Turn, linkId: string, nonce: Bytes): void {
 
 const NEVER = { at: -Infinity, again: false }
 
-/** When this nonce was last acted on (-Infinity: never), and whether it had been shortly before. */
+/** When this nonce was last acted on (-Infinity: never), and whether that was not the first time. */
 export function heardOf(turn: Turn, linkId: string, nonce: Bytes): Omit<Link['heard'][number], 'nonce'> {
   const hex = toHex(nonce)
   return turn.link(linkId).heard.find((h) => h.nonce === hex) ?? NEVER

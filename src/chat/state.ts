@@ -149,7 +149,7 @@ export type Link = {
   readonly nonce?: Bytes | undefined
   /** Our own announcement's nonce as initiator, and when it was made. */
   readonly hello?: { readonly nonce: Bytes; readonly at: number } | undefined
-  /** Hex nonces of theirs already acted on, when (Unix ms), and whether that was once more within half a minute. */
+  /** Hex nonces of theirs already acted on, when last (Unix ms), and whether that was not the first time. */
   readonly heard: readonly { readonly nonce: string; readonly at: number; readonly again: boolean }[]
   /** HS1 answered on this page: the same bytes get the same reply. */
   readonly replies: readonly { readonly hs1: string; readonly content: Bytes; readonly repeats: number }[]
