@@ -14,7 +14,6 @@ import type { Context, Established } from '../protocol/handshake.ts'
 import { inviteKeys } from '../protocol/invite.ts'
 import { goLive } from './conversation.ts'
 import {
-  CALL_AGAIN_AFTER,
   CALL_WITHIN,
   CALLS_PER_MINUTE,
   CONFIRM_WITHIN,
@@ -27,17 +26,7 @@ import {
 import { offer } from './dialling.ts'
 import { withFounded, withRolled } from './pairs.ts'
 import type { Contact, Pair } from './ports.ts'
-import {
-  abandonConfirming,
-  announceSoon,
-  ANSWERED,
-  askBy,
-  expectAnswer,
-  heardOf,
-  OVER,
-  publish,
-  remember,
-} from './handshaking.ts'
+import { abandonConfirming, announceSoon, askBy, expectAnswer, heardOf, publish, remember } from './handshaking.ts'
 import { listensAt, ourPayload } from './places.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
@@ -54,8 +43,8 @@ export const ZERO_NONCE: Bytes = new Uint8Array(16)
  * responder keeps one nonce until it has accepted an HS1 for it.
  */
 export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
-  const { at, again } = heardOf(turn, route.link, nonce)
-  if (at === OVER || Math.abs(turn.env.now - at) < (again ? CALL_WITHIN : CALL_AGAIN_AFTER)) return
+  const known = heardOf(turn, route.link, nonce)
+  if (known && Math.abs(turn.env.now - known.at) < known.wait) return
   const waits = turn
     .link(route.link)
     .attempts.some((a) => a.role === 'initiator' && a.nonces.some((n) => equal(n, nonce)))
@@ -100,7 +89,6 @@ export function knock(turn: Turn, route: Route): void {
 function extend(turn: Turn, caller: Caller, nonce: Bytes): void {
   if (!caller.description) return turn.setAttempt(caller.route.link, { ...caller, nonces: [...caller.nonces, nonce] })
   const sent = sendCall(turn, caller, caller.description, nonce)
-  if (!equal(nonce, ZERO_NONCE)) expectAnswer(turn, caller.route.link)
   const until = isSpare(caller) ? turn.env.now + CALL_WITHIN : caller.until
   turn.setAttempt(caller.route.link, { ...caller, calls: [...caller.calls, sent], until })
 }
@@ -108,8 +96,6 @@ function extend(turn: Turn, caller: Caller, nonce: Bytes): void {
 /** Our offer is gathered: one HS1 for each nonce that waited for it. */
 export function offerDescribed(turn: Turn, caller: Caller, description: RtcDescription): void {
   const calls = caller.nonces.map((nonce) => sendCall(turn, caller, description, nonce))
-  const isAnswer = !caller.route.byHand && caller.nonces.some((nonce) => !equal(nonce, ZERO_NONCE))
-  if (isAnswer) expectAnswer(turn, caller.route.link)
   const within = caller.route.byHand ? HAND_WITHIN : isSpare(caller) ? SPARE_WITHIN : CALL_WITHIN
   turn.setAttempt(caller.route.link, {
     ...caller,
@@ -138,6 +124,7 @@ function sendCall(turn: Turn, caller: Caller, description: RtcDescription, nonce
     initiate({ context, psk: caller.psk, me, them, payload, entropy }),
   )
   publish(turn, route, sealEnvelope(route.keys, 'i', 'hs1', encodeCall({ nonce, message }), turn.random(24)))
+  if (!route.byHand && !equal(nonce, ZERO_NONCE)) expectAnswer(turn, route.link)
   return { nonce, waiting }
 }
 
@@ -159,7 +146,7 @@ export function closeJoin(turn: Turn, route: Pick<Route, 'link' | 'topic'>, phas
   const join = turn.state.joins.get(route.link)
   if (!join) return
   turn.dropAttempts(route.link)
-  turn.setLink(route.link, { helloAt: undefined, ...ANSWERED })
+  turn.setLink(route.link, { helloAt: undefined })
   turn.dropJoin(route.link)
   forgetInvite(join.row.fragment)
   turn.setJoin({ row: { ...join.row, fragment: '' }, phase, endedTopic: route.topic })

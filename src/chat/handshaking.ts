@@ -2,7 +2,15 @@
 import { encodeCode } from '../protocol/by-hand.ts'
 import { toHex } from '../protocol/bytes.ts'
 import type { Bytes } from '../protocol/bytes.ts'
-import { ANSWERS_PER_MINUTE, ASK_AFTER, HELLO_GAP, MAX_HEARD, RETRY_AFTER } from './limits.ts'
+import {
+  ANSWERS_PER_MINUTE,
+  ASK_AFTER,
+  CALL_AGAIN_AFTER,
+  CALL_WITHIN,
+  HELLO_GAP,
+  MAX_HEARD,
+  RETRY_AFTER,
+} from './limits.ts'
 import { hasTurn } from './offers.ts'
 import { expectedKey, hidesFrom, linksWith } from './routes.ts'
 import type { LineCause } from './snapshot.ts'
@@ -47,30 +55,25 @@ export function handAttempt(state: State, linkId: string): Attempt | undefined {
     .at(-1)
 }
 
-/** When a nonce was last acted on that is not to be acted on again. */
-export const OVER = Infinity
-
-/** Remembers a nonce of theirs; the list is bounded, the oldest goes. */
+/** Remembers that a nonce of theirs is acted on now; the list is bounded, the oldest goes. */
 export function remember(turn: Turn, linkId: string, nonce: Bytes): void {
-  const again = heardOf(turn, linkId, nonce) !== NEVER
-  const entry = { nonce: toHex(nonce), at: turn.env.now, again }
+  const wait = heardOf(turn, linkId, nonce) ? CALL_WITHIN : CALL_AGAIN_AFTER
+  const entry = { nonce: toHex(nonce), at: turn.env.now, wait }
   turn.setLink(linkId, {
     heard: [...turn.link(linkId).heard.filter((h) => h.nonce !== entry.nonce), entry].slice(-MAX_HEARD),
   })
 }
 
-const NEVER = { at: -Infinity, again: false }
-
-/** When this nonce was last acted on (-Infinity: never), and whether that was not the first time. */
-export function heardOf(turn: Turn, linkId: string, nonce: Bytes): Omit<Link['heard'][number], 'nonce'> {
+/** Undefined: this nonce was never acted on. */
+export function heardOf(turn: Turn, linkId: string, nonce: Bytes): Link['heard'][number] | undefined {
   const hex = toHex(nonce)
-  return turn.link(linkId).heard.find((h) => h.nonce === hex) ?? NEVER
+  return turn.link(linkId).heard.find((h) => h.nonce === hex)
 }
 
 /** These calls were answered: their nonces are over at the other side, and who repeats them is not called. */
 export function answered(turn: Turn, linkId: string, calls: readonly Call[]): void {
-  const over = new Set(calls.map(({ nonce }) => toHex(nonce)))
-  const heard = turn.link(linkId).heard.map((h) => (over.has(h.nonce) ? { ...h, at: OVER } : h))
+  const over = calls.map(({ nonce }) => toHex(nonce))
+  const heard = turn.link(linkId).heard.map((h) => (over.includes(h.nonce) ? { ...h, wait: Infinity } : h))
   turn.setLink(linkId, { ...ANSWERED, heard })
 }
 
@@ -117,11 +120,10 @@ export function announceSoon(turn: Turn, linkId: string, at: number): void {
 
 /** Calls left in answer to announcements. Unless one is answered in time, we announce ourselves: a relay may have lost them. */
 export function expectAnswer(turn: Turn, linkId: string): void {
-  const { unanswered } = turn.link(linkId)
-  const wait = ASK_AFTER[unanswered]
-  if (wait === undefined) return
-  turn.setLink(linkId, { unanswered: unanswered + 1 })
-  askBy(turn, linkId, turn.env.now + wait)
+  const { unanswered, askAt = Infinity } = turn.link(linkId)
+  const at = turn.env.now + (ASK_AFTER[unanswered] ?? Infinity)
+  // Calls of one moment have one question.
+  if (at < askAt) turn.setLink(linkId, { unanswered: unanswered + 1, askAt: at })
 }
 
 /** Announces at `at` (Unix ms) if nothing has come of it by then. */

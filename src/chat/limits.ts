@@ -4,7 +4,7 @@
 export const HELLO_EVERY = 15 * 60_000
 /** Two announcements of one link are not closer than this, whatever causes them; but for one in that time after a break. */
 export const HELLO_GAP = 10_000
-/** Who begins to listen announces once more, so long after the first time and up to twice that: a relay may have lost it. */
+/** Who begins to listen announces once more, so long after the first time: a relay may have lost it. */
 export const HELLO_AGAIN = HELLO_GAP
 /** But not who was announced within this time: a relay that comes and goes would make us say it again and again, everywhere. */
 export const SILENT_FOR = 2 * 60_000

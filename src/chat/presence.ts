@@ -40,21 +40,23 @@ function wantsHello(state: State, route: Route): boolean {
 export function listening(turn: Turn, relay: string, topics: readonly string[]): void {
   const routes = routesOf(turn.state, turn.env.now)
   const due: Route[] = []
-  const later = new Map<string, number>()
   for (const topic of topics) {
     const route = routes.get(topic)
     if (!route || !wantsHello(turn.state, route) || isConfirming(turn, route)) continue
     if (route.of === 'join') {
       // Once a contact is stored the pair's topic goes first: on the link's, a consumed invite would take us for a stranger.
       const wait = candidateOf(turn, route) ? REJOIN_HELLO_AFTER : JOIN_HELLO_AFTER
-      later.set(route.link, Math.min(turn.link(route.link).helloAt ?? Infinity, turn.env.now + wait))
+      helloBy(turn, route.link, turn.env.now + wait)
     } else due.push(route)
   }
   const silent = due.filter(({ link }) => turn.env.now - turn.link(link).announcedAt >= SILENT_FOR)
   announce(turn, due, relay)
-  const [spread = 128] = turn.random(1)
-  for (const { link } of silent) askBy(turn, link, turn.env.now + HELLO_AGAIN * (1 + spread / 255))
-  for (const [id, helloAt] of later) turn.setLink(id, { helloAt })
+  for (const { link } of silent) askBy(turn, link, turn.env.now + HELLO_AGAIN)
+}
+
+/** Announces at `at` (Unix ms), or sooner where that was to be. */
+function helloBy(turn: Turn, id: string, at: number): void {
+  turn.setLink(id, { helloAt: Math.min(turn.link(id).helloAt ?? Infinity, at) })
 }
 
 /** A line to this contact is about to be confirmed: an announcement would only call for another. */
@@ -75,7 +77,7 @@ function heartbeat(turn: Turn): readonly Route[] {
 /** A HELLO of the other side. */
 export function heardHello(turn: Turn, route: Route, nonce: Bytes): void {
   if (route.role === 'initiator') return heardResponder(turn, route, nonce)
-  if (heardOf(turn, route.link, nonce).at > -Infinity) return
+  if (heardOf(turn, route.link, nonce)) return
   if (!mayAnswer(turn, route.link)) return
   remember(turn, route.link, nonce)
   const invite = route.of === 'invite' ? turn.state.invites.get(route.link) : undefined
@@ -98,13 +100,9 @@ export function nudge(turn: Turn, only?: string): void {
   for (const route of routes) {
     if ((only !== undefined && route.link !== only) || !wantsHello(turn.state, route)) continue
     const { announcedAt, trouble } = turn.link(route.link)
-    const soonest = Math.max(turn.env.now, announcedAt + HELLO_GAP)
-    turn.setLink(route.link, {
-      helloAt: Math.min(turn.link(route.link).helloAt ?? Infinity, soonest),
-      ...(only === undefined
-        ? {}
-        : { trouble: undefined, since: turn.env.now, failures: trouble ? 1 : 0, unanswered: 0 }),
-    })
+    helloBy(turn, route.link, Math.max(turn.env.now, announcedAt + HELLO_GAP))
+    if (only === undefined) continue
+    turn.setLink(route.link, { trouble: undefined, since: turn.env.now, failures: trouble ? 1 : 0, unanswered: 0 })
   }
 }
 
@@ -118,9 +116,11 @@ export function tick(turn: Turn): void {
   }
   lookForOld(turn)
   const due = new Set(heartbeat(turn).map((r) => r.link))
-  for (const id of turn.state.links.keys()) if (asks(turn, id)) due.add(id)
-  for (const [id, { helloAt }] of turn.state.links) if (helloAt !== undefined && helloAt <= now) due.add(id)
-  const asked = new Set([...turn.state.links].flatMap(([id, { answerAt = Infinity }]) => (answerAt <= now ? [id] : [])))
+  const asked = new Set<string>()
+  for (const [id, { helloAt = Infinity, answerAt = Infinity }] of turn.state.links) {
+    if (asks(turn, id) || helloAt <= now) due.add(id)
+    if (answerAt <= now) asked.add(id)
+  }
   if (asked.size > 0) turn.patch({ answeredAt: now })
   const routes = [...routesOf(turn.state, now).values()]
   announce(
@@ -137,8 +137,8 @@ export function tick(turn: Turn): void {
 /** Whether it is time to announce for want of an answer. By then the nonce is another one: the last may have been answered. */
 function asks(turn: Turn, id: string): boolean {
   const { now } = turn.env
-  const { askAt, announcedAt } = turn.link(id)
-  if (askAt === undefined || askAt > now) return false
+  const { askAt = Infinity, announcedAt } = turn.link(id)
+  if (askAt > now) return false
   const isDue = now - announcedAt >= HELLO_GAP
   turn.setLink(id, { askAt: isDue ? undefined : announcedAt + HELLO_GAP })
   return isDue
@@ -147,10 +147,10 @@ function asks(turn: Turn, id: string): boolean {
 /** A clock that was set back must not put off what is due by the time it was set back by. */
 function clampToNow(turn: Turn, id: string): void {
   const { now } = turn.env
-  const { live, helloAt, askAt, answerAt, announcedAt } = turn.link(id)
-  if (answerAt !== undefined && answerAt > now + ANSWER_TOGETHER) turn.setLink(id, { answerAt: now })
-  if (helloAt !== undefined && helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
-  if (askAt !== undefined && askAt > now + SILENT_FOR) turn.setLink(id, { askAt: now })
+  const { live, helloAt = 0, askAt = 0, answerAt = 0, announcedAt } = turn.link(id)
+  if (answerAt > now + ANSWER_TOGETHER) turn.setLink(id, { answerAt: now })
+  if (helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
+  if (askAt > now + SILENT_FOR) turn.setLink(id, { askAt: now })
   if (announcedAt > now) turn.setLink(id, { announcedAt: now })
   if (live && (live.heardAt > now || live.pingAt > now + PING_EVERY)) {
     const rekeyAt = Math.min(live.rekeyAt, now + REKEY_EVERY)
@@ -178,8 +178,8 @@ export function nextDue(state: State): number {
 
 function linkDue(link: Link): number {
   const attempts = link.attempts.map((a) => a.until)
-  const own = [link.helloAt, link.askAt, link.answerAt, link.live?.pingAt].map((at) => at ?? Infinity)
-  return Math.min(...own, ...attempts)
+  const { helloAt = Infinity, askAt = Infinity, answerAt = Infinity, live } = link
+  return Math.min(helloAt, askAt, answerAt, live?.pingAt ?? Infinity, ...attempts)
 }
 
 /**

@@ -149,8 +149,8 @@ export type Link = {
   readonly nonce?: Bytes | undefined
   /** Our own announcement's nonce as initiator, and when it was made. */
   readonly hello?: { readonly nonce: Bytes; readonly at: number } | undefined
-  /** Hex nonces of theirs already acted on, when last (Unix ms), and whether that was not the first time. */
-  readonly heard: readonly { readonly nonce: string; readonly at: number; readonly again: boolean }[]
+  /** Hex nonces of theirs already acted on, when last (Unix ms), and how long none is to be again (ms; Infinity: it was answered). */
+  readonly heard: readonly { readonly nonce: string; readonly at: number; readonly wait: number }[]
   /** HS1 answered on this page: the same bytes get the same reply. */
   readonly replies: readonly { readonly hs1: string; readonly content: Bytes; readonly repeats: number }[]
   /** Hex SHA-256 of HS2 bytes that were tried on our calls. */

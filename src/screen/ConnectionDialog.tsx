@@ -41,6 +41,9 @@ export function ConnectionDialog(props: {
             <p>
               <strong>{said().strong}</strong> {said().rest}
             </p>
+            <Show when={props.line.cause?.endsWith('absent')}>
+              <p>{wireWords.silence}</p>
+            </Show>
             <dl>
               <Show when={props.line.wire}>
                 {(wire) => (
@@ -51,10 +54,6 @@ export function ConnectionDialog(props: {
                     <Places title={wireWords.youSee} places={theirs(wire())} />
                   </>
                 )}
-              </Show>
-              <Show when={props.line.cause === 'absent' || props.line.cause === 'inviter-absent'}>
-                <dt>{wireWords.silence}</dt>
-                <dd>{wireWords.silences}</dd>
               </Show>
               <dt>{wireWords.relays}</dt>
               <dd>

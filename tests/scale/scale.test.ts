@@ -8,7 +8,7 @@ const SECOND = 1_000
 
 test('a small town for a quarter of an hour: they meet within seconds, and no relay hears much of them', async () => {
   // So long that no two relays are away at once.
-  const plan = { seed: SEED, people: 20, contacts: 10, minutes: 16, eventMs: 2, busy: 0.5 }
+  const plan = { seed: SEED, people: 32, contacts: 10, minutes: 16, eventMs: 2, busy: 0.5 }
   const tally = await live(plan)
   const told = `seed ${SEED}: ${JSON.stringify(tally)}`
   expect(tally.meetings.length, told).toBeGreaterThan(5)

@@ -23,9 +23,7 @@ export const enWire = {
           wire?.theirs && wire.theirs.kind !== 'prflx'
           ? 'From device to device.'
           : 'From device to device, as far as this browser can tell.',
-  silence: 'No answer',
-  silences:
-    'Sotto may be closed there, without a network, or on other relays. Or the address is to be hidden there, and no TURN server works. From here that looks the same.',
+  silence: 'Sotto may be closed there, offline, on other relays, or hiding without a TURN server.',
   theySee: (name: string): string => `${named(name, 'The other side')} can see`,
   youSee: 'You can see',
   place: ({ kind, address }: Place): string =>
