@@ -42,7 +42,7 @@ export function ConnectionDialog(props: {
               <strong>{said().strong}</strong> {said().rest}
             </p>
             <Show when={props.line.cause?.endsWith('absent')}>
-              <p>{wireWords.silence}</p>
+              <p>{wireWords.silence(props.name)}</p>
             </Show>
             <dl>
               <Show when={props.line.wire}>

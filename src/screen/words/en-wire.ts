@@ -23,7 +23,8 @@ export const enWire = {
           wire?.theirs && wire.theirs.kind !== 'prflx'
           ? 'From device to device.'
           : 'From device to device, as far as this browser can tell.',
-  silence: 'Sotto may be closed there, offline, on other relays, or hiding without a TURN server.',
+  silence: (name: string): string =>
+    `${named(name, 'They')} may have closed Sotto, be offline, use other relays, or hide without a TURN server.`,
   theySee: (name: string): string => `${named(name, 'The other side')} can see`,
   youSee: 'You can see',
   place: ({ kind, address }: Place): string =>
