@@ -17,14 +17,23 @@ async function write(page: Page, name: string, text: string): Promise<void> {
   await field(page, name).blur()
 }
 
-test('the panel says what path a line takes, who sees which address, and which relays help', async ({ people }) => {
-  const [ana] = await people.pair('Ana', 'Ben')
+test('the panel says what path a line takes, who sees which address, which relays help, and what silence may mean', async ({
+  people,
+}) => {
+  const [ana, ben] = await people.pair('Ana', 'Ben')
   await ana.getByRole('button', { name: 'Connection details', exact: true }).click()
   await expect(panel(ana)).toContainText('Direct')
   await expect(panel(ana)).toContainText('From device to device')
   await expect(panel(ana)).toContainText('Ben can see')
   await expect(panel(ana)).toContainText('You can see')
   await expect(panel(ana).getByRole('listitem')).toHaveText([/\/relay listening$/])
+  await expect(panel(ana)).not.toContainText('Ben may')
+  await ben.close()
+  await expect(panel(ana)).toContainText('Ben is not here now')
+  await expect(panel(ana)).toContainText(
+    'Ben may have closed Sotto, be offline, use other relays, or hide without a TURN',
+  )
+  await expect(panel(ana)).not.toContainText('can see')
   await ana.keyboard.press('Escape')
   await expect(panel(ana)).toHaveCount(0)
 })
