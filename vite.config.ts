@@ -46,6 +46,7 @@ export default defineConfig(({ command, mode }) => {
     plugins: [
       solid(),
       plainImports(),
+      silence(),
       ...(single ? [secure(pack)] : [secure(), recipes(), offline(build), manifest(), printSizes()]),
       relay(),
     ],
@@ -76,6 +77,14 @@ function plainImports(): Plugin {
   const helper = '\0vite/preload-helper.js'
   const code = 'export const __vitePreload = (load) => load()'
   return { name: 'sotto:plain-imports', enforce: 'pre', load: (id) => (id === helper ? code : undefined) }
+}
+
+/** What simple-peer would tell a debugger that is not there (its `debug` does nothing): half a kilobyte. */
+function silence(): Plugin {
+  const told = /^ +this\._debug\((?:[^()]|\([^()]*\))*\)$/gm
+  const transform = (code: string, id: string) =>
+    id.endsWith('/simple-peer/index.js') ? { code: code.replace(told, ''), map: null } : undefined
+  return { name: 'sotto:silence', apply: 'build', transform }
 }
 
 /** The relay of `npm start`, in the development and preview servers too. */

@@ -165,6 +165,10 @@ test.describe('the built site', () => {
     expect(all).toBeLessThanOrEqual(MAX_ALL_BYTES)
     expect(rare).toBeLessThanOrEqual(MAX_RARE_BYTES)
     expect(first).toBeGreaterThan(5_000)
+    const [engine = ''] = files.filter(({ file }) => file.includes('engine')).map(({ file }) => file)
+    // simple-peer is there, and what it would tell a debugger is not.
+    expect(readFileSync(join(dist, engine), 'utf8')).toMatch(/ERR_WEBRTC_SUPPORT/)
+    expect(readFileSync(join(dist, engine), 'utf8')).not.toMatch(/starting batched negotiation/)
     // What comes at once names nothing that would be asked for only once it is read.
     const [script = ''] = files
       .filter(({ file, first: atOnce }) => atOnce && file.endsWith('.js'))
