@@ -16,7 +16,7 @@ const CONNECT_TIMEOUT_MS = 15_000
 /** Proxies cut connections after 60 s or more of silence; a dead one shows no other way. */
 const SILENCE_MS = 60_000
 const ANSWER_MS = 20_000
-/** One fresh attempt per nudge, but nudges can come as fast as a person switches tabs. */
+/** One fresh attempt per nudge, at once or after this; but nudges can come as fast as a person switches tabs. */
 const NUDGE_GAP_MS = 1_000
 /** Our largest event is 3 KiB. A longer frame is dropped unread. */
 export const MAX_RELAY_FRAME = 16 * 1024
@@ -95,7 +95,9 @@ export class Socket {
     const { clock, rests } = this.#deps
     if (this.#state === 'open') return this.#probe()
     if (this.#state !== 'closed' || (rests.get(this.#url)?.until ?? 0) > clock.now()) return
-    if (Math.abs(clock.now() - this.#triedAt) >= NUDGE_GAP_MS) this.#connect()
+    const left = NUDGE_GAP_MS - Math.abs(clock.now() - this.#triedAt)
+    if (left <= 0) return this.#connect()
+    this.#timer(left, () => this.#connect())
   }
 
   /** The connection is no good: close, and try again after the back-off. */
