@@ -18,6 +18,7 @@ import {
   CALLS_PER_MINUTE,
   CONFIRM_WITHIN,
   HAND_WITHIN,
+  HELLO_AGAIN,
   JOIN_HELLO_AFTER,
   MAX_ATTEMPTS,
   MAX_CONTACTS,
@@ -31,7 +32,7 @@ import { listensAt, ourPayload } from './places.ts'
 import { expectedKey, forgetInvite, inviteOf } from './routes.ts'
 import { spending } from './secrets.ts'
 import type { JoinPhase } from './snapshot.ts'
-import { isSpare } from './state.ts'
+import { isFound, isSpare } from './state.ts'
 import type { Call, Caller, Route } from './state.ts'
 import { withinMinute } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -48,17 +49,17 @@ export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
   const waits = turn
     .link(route.link)
     .attempts.some((a) => a.role === 'initiator' && a.nonces.some((n) => equal(n, nonce)))
-  if (!waits) call(turn, route, nonce)
+  if (!waits) call(turn, route, nonce, known !== undefined)
 }
 
-/** Calls a nonce with the offer under way, or begins a new one. At most four a minute and link. */
-export function call(turn: Turn, route: Route, nonce: Bytes): void {
+/** Calls a nonce with the offer under way, or begins a new one. At most four a minute and link; the last is not for one called in vain. */
+export function call(turn: Turn, route: Route, nonce: Bytes, again = false): void {
   const link = turn.link(route.link)
   // A join that was answered is not called twice: the inviter would take the second call for somebody else's.
-  if (route.of === 'join' && link.attempts.some((a) => a.phase === 'opening' || a.phase === 'confirming')) return
+  if (route.of === 'join' && link.attempts.some(isFound)) return
   const recent = withinMinute(link.spent, turn.env.now)
   const [oldest] = recent
-  if (oldest !== undefined && recent.length >= CALLS_PER_MINUTE) {
+  if (oldest !== undefined && recent.length >= CALLS_PER_MINUTE - (again ? 1 : 0)) {
     // Not now; once there is room we announce ourselves, and the other side answers with its nonce.
     return askBy(turn, route.link, oldest + 60_000)
   }
@@ -67,7 +68,7 @@ export function call(turn: Turn, route: Route, nonce: Bytes): void {
     (a): a is Caller =>
       a.role === 'initiator' &&
       !a.route.byHand &&
-      (a.phase === 'gathering' || a.phase === 'calling') &&
+      !isFound(a) &&
       (a.route.topic === route.topic || (isSpare(a) && isOfPair(a.route, route))),
   )
   if (open) return extend(turn, { ...open, route }, nonce)
@@ -83,6 +84,7 @@ function isOfPair(one: Route, other: Route): boolean {
 export function knock(turn: Turn, route: Route): void {
   turn.setLink(route.link, { since: turn.env.now })
   announceSoon(turn, route.link, turn.env.now + JOIN_HELLO_AFTER)
+  askBy(turn, route.link, turn.env.now + JOIN_HELLO_AFTER + HELLO_AGAIN)
   if (!candidateOf(turn, route)) call(turn, route, ZERO_NONCE)
 }
 

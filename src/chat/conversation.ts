@@ -14,8 +14,16 @@ import type { Frame, Session } from '../protocol/session.ts'
 import { prepare } from './dialling.ts'
 import { heardTimed, heardTimer } from './disappearing.ts'
 import { noteExpiring, timed } from './expiring.ts'
-import { announceSoon, ANSWERED } from './handshaking.ts'
-import { DEAD_AFTER, LOST_HELLO_AFTER, LOST_HELLO_SPREAD, PING_EVERY, SKIPPED_FOR, STALLED_AFTER } from './limits.ts'
+import { announceSoon, ANSWERED, askBy } from './handshaking.ts'
+import {
+  DEAD_AFTER,
+  HELLO_AGAIN,
+  LOST_HELLO_AFTER,
+  LOST_HELLO_SPREAD,
+  PING_EVERY,
+  SKIPPED_FOR,
+  STALLED_AFTER,
+} from './limits.ts'
 import type { MessageRow } from './ports.ts'
 import { hidesFrom } from './routes.ts'
 import { append, nextSeq } from './rows.ts'
@@ -246,6 +254,7 @@ export function lost(turn: Turn, contactId: string): void {
     since: turn.env.now,
   })
   announceSoon(turn, contactId, turn.env.now + LOST_HELLO_AFTER + Math.floor((spread / 256) * LOST_HELLO_SPREAD))
+  askBy(turn, contactId, turn.env.now + HELLO_AGAIN)
   prepare(turn, contactId)
 }
 

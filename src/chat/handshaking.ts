@@ -70,10 +70,10 @@ export function heardOf(turn: Turn, linkId: string, nonce: Bytes): Link['heard']
   return turn.link(linkId).heard.find((h) => h.nonce === hex)
 }
 
-/** These calls were answered: their nonces are over at the other side, and who repeats them is not called. */
-export function answered(turn: Turn, linkId: string, calls: readonly Call[]): void {
-  const over = calls.map(({ nonce }) => toHex(nonce))
-  const heard = turn.link(linkId).heard.map((h) => (over.includes(h.nonce) ? { ...h, wait: Infinity } : h))
+/** This call was answered: its nonce is over at the other side, and who repeats it is not called. Others of the same offer are not. */
+export function answered(turn: Turn, linkId: string, { nonce }: Call): void {
+  const over = toHex(nonce)
+  const heard = turn.link(linkId).heard.map((h) => (h.nonce === over ? { ...h, wait: Infinity } : h))
   turn.setLink(linkId, { ...ANSWERED, heard })
 }
 

@@ -6,8 +6,6 @@ export const HELLO_EVERY = 15 * 60_000
 export const HELLO_GAP = 10_000
 /** Who begins to listen announces once more, so long after the first time: a relay may have lost it. */
 export const HELLO_AGAIN = HELLO_GAP
-/** But not who was announced within this time: a relay that comes and goes would make us say it again and again, everywhere. */
-export const SILENT_FOR = 2 * 60_000
 /** A join knocks with HS1 first; the announcement follows only if nobody answered. */
 export const JOIN_HELLO_AFTER = 1_500
 /** The same for a join whose contact is stored: by then the pair's topic should have led somewhere. */
@@ -25,6 +23,8 @@ export const CALLS_PER_MINUTE = 4
 export const GATHER_WITHIN = 15_000
 /** A call without an answer may have got lost: after so long we ask whether they are there; when none is left, the heartbeat does. */
 export const ASK_AFTER: readonly number[] = [5_000, 30_000, 120_000]
+/** No question waits longer. */
+export const ASK_WITHIN = 120_000
 /** A nonce that is announced again after a call without an answer is called again: once so soon, then not within CALL_WITHIN. */
 export const CALL_AGAIN_AFTER = 5_000
 /** An offer older than this may point at a closed NAT hole. */

@@ -11,6 +11,7 @@ import { announceSoon, askBy, attemptFailed, heardOf, mayAnswer, remember } from
 import { knockAt } from './invitation.ts'
 import {
   ANSWER_TOGETHER,
+  ASK_WITHIN,
   HELLO_AGAIN,
   HELLO_EVERY,
   HELLO_GAP,
@@ -18,13 +19,13 @@ import {
   PING_EVERY,
   REJOIN_HELLO_AFTER,
   REKEY_EVERY,
-  SILENT_FOR,
   SKIPPED_FOR,
 } from './limits.ts'
 import type { Profile } from './ports.ts'
 import { setReadReceipts } from './reading.ts'
 import { lookForOld } from './retention.ts'
 import { linksWith, routesOf } from './routes.ts'
+import { isFound } from './state.ts'
 import type { Attempt, Link, Route, State } from './state.ts'
 import type { LineCause } from './snapshot.ts'
 import type { Turn } from './turn.ts'
@@ -36,22 +37,27 @@ function wantsHello(state: State, route: Route): boolean {
   return !invite || invite.state === 'open' || invite.state === 'bound'
 }
 
+/** And no line to this contact is on its way: an announcement would only call for another. */
+function isSought(turn: Turn, route: Route): boolean {
+  return wantsHello(turn.state, route) && !(route.of === 'contact' && turn.link(route.link).attempts.some(isFound))
+}
+
 /** A relay now listens on these topics: announce there. A join knocks with its HS1 first and announces if that fails. */
 export function listening(turn: Turn, relay: string, topics: readonly string[]): void {
   const routes = routesOf(turn.state, turn.env.now)
   const due: Route[] = []
   for (const topic of topics) {
     const route = routes.get(topic)
-    if (!route || !wantsHello(turn.state, route) || isConfirming(turn, route)) continue
+    if (!route || !isSought(turn, route)) continue
     if (route.of === 'join') {
       // Once a contact is stored the pair's topic goes first: on the link's, a consumed invite would take us for a stranger.
       const wait = candidateOf(turn, route) ? REJOIN_HELLO_AFTER : JOIN_HELLO_AFTER
       helloBy(turn, route.link, turn.env.now + wait)
     } else due.push(route)
   }
-  const silent = due.filter(({ link }) => turn.env.now - turn.link(link).announcedAt >= SILENT_FOR)
   announce(turn, due, relay)
-  for (const { link } of silent) askBy(turn, link, turn.env.now + HELLO_AGAIN)
+  const again = { relay, at: turn.env.now + HELLO_AGAIN, topics: due.map(({ topic }) => topic) }
+  if (due.length > 0) turn.patch({ again: [...turn.state.again, again] })
 }
 
 /** Announces at `at` (Unix ms), or sooner where that was to be. */
@@ -59,26 +65,36 @@ function helloBy(turn: Turn, id: string, at: number): void {
   turn.setLink(id, { helloAt: Math.min(turn.link(id).helloAt ?? Infinity, at) })
 }
 
-/** A line to this contact is about to be confirmed: an announcement would only call for another. */
-function isConfirming(turn: Turn, route: Route): boolean {
-  return route.of === 'contact' && turn.link(route.link).attempts.some((a) => a.phase === 'confirming')
+/** Once more, to whoever was not found since a relay began to listen, and there only: it may have lost the first. */
+function announceAgain(turn: Turn, routes: readonly Route[]): void {
+  const { now } = turn.env
+  const waits = ({ at }: { readonly at: number }): boolean => at > now && at <= now + HELLO_AGAIN
+  const { again } = turn.state
+  if (again.every(waits)) return
+  turn.patch({ again: again.filter(waits) })
+  for (const { relay, topics } of again.filter((one) => !waits(one)))
+    announce(
+      turn,
+      routes.filter((r) => topics.includes(r.topic) && isSought(turn, r)),
+      relay,
+    )
 }
 
-/** The common heartbeat: everyone not connected and not announced of late, in as few events as they fit into. */
-function heartbeat(turn: Turn): readonly Route[] {
+/** The common heartbeat: everyone not connected, in as few events as they fit into. */
+function heartbeat(turn: Turn): void {
   const { now } = turn.env
-  if (now < turn.state.beatAt && turn.state.beatAt < now + 2 * HELLO_EVERY) return []
+  if (now < turn.state.beatAt && turn.state.beatAt < now + 2 * HELLO_EVERY) return
   const [spread = 128] = turn.random(1)
   turn.patch({ beatAt: now + HELLO_EVERY * (0.7 + (spread / 255) * 0.6) })
-  const routes = [...routesOf(turn.state, now).values()]
-  return routes.filter((r) => wantsHello(turn.state, r) && now - turn.link(r.link).announcedAt > HELLO_EVERY / 2)
+  nudge(turn)
 }
 
 /** A HELLO of the other side. */
 export function heardHello(turn: Turn, route: Route, nonce: Bytes): void {
   if (route.role === 'initiator') return heardResponder(turn, route, nonce)
-  if (heardOf(turn, route.link, nonce)) return
-  if (!mayAnswer(turn, route.link)) return
+  // The answer to a call of theirs is being made.
+  if (turn.link(route.link).attempts.some((a) => a.role === 'responder' && a.phase === 'gathering')) return
+  if (heardOf(turn, route.link, nonce) || !mayAnswer(turn, route.link)) return
   remember(turn, route.link, nonce)
   const invite = route.of === 'invite' ? turn.state.invites.get(route.link) : undefined
   if (invite?.state === 'withdrawn' || invite?.state === 'expired') return sendNotice(turn, route, invite.state)
@@ -94,7 +110,7 @@ function answer(turn: Turn, route: Route): void {
   announce(turn, [route])
 }
 
-/** The network came back, the page became visible, or the person asked: announce now rather than later. */
+/** It is time, the network came back, the page became visible, or the person asked: announce as soon as may be. */
 export function nudge(turn: Turn, only?: string): void {
   const routes = [...routesOf(turn.state, turn.env.now).values()]
   for (const route of routes) {
@@ -115,7 +131,8 @@ export function tick(turn: Turn): void {
     if (link.live) beat(turn, id, link.live)
   }
   lookForOld(turn)
-  const due = new Set(heartbeat(turn).map((r) => r.link))
+  heartbeat(turn)
+  const due = new Set<string>()
   const asked = new Set<string>()
   for (const [id, { helloAt = Infinity, answerAt = Infinity }] of turn.state.links) {
     if (asks(turn, id) || helloAt <= now) due.add(id)
@@ -130,6 +147,7 @@ export function tick(turn: Turn): void {
       wantsHello(turn.state, r) ? due.has(r.link) || asked.has(r.link) : asked.has(r.link) && r.of === 'contact',
     ),
   )
+  announceAgain(turn, routes)
   for (const id of asked) turn.setLink(id, { answerAt: undefined })
   for (const id of due) turn.setLink(id, { helloAt: undefined })
 }
@@ -150,7 +168,7 @@ function clampToNow(turn: Turn, id: string): void {
   const { live, helloAt = 0, askAt = 0, answerAt = 0, announcedAt } = turn.link(id)
   if (answerAt > now + ANSWER_TOGETHER) turn.setLink(id, { answerAt: now })
   if (helloAt > now + 2 * HELLO_EVERY) turn.setLink(id, { helloAt: now })
-  if (askAt > now + SILENT_FOR) turn.setLink(id, { askAt: now })
+  if (askAt > now + ASK_WITHIN) turn.setLink(id, { askAt: now })
   if (announcedAt > now) turn.setLink(id, { announcedAt: now })
   if (live && (live.heardAt > now || live.pingAt > now + PING_EVERY)) {
     const rekeyAt = Math.min(live.rekeyAt, now + REKEY_EVERY)
@@ -171,7 +189,7 @@ export function troubleOf(attempt: Attempt): LineCause | undefined {
 
 /** The earliest moment at which `tick` has something to do. */
 export function nextDue(state: State): number {
-  let due = state.beatAt
+  let due = Math.min(state.beatAt, ...state.again.map(({ at }) => at))
   for (const link of state.links.values()) due = Math.min(due, linkDue(link))
   return due
 }

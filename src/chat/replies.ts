@@ -20,9 +20,11 @@ export function heardReply(turn: Turn, route: Route, body: Bytes): void {
   if (!mayTry(turn, route.link, toHex(sha256(body)))) return
   for (const attempt of turn.link(route.link).attempts) {
     if (attempt.role !== 'initiator' || attempt.phase !== 'calling' || attempt.route.topic !== route.topic) continue
-    for (const { waiting } of attempt.calls) {
-      const done = tryFinish(waiting, body)
-      if (done) return replied(turn, attempt, done)
+    for (const one of attempt.calls) {
+      const done = tryFinish(one.waiting, body)
+      if (!done) continue
+      answered(turn, route.link, one)
+      return replied(turn, attempt, done)
     }
   }
 }
@@ -52,11 +54,11 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
   if (route.of !== 'contact') return
   for (const attempt of turn.link(route.link).attempts) {
     if (attempt.role !== 'initiator' || attempt.phase !== 'calling' || attempt.route.topic !== route.topic) continue
-    const ours = attempt.calls.some(({ nonce }) => equal(concat(nonce, pskId(attempt.psk)), body))
+    const ours = attempt.calls.find(({ nonce }) => equal(concat(nonce, pskId(attempt.psk)), body))
     if (!ours) continue
     turn.effect({ do: 'hangup', peer: attempt.peer })
     turn.forgetAttempt(route.link, attempt.peer)
-    answered(turn, route.link, attempt.calls)
+    answered(turn, route.link, ours)
     // Having said “continue”, this side waits for the other to say so too.
     return turn.setLink(route.link, mayRecover(turn, route.link) ? {} : { trouble: 'restored' })
   }
@@ -64,7 +66,6 @@ export function heardPskUnknown(turn: Turn, route: Route, body: Bytes): void {
 
 function replied(turn: Turn, caller: Caller, done: { reply: Reply; established?: Established }): void {
   const { reply, established } = done
-  answered(turn, caller.route.link, caller.calls)
   if (reply.status !== 'ok') return endJoin(turn, caller.route, reply.status)
   if (!established || !reply.description) {
     // Authentic and of no use: the call is spent.

@@ -114,6 +114,7 @@ export function stateFrom(
     tops: loaded.tops,
     relays: new Map(),
     visited: new Map(),
+    again: [],
     startedAt: now,
     answeredAt: 0,
     beatAt: now + HELLO_EVERY,

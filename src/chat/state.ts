@@ -84,10 +84,15 @@ export type Answerer = AttemptBase & {
 
 export type Attempt = Caller | Answerer
 
+/** Whether somebody was found: a call was answered, or we answer one. Not yet while a person carries our answer. */
+export function isFound(attempt: Attempt): boolean {
+  if (attempt.role === 'responder') return !attempt.held
+  return attempt.phase === 'opening' || attempt.phase === 'confirming'
+}
+
 /** An offer that was sent to nobody yet. */
 export function isSpare(attempt: Attempt): boolean {
-  if (attempt.role !== 'initiator' || attempt.nonces.length + attempt.calls.length > 0) return false
-  return attempt.phase === 'gathering' || attempt.phase === 'calling'
+  return attempt.role === 'initiator' && !isFound(attempt) && attempt.nonces.length + attempt.calls.length === 0
 }
 
 /** A confirmed session: the only thing that may be called connected. */
@@ -162,7 +167,7 @@ export type Link = {
   readonly answered: readonly number[]
   /** When to announce next; undefined: not before something happens. */
   readonly helloAt?: number | undefined
-  /** How many calls in a row were not answered, and when to announce for want of an answer; undefined: nothing is wanted. */
+  /** How many questions in a row calls have led to, and when to announce for want of an answer; undefined: nothing is wanted. */
   readonly unanswered: number
   readonly askAt?: number | undefined
   /** When to answer an announcement of theirs, together with others; undefined: none waits. */
@@ -249,6 +254,8 @@ export type State = {
   readonly relays: ReadonlyMap<string, RelayState>
   /** Those that are called for a contact’s sake only: nobody else is found there. */
   readonly visited: ReadonlyMap<string, RelayState>
+  /** Where and when (Unix ms) to announce once more, on these topics. */
+  readonly again: readonly { readonly relay: string; readonly at: number; readonly topics: readonly string[] }[]
   readonly startedAt: number
   /** When announcements of others were last answered, Unix ms. */
   readonly answeredAt: number

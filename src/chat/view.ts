@@ -17,7 +17,7 @@ import type {
 } from './snapshot.ts'
 import { NO_TIMER } from './keeping.ts'
 import type { Timer } from './timer.ts'
-import { IDLE_LINK, isSpare, viewId } from './state.ts'
+import { IDLE_LINK, isFound, isSpare, viewId } from './state.ts'
 import type { Join, Link, Live, State } from './state.ts'
 
 export function viewOf(state: State, now: number): Snapshot {
@@ -179,21 +179,25 @@ export function troubleOf({ trouble }: Link, { iceServers }: Settings): LineCaus
   return trouble === 'lost' ? undefined : trouble
 }
 
-/** What keeps a line from existing, whoever it leads to. `theirs`: relays where only this one is looked for. */
-function obstacle(state: State, link: Link, now: number, theirs: readonly string[] = []): Line | undefined {
+/** What keeps a line from existing, whoever it leads to. Of a contact: relays where only they are looked for, and whether to hide from them. */
+function obstacle(
+  state: State,
+  link: Link,
+  now: number,
+  { relays: theirs = [], hideIp = false }: Partial<Pick<Contact, 'relays' | 'hideIp'>> = {},
+): Line | undefined {
   if (!state.online) return { state: 'offline' }
   if (state.offered === UNKNOWN) return { state: 'connecting', cause: 'looking' }
-  const tried = link.attempts.filter((a) => a.role === 'initiator' || !a.held)
-  if (tried.some((a) => a.phase === 'opening' || a.phase === 'confirming' || a.role === 'responder'))
-    return { state: 'connecting', cause: 'found' }
-  const hidden = state.profile.hideIp || state.settings.relayOnly
+  if (link.attempts.some(isFound)) return { state: 'connecting', cause: 'found' }
+  const hidden = hideIp || state.profile.hideIp || state.settings.relayOnly
   if (hidden && !hasTurn(state.settings.iceServers)) return failed('nowhere-to-hide')
   const trouble = troubleOf(link, state.settings)
   if (trouble) return failed(trouble)
   const known = [...state.relays.values(), ...theirs.flatMap((relay) => state.visited.get(relay) ?? [])]
   if (known.includes('open')) return undefined
   if (known.length === 0 && state.settings.relays.length === 0) return failed('no-relay-named')
-  if (now - state.startedAt > RELAY_PATIENCE) return failed('no-relay')
+  // Since the page began, or the person asked to try again.
+  if (now - Math.max(state.startedAt, link.since) > RELAY_PATIENCE) return failed('no-relay')
   return { state: 'connecting', cause: 'looking' }
 }
 
@@ -209,7 +213,7 @@ function contactLine(state: State, contact: Contact, now: number): Line {
   const link = state.links.get(contact.id) ?? IDLE_LINK
   if (contact.stopped) return failed('stopped')
   if (link.live) return { state: link.live.path, wire: wireOf(link.live) }
-  const line = obstacle(state, link, now, contact.relays)
+  const line = obstacle(state, link, now, contact)
   if (line) return line
   if (now < link.recoverUntil) return { state: 'waiting', cause: 'continued' }
   if (link.attempts.some((a) => !isSpare(a))) return { state: 'connecting', cause: 'looking' }
@@ -240,7 +244,8 @@ function joinLine(state: State, join: Join, now: number): Line {
 /** The earliest moment after `now` at which the same state is shown in other words; Infinity if never. */
 export function nextViewChange(state: State, now: number): number {
   const moments = [state.startedAt + RELAY_PATIENCE]
-  for (const link of state.links.values()) if (!link.live) moments.push(link.since + LOOKING_FOR, link.recoverUntil)
+  for (const link of state.links.values())
+    if (!link.live) moments.push(link.since + RELAY_PATIENCE, link.since + LOOKING_FOR, link.recoverUntil)
   for (const invite of state.invites.values())
     if (invite.boundAt !== undefined) moments.push(invite.boundAt + UNFINISHED_AFTER)
   return Math.min(...moments.filter((at) => at >= now).map((at) => at + 1), Infinity)

@@ -78,7 +78,13 @@ export function ConnectionDialog(props: {
                 <dd>{wireWords.clockOff(state.network.clockOff)}</dd>
               </Show>
             </dl>
-            <Show when={['waiting', 'failed', 'offline'].includes(props.line.state) && props.line.cause !== 'stopped'}>
+            <Show
+              when={
+                ['waiting', 'failed', 'offline'].includes(props.line.state) &&
+                // Codes lead nowhere there.
+                !['stopped', 'nowhere-to-hide'].includes(props.line.cause ?? '')
+              }
+            >
               <div class="acts">
                 <Act act="hand" id={props.id} />
               </div>

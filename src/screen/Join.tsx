@@ -55,7 +55,7 @@ function Ended(props: { join: JoinView }) {
 }
 
 function Invited(props: { join: JoinView }) {
-  const { actions, router } = useScreen()
+  const { state, actions, router } = useScreen()
   const joining = () => props.join.phase === 'joining'
   let heading!: HTMLHeadingElement
   let name!: HTMLInputElement
@@ -88,10 +88,12 @@ function Invited(props: { join: JoinView }) {
               </button>
             </NameField>
             <HideSwitch />
-            <p class="fact">
-              <Icon name="info" />
-              <span>{words.join.addresses}</span>
-            </p>
+            <Show when={!state.me.hideIp}>
+              <p class="fact">
+                <Icon name="info" />
+                <span>{words.join.addresses}</span>
+              </p>
+            </Show>
             <div class="acts">
               <button class="link" type="button" onClick={forget}>
                 {words.join.forget}

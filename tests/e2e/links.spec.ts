@@ -124,7 +124,7 @@ test('somebody else opens a used link: told so, and the inviter hears of it', as
   await pressJoin(mal, link)
   await ended(mal, USED)
   const alarm = ana.getByRole('alert').filter({ hasText: 'Someone else tried your link' })
-  await expect(alarm).toHaveCount(1)
+  await expect(alarm).toContainText('compare the safety number with Ben')
   // In the chat too, where there is no list beside it, and until it was understood.
   await ana.setViewportSize({ width: 390, height: 844 })
   await expect(alarm).toHaveCount(1)

@@ -62,7 +62,7 @@ function toldOf(kind: 'low' | 'not-persisted', room: Room): { strong: string; sa
 
 /** An alert never changes: another one takes its place. */
 export function AlertNotice({ alert }: { alert: Alert }) {
-  const { router } = useScreen()
+  const { state, router } = useScreen()
   /** Whether the page is there. */
   const isAt = (chatId?: string): boolean => {
     const route = router.route()
@@ -79,7 +79,11 @@ export function AlertNotice({ alert }: { alert: Alert }) {
   }
   if (alert.kind === 'late-opener')
     return (
-      <Notice strong={said.late(alert.name)} say={said.lateHow} tile={<Icon name="info" />}>
+      <Notice
+        strong={said.late(alert.name)}
+        say={said.lateHow(state.chats.find(({ id }) => id === alert.chatId)?.name ?? '')}
+        tile={<Icon name="info" />}
+      >
         <Show when={!isAt(alert.chatId) && alert.chatId}>
           {(id) => (
             <a class="link" href={`#/chat/${id()}`}>

@@ -28,7 +28,7 @@ export function Connection(props: { id: string; line: Line; place: LinePlace; na
         </Show>
         <div class="acts">
           <For each={said().acts}>{(act) => <Act act={act} id={props.id} />}</For>
-          <Show when={(said().acts ?? []).length < 2}>
+          <Show when={(said().acts ?? []).length < 2 || props.line.cause === 'no-relay'}>
             <button
               class="link"
               type="button"

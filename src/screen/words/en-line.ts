@@ -87,7 +87,7 @@ const CAUSES: Record<LineCause, Speak> = {
   }),
   'nowhere-to-hide': () => ({
     strong: 'No TURN server to hide behind',
-    rest: 'To hide your IP address takes a TURN server that works: add or test one in Settings.',
+    rest: 'Hiding your IP address takes one that works. Add or test one in Settings, or stop hiding, there or in the menu of the chat.',
     acts: ['settings'],
   }),
   'no-webrtc': () => ({

@@ -167,8 +167,8 @@ export const en = {
     restoredHow: 'With your key and all messages but those that disappear.',
     seal: 'Set a passphrase for it',
     late: (name: string): string => (name ? `“${inLtr(name)}” tried your link too` : 'Someone else tried your link'),
-    lateHow:
-      'Each link works once, so they were turned away. If you sent it to one person only, compare the safety number with whoever came first.',
+    lateHow: (first: string): string =>
+      `Each link works once, so they were turned away. If you sent it to one person only, compare the safety number with ${named(first, 'whoever came first')}.`,
     openChat: 'Open the chat',
     full: 'This device is full',
     fullHow: 'New messages cannot be kept, so Sotto has paused the line. Free some space, then try again.',
