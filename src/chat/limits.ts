@@ -4,7 +4,7 @@
 export const HELLO_EVERY = 15 * 60_000
 /** Two announcements of one link are not closer than this, whatever causes them; but for one in that time after a break. */
 export const HELLO_GAP = 10_000
-/** Who begins to listen announces once more, so long after the first time: a relay may have lost it. */
+/** An announcement that nothing has come of after so long is made once more: a relay may have lost it. */
 export const HELLO_AGAIN = HELLO_GAP
 /** A join knocks with HS1 first; the announcement follows only if nobody answered. */
 export const JOIN_HELLO_AFTER = 1_500

@@ -16,6 +16,8 @@ export type RendezvousEvent =
   | { readonly type: 'relay'; readonly relay: string; readonly state: RelayState }
   /** The relay confirmed (EOSE) that it listens on these topics, which it did not before. */
   | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }
+  /** What is known came again, as what we publish does: the relay has passed it on. `topics` as below. */
+  | { readonly type: 'returned'; readonly relay: string; readonly topics: readonly TopicAt[] }
   /** Something came in; `topics` are those of its tags that we listen on, with their index among all tags. */
   | { readonly type: 'arrived'; readonly relay: string; readonly topics: readonly TopicAt[]; readonly content: Bytes }
 

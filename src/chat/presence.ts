@@ -21,7 +21,7 @@ import {
   REKEY_EVERY,
   SKIPPED_FOR,
 } from './limits.ts'
-import type { Profile } from './ports.ts'
+import type { Profile, TopicAt } from './ports.ts'
 import { setReadReceipts } from './reading.ts'
 import { lookForOld } from './retention.ts'
 import { linksWith, routesOf } from './routes.ts'
@@ -58,6 +58,15 @@ export function listening(turn: Turn, relay: string, topics: readonly string[]):
   announce(turn, due, relay)
   const again = { relay, at: turn.env.now + HELLO_AGAIN, topics: due.map(({ topic }) => topic) }
   if (due.length > 0) turn.patch({ again: [...turn.state.again, again] })
+}
+
+/** The relay has passed on what we announced on these topics: once is enough. */
+export function returned(turn: Turn, relay: string, came: readonly TopicAt[]): void {
+  if (turn.state.again.length === 0) return
+  const isLeft = (topic: string): boolean => came.every((one) => one.topic !== topic)
+  turn.patch({
+    again: turn.state.again.map((one) => (one.relay === relay ? { ...one, topics: one.topics.filter(isLeft) } : one)),
+  })
 }
 
 /** Announces at `at` (Unix ms), or sooner where that was to be. */
@@ -101,9 +110,10 @@ export function heardHello(turn: Turn, route: Route, nonce: Bytes): void {
   answer(turn, route)
 }
 
-/** When many come at once, a relay must not have an event from us for each. */
+/** When many come at once, a relay must not have an event from us for each. Once more if no call comes: it may have lost this one. */
 function answer(turn: Turn, route: Route): void {
   const { now } = turn.env
+  askBy(turn, route.link, now + HELLO_AGAIN)
   const together = turn.state.answeredAt + ANSWER_TOGETHER
   if (now < together && now >= turn.state.answeredAt) return turn.setLink(route.link, { answerAt: together })
   turn.patch({ answeredAt: now })

@@ -11,15 +11,14 @@ import { answerDescribed, confirmed, heardCall } from './answering.ts'
 import { byHand } from './by-hand.ts'
 import { acknowledged, endJoin, offerDescribed, offerOpened } from './calling.ts'
 import { heardFrames, lost } from './conversation.ts'
-import { compose, discard, outboxRead, resume, sendAgain } from './outbox.ts'
-import type { Composed, OutboxRead } from './outbox.ts'
+import { compose, discard, outboxRead, resume, sendAgain, type Composed, type OutboxRead } from './outbox.ts'
 import type { Incoming } from './conversation.ts'
 import { clearChat, deleteMessage } from './deleting.ts'
 import { setTimer } from './disappearing.ts'
 import type { TimerAct } from './timer.ts'
 import { attemptFailed } from './handshaking.ts'
 import { expire, knockAt, leaveJoin, makeLink, pressJoin, removeInvite, storeJoin, withdraw } from './invitation.ts'
-import { changeProfile, heardHello, hideFrom, listening, nudge, tick, troubleOf } from './presence.ts'
+import { changeProfile, heardHello, hideFrom, listening, nudge, returned, tick, troubleOf } from './presence.ts'
 import { dismiss, letRecover, markVerified, openWindow, removeContact, setPresent, stopContact } from './people.ts'
 import type { WindowRead } from './people.ts'
 import type { Check, Contact, MessageRow, Offered, Path, ClosedReason, Place, RelayState, TopicAt } from './ports.ts'
@@ -36,13 +35,13 @@ import { forgetUnusedRelays, heardChecks, heardRelay, setOffered, setOwn } from 
 import type { Own } from './offers.ts'
 import type { HandAct } from './snapshot.ts'
 import type { Attempt, State } from './state.ts'
-import { linkOfPeer, Turn } from './turn.ts'
-import type { Env } from './turn.ts'
+import { linkOfPeer, Turn, type Env } from './turn.ts'
 
 export type Event =
   // from the relays
   | { readonly type: 'relay'; readonly relay: string; readonly state: RelayState }
   | { readonly type: 'listening'; readonly relay: string; readonly topics: readonly string[] }
+  | { readonly type: 'returned'; readonly relay: string; readonly topics: readonly TopicAt[] }
   | { readonly type: 'arrived'; readonly topics: readonly TopicAt[]; readonly content: Bytes }
   // from a channel
   | {
@@ -120,6 +119,8 @@ function dispatch(turn: Turn, e: Event): void {
       return heardRelay(turn, e.relay, e.state)
     case 'listening':
       return listening(turn, e.relay, e.topics)
+    case 'returned':
+      return returned(turn, e.relay, e.topics)
     case 'arrived':
       return arrived(turn, e.topics, e.content)
     case 'described':

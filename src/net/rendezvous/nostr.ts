@@ -173,9 +173,9 @@ class NostrRendezvous implements Rendezvous {
     const topics = event.tags.flatMap(([, topic], index): TopicAt[] => (listed.has(topic) ? [{ topic, index }] : []))
     const content = decode(event.content)
     if (topics.length === 0 || !content) return 'junk'
-    if (this.#isCopy(event)) return 'copy'
-    this.#on({ type: 'arrived', relay, topics, content })
-    return 'news'
+    const isCopy = this.#isCopy(event)
+    this.#on(isCopy ? { type: 'returned', relay, topics } : { type: 'arrived', relay, topics, content })
+    return isCopy ? 'copy' : 'news'
   }
 
   /**

@@ -165,7 +165,7 @@ export class Relay implements SocketOwner, HealthOwner {
 
   #event(id: string, event: NostrEvent): boolean {
     if (!this.#subscriptions.owns(id)) return false
-    if (this.#health.isBack(event.id)) return true
+    this.#health.isBack(event.id)
     const worth = this.#owner.event(event)
     if (worth === 'news') this.#health.delivers()
     return worth !== 'junk'
