@@ -30,8 +30,9 @@ function announceAt(turn: Turn, due: readonly Route[], relay: string | undefined
       publication: { topics: topics.map(toHex), content, kind: 'hello', ...(relay ? { relay } : {}) },
     })
   }
-  for (const route of due)
-    turn.setLink(route.link, { announcedAt: turn.env.now, helloAt: undefined, answerAt: undefined })
+  // What is due everywhere stays due when one relay has heard it.
+  const done = relay === undefined ? { helloAt: undefined, answerAt: undefined } : {}
+  for (const route of due) turn.setLink(route.link, { announcedAt: turn.env.now, ...done })
 }
 
 function slotOf(turn: Turn, route: Route): HelloSlot {

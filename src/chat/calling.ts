@@ -45,7 +45,9 @@ export const ZERO_NONCE: Bytes = new Uint8Array(16)
  */
 export function heardResponder(turn: Turn, route: Route, nonce: Bytes): void {
   const known = heardOf(turn, route.link, nonce)
-  if (known && Math.abs(turn.env.now - known.at) < known.wait) return
+  const { live, since } = turn.link(route.link)
+  // What was heard before there was a line led to it, or to nothing.
+  if (known && (Math.abs(turn.env.now - known.at) < known.wait || (live && known.at <= since))) return
   const waits = turn
     .link(route.link)
     .attempts.some((a) => a.role === 'initiator' && a.nonces.some((n) => equal(n, nonce)))

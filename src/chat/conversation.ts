@@ -254,7 +254,8 @@ export function lost(turn: Turn, contactId: string): void {
     since: turn.env.now,
   })
   announceSoon(turn, contactId, turn.env.now + LOST_HELLO_AFTER + Math.floor((spread / 256) * LOST_HELLO_SPREAD))
-  askBy(turn, contactId, turn.env.now + HELLO_AGAIN)
+  // Later than the last of those who were lost in the same moment may announce again: all of them in one event.
+  askBy(turn, contactId, turn.env.now + LOST_HELLO_AFTER + LOST_HELLO_SPREAD + HELLO_AGAIN)
   prepare(turn, contactId)
 }
 

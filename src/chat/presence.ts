@@ -101,8 +101,6 @@ function heartbeat(turn: Turn): void {
 /** A HELLO of the other side. */
 export function heardHello(turn: Turn, route: Route, nonce: Bytes): void {
   if (route.role === 'initiator') return heardResponder(turn, route, nonce)
-  // The answer to a call of theirs is being made.
-  if (turn.link(route.link).attempts.some((a) => a.role === 'responder' && a.phase === 'gathering')) return
   if (heardOf(turn, route.link, nonce) || !mayAnswer(turn, route.link)) return
   remember(turn, route.link, nonce)
   const invite = route.of === 'invite' ? turn.state.invites.get(route.link) : undefined
@@ -152,9 +150,11 @@ export function tick(turn: Turn): void {
   const routes = [...routesOf(turn.state, now).values()]
   announce(
     turn,
-    routes.filter((r) =>
-      // Who asks is answered also where we still believe in a line.
-      wantsHello(turn.state, r) ? due.has(r.link) || asked.has(r.link) : asked.has(r.link) && r.of === 'contact',
+    routes.filter(
+      (r) =>
+        // Who asks is answered also where we still believe in a line.
+        (due.has(r.link) && isSought(turn, r)) ||
+        (asked.has(r.link) && (r.of === 'contact' || wantsHello(turn.state, r))),
     ),
   )
   announceAgain(turn, routes)
@@ -221,8 +221,9 @@ function redial(turn: Turn, hidden: boolean, them?: Bytes): void {
     .filter((r) => ids.includes(r.link))
     .map((r) => r.topic)
   if (hidden) turn.effect({ do: 'take-back', topics })
-  // A code names addresses.
+  // A code names addresses; and some relays may not hear of them any more.
   if (ids.includes(turn.state.hand?.link ?? '')) turn.patch({ hand: undefined })
+  turn.patch({ again: [] })
   for (const id of ids) {
     if (turn.link(id).live && !hidden) continue
     turn.hangUpLive(id)

@@ -22,7 +22,7 @@ export function setOwn(turn: Turn, own: Own): void {
   const hadRelays = turn.state.settings.relays.length > 0
   const { relays, iceServers, ...rest } = { ...turn.state.profile, ...own }
   const profile = { ...rest, ...(relays ? { relays } : {}), ...(iceServers ? { iceServers } : {}) }
-  turn.patch({ profile })
+  turn.patch({ profile, again: [] })
   heardChecks(turn, 0)
   turn.write({ op: 'profile', profile })
   use(turn)

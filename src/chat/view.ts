@@ -189,15 +189,17 @@ function obstacle(
   if (!state.online) return { state: 'offline' }
   if (state.offered === UNKNOWN) return { state: 'connecting', cause: 'looking' }
   if (link.attempts.some(isFound)) return { state: 'connecting', cause: 'found' }
-  const hidden = hideIp || state.profile.hideIp || state.settings.relayOnly
+  const hidden = state.profile.hideIp || state.settings.relayOnly
   if (hidden && !hasTurn(state.settings.iceServers)) return failed('nowhere-to-hide')
   const trouble = troubleOf(link, state.settings)
   if (trouble) return failed(trouble)
+  if (hideIp && !hasTurn(state.settings.iceServers)) return failed('nowhere-to-hide')
   const known = [...state.relays.values(), ...theirs.flatMap((relay) => state.visited.get(relay) ?? [])]
   if (known.includes('open')) return undefined
   if (known.length === 0 && state.settings.relays.length === 0) return failed('no-relay-named')
   // Since the page began, or the person asked to try again.
-  if (now - Math.max(state.startedAt, link.since) > RELAY_PATIENCE) return failed('no-relay')
+  const isOver = (from: number): boolean => Math.abs(now - from) > RELAY_PATIENCE
+  if (isOver(state.startedAt) && isOver(link.since)) return failed('no-relay')
   return { state: 'connecting', cause: 'looking' }
 }
 

@@ -82,7 +82,7 @@ export function ConnectionDialog(props: {
               when={
                 ['waiting', 'failed', 'offline'].includes(props.line.state) &&
                 // Codes lead nowhere there.
-                !['stopped', 'nowhere-to-hide'].includes(props.line.cause ?? '')
+                !/^(?:stopped|nowhere|no-webrtc)/.test(props.line.cause ?? '')
               }
             >
               <div class="acts">

@@ -150,8 +150,10 @@ for (const nonces of [1, 2, 4])
         for (const { topics, content } of old) world.publish(topics, content)
         world.after(50, again)
       }
+      const said = boxes(world).length
       again()
       await world.run(100 * SECOND)
+      expect(boxes(world).length, 'each was answered, and none is called').toBe(said)
       other.open()
       expect(await world.run(10 * SECOND, together), `seed ${seed}`).toBe(true)
     }

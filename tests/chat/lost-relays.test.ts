@@ -62,20 +62,81 @@ for (const late of ['caller', 'other'] as const)
     }
   })
 
-for (const seconds of [4, 6, 12])
-  test(`who answers gathers candidates for ${seconds} s: there is no second handshake`, async () => {
-    for (const comes of ['caller', 'other'] as const) {
-      const { world, together, ...people } = await scene(960)
-      leave(people[comes])
-      await world.run(150 * SECOND)
-      world.gathersFor = seconds * SECOND
-      const before = boxes(world).length
-      people[comes].open()
-      expect(await world.run(20 * SECOND, together), `${comes} comes`).toBe(true)
-      await world.run(60 * SECOND)
-      expect(boxes(world).length - before, `${comes} comes`).toBe(2)
+for (const [presses, after] of [
+  ['caller', 3],
+  ['other', 3],
+  ['other', 12],
+  ['caller', 16],
+] as const)
+  test(`the ${presses} tries again ${after} s after a relay that comes and goes: the good one hears of it`, async () => {
+    const { world, together, ...people } = await scene(900)
+    leave(people.caller, people.other)
+    await world.run(5 * SECOND)
+    const [good, bad] = [new RelayServer(world), new RelayServer(world)]
+    offer(world, good, bad, people.caller, people.other)
+    const [who, peer] = [people[presses], people[presses === 'caller' ? 'other' : 'caller']]
+    peer.offered = ['ws://one']
+    bad.goDown()
+    who.open()
+    await world.run(60 * SECOND)
+    // All that the other one says at its beginning gets lost.
+    const heard = good.heard.bind(good)
+    good.heard = (from, text) => {
+      if (!text.startsWith('["EVENT"')) heard(from, text)
     }
+    peer.open()
+    await world.run(60 * SECOND)
+    bad.comeBack()
+    expect(await world.run(120 * SECOND, () => bad.published.length > 0)).toBe(true)
+    await world.run(after * SECOND)
+    good.heard = heard
+    bad.goDown()
+    await world.run(50)
+    bad.comeBack()
+    void who.actions.retry(who.contactId!)
+    expect(await world.run(15 * SECOND, together)).toBe(true)
   })
+
+for (const [whose, before] of [
+  ['other', 3],
+  ['caller', 2],
+] as const)
+  test(`the heartbeat of the ${whose} falls into the opening of a line: there is no second handshake`, async () => {
+    const { world, together, ...people } = await scene(940)
+    const comes = people[whose === 'caller' ? 'other' : 'caller']
+    leave(comes)
+    await world.run(60 * SECOND)
+    await world.run(people[whose].page!.messenger.state!.beatAt - world.now - before * SECOND)
+    world.opensAfter = 22 * SECOND
+    const said = boxes(world).length
+    comes.open()
+    expect(await world.run(60 * SECOND, together)).toBe(true)
+    await world.run(30 * SECOND)
+    expect(boxes(world).length - said).toBe(2)
+  })
+
+test('a relay repeats an announcement that was called in vain to somebody who is connected: nobody is called', async () => {
+  const { world, caller, other, together } = await scene(930)
+  leave(other)
+  await world.run(70 * SECOND)
+  const from = world.log.length
+  other.open()
+  const attempts = () => caller.page!.messenger.state!.links.get(caller.contactId!)!.attempts
+  expect(await world.run(SECOND, () => attempts().length > 0)).toBe(true)
+  const old = world.log.slice(from).find(({ content }) => isHello(content))!
+  other.kill()
+  await world.run(2 * SECOND)
+  other.open()
+  expect(await world.run(20 * SECOND, together)).toBe(true)
+  await world.run(5 * SECOND)
+  const [said, dialled] = [boxes(world).length, dials(caller)]
+  for (let i = 0; i < 600; i++) {
+    world.publish(old.topics, old.content)
+    await world.run(SECOND)
+  }
+  expect(together()).toBe(true)
+  expect([boxes(world).length, dials(caller)]).toEqual([said, dialled])
+})
 
 for (const victim of ['caller', 'other'] as const)
   for (const outage of [30, 600])

@@ -39,6 +39,11 @@ test('who hides from one contact has nowhere to hide without a TURN server, what
   }
 })
 
+test('what a person must decide or mend comes before nowhere to hide from one contact', () => {
+  for (const trouble of ['restored', 'storage-full', 'no-webrtc'] as const)
+    expect(lineAt(stateWith(PLAIN, 'open', true, { trouble }), 60_000)).toEqual({ state: 'failed', cause: trouble })
+})
+
 test('who tries again is told that Sotto looks, and after a while that there is still no relay', () => {
   const now = 10 * 60_000
   const before = stateWith(PLAIN, 'closed', false, { since: 0 })
@@ -49,4 +54,6 @@ test('who tries again is told that Sotto looks, and after a while that there is 
   expect(changes).toBe(now + RELAY_PATIENCE + 1)
   expect(lineAt(after, changes)).toEqual({ state: 'failed', cause: 'no-relay' })
   expect(nextViewChange(after, changes)).toBe(now + LOOKING_FOR + 1)
+  const ahead = stateWith(PLAIN, 'closed', false, { since: now + 24 * 3_600_000 })
+  expect(lineAt(ahead, now), 'the clock was set back').toEqual({ state: 'failed', cause: 'no-relay' })
 })

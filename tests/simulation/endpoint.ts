@@ -115,11 +115,7 @@ export function makePeers(world: World, alive: () => boolean, born: (end: Endpoi
   return (options, on) => {
     const end = new Endpoint(world, alive, on, options.relayOnly, options.byHand && !options.initiator)
     born(end)
-    const gathered = (): void =>
-      end.tell(
-        { type: 'described', places: [], description: end.describe() },
-        options.initiator ? 20 : world.gathersFor,
-      )
+    const gathered = (): void => end.tell({ type: 'described', places: [], description: end.describe() }, 20)
     if (options.initiator) gathered()
     const channel: PeerChannel = {
       accept(remote) {

@@ -129,9 +129,8 @@ export class World {
     }
   }
 
-  /** How long a line takes to open, ms at least; and, for who answers, to gather candidates. */
+  /** How long a line takes to open, ms at least. */
   opensAfter = 5
-  gathersFor = 20
 
   /** Everything that was ever published, as a relay would log it. */
   readonly log: { readonly at: number; readonly topics: readonly string[]; readonly content: Bytes }[] = []

@@ -54,10 +54,10 @@ export function Connection(props: { id: string; line: Line; place: LinePlace; na
   )
 }
 
-/** The way without relays; where none can be reached the line's own words offer it. */
+/** The way without relays; where none can be reached the line's own words offer it, and hidden or without WebRTC it leads nowhere. */
 export function ByHandAct(props: { id: string; line: Line }) {
   return (
-    <Show when={props.line.cause !== 'no-relay' && props.line.cause !== 'no-relay-named'}>
+    <Show when={!props.line.cause?.startsWith('no')}>
       <Act act="hand" id={props.id} />
     </Show>
   )

@@ -85,9 +85,9 @@ const CAUSES: Record<LineCause, Speak> = {
     rest: 'Check the ICE servers in Settings and test them there.',
     acts: ['settings'],
   }),
-  'nowhere-to-hide': () => ({
+  'nowhere-to-hide': (place) => ({
     strong: 'No TURN server to hide behind',
-    rest: 'Hiding your IP address takes one that works. Add or test one in Settings, or stop hiding, there or in the menu of the chat.',
+    rest: `Hiding your IP address takes one that works. Add or test one in Settings, or stop hiding${place === 'chat' ? ', there or in the menu of the chat' : ''}.`,
     acts: ['settings'],
   }),
   'no-webrtc': () => ({
