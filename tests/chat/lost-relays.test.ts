@@ -93,7 +93,7 @@ for (const [presses, after] of [
     bad.goDown()
     await world.run(50)
     bad.comeBack()
-    void who.actions.retry(who.contactId!)
+    who.actions.retry(who.contactId!)
     expect(await world.run(15 * SECOND, together)).toBe(true)
   })
 
