@@ -7,8 +7,7 @@ import { listening, nextDue, nudge, tick } from '../../src/chat/presence.ts'
 import { routesOf } from '../../src/chat/routes.ts'
 import type { Link } from '../../src/chat/state.ts'
 import { Turn } from '../../src/chat/turn.ts'
-import { strangers } from '../simulation/contacts.ts'
-import { arrive, meet } from '../simulation/meeting.ts'
+import { arriveAmong, meet } from '../simulation/meeting.ts'
 import type { Person } from '../simulation/person.ts'
 import { CALM, World } from '../simulation/world.ts'
 
@@ -53,10 +52,7 @@ test('what is to be announced once more is, whatever the clock does, and then fo
 
 test('thirty lines that end at once are announced in few events', async () => {
   const world = new World(1, CALM)
-  const a = await arrive(world)
-  for (const contact of strangers(world, 30)) a.disk.contacts.set(contact.id, contact)
-  a.kill()
-  a.open()
+  const a = await arriveAmong(world, 30)
   await world.run(2 * 60_000)
   let { state } = a.page!.messenger
   let { now } = world

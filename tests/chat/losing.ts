@@ -37,3 +37,23 @@ export function loses(world: World, which: Which, numbers: readonly number[]): v
     publish(topics, content)
   }
 }
+
+/** This person leaves and comes back so many times; what each time was announced first, as a relay would repeat it. */
+export async function oldAnnouncements(
+  world: World,
+  who: Person,
+  times: number,
+  together: () => boolean,
+): Promise<World['log']> {
+  const old: World['log'][number][] = []
+  for (let i = 0; i < times; i++) {
+    leave(who)
+    await world.run(70 * SECOND)
+    const from = world.log.length
+    who.open()
+    await world.run(60 * SECOND, together)
+    old.push(world.log.slice(from).find(({ content }) => isHello(content))!)
+    await world.run(5 * SECOND)
+  }
+  return old
+}

@@ -5,7 +5,7 @@ import { CALLS_PER_MINUTE, JOIN_HELLO_AFTER } from '../../src/chat/limits.ts'
 import { boxes } from '../attacks/help.ts'
 import { arrive, makeLink, openLink } from '../simulation/meeting.ts'
 import { CALM, World } from '../simulation/world.ts'
-import { leave, loses, scene, SECOND } from './losing.ts'
+import { leave, loses, oldAnnouncements, scene, SECOND } from './losing.ts'
 
 for (const gone of ['the caller', 'the other', 'both'] as const)
   test(`${gone} come back, and any one event gets lost`, async () => {
@@ -134,16 +134,7 @@ for (const nonces of [1, 2, 4])
   test(`a relay repeats ${nonces} old announcements of somebody, twenty times a second: who comes back is there at once`, async () => {
     for (let seed = 920; seed < 923; seed++) {
       const { world, other, together } = await scene(seed)
-      const old: (typeof world.log)[number][] = []
-      for (let i = 0; i < nonces; i++) {
-        leave(other)
-        await world.run(70 * SECOND)
-        const from = world.log.length
-        other.open()
-        await world.run(60 * SECOND, together)
-        old.push(world.log.slice(from).find(({ content }) => isHello(content))!)
-        await world.run(5 * SECOND)
-      }
+      const old = await oldAnnouncements(world, other, nonces, together)
       leave(other)
       await world.run(20 * SECOND)
       const again = (): void => {

@@ -5,7 +5,7 @@ import { boxes, dials } from '../attacks/help.ts'
 import type { Person } from '../simulation/person.ts'
 import { rendezvousAt, RelayServer } from '../simulation/relay-server.ts'
 import type { World } from '../simulation/world.ts'
-import { leave, loses, scene, SECOND } from './losing.ts'
+import { leave, loses, oldAnnouncements, scene, SECOND } from './losing.ts'
 
 /** These people use two relays from their next page on. */
 function offer(world: World, one: RelayServer, two: RelayServer, ...people: readonly Person[]): void {
@@ -201,16 +201,7 @@ for (const way of ['a relay', 'a network'] as const)
 test('a relay repeats old announcements of somebody to a page that begins anew: who comes is there at once', async () => {
   for (const nonces of [2, 3, 4]) {
     const { world, caller, other, together } = await scene(920)
-    const old: (typeof world.log)[number][] = []
-    for (let i = 0; i < nonces; i++) {
-      leave(other)
-      await world.run(70 * SECOND)
-      const from = world.log.length
-      other.open()
-      await world.run(60 * SECOND, together)
-      old.push(world.log.slice(from).find(({ content }) => isHello(content))!)
-      await world.run(5 * SECOND)
-    }
+    const old = await oldAnnouncements(world, other, nonces, together)
     leave(other, caller)
     await world.run(20 * SECOND)
     caller.open()

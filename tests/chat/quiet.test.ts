@@ -1,17 +1,13 @@
 /** How much a relay hears of somebody who is merely there. */
 import { expect, test } from 'playwright/test'
-import { strangers } from '../simulation/contacts.ts'
-import { arrive } from '../simulation/meeting.ts'
+import { arriveAmong } from '../simulation/meeting.ts'
 import { CALM, World } from '../simulation/world.ts'
 
 const HOUR = 3_600_000
 
 test('thirty contacts and nobody there: at most eleven events an hour, and none closer than announced', async () => {
   const world = new World(1, CALM)
-  const a = await arrive(world)
-  for (const contact of strangers(world, 30)) a.disk.contacts.set(contact.id, contact)
-  a.kill()
-  a.open()
+  await arriveAmong(world, 30)
   await world.run(HOUR)
   const from = world.log.length
   await world.run(24 * HOUR)

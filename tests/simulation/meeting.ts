@@ -1,5 +1,6 @@
 /** How two people come together in the simulation. */
 import { expect } from 'playwright/test'
+import { strangers } from './contacts.ts'
 import { Person } from './person.ts'
 import { World } from './world.ts'
 import type { Trouble } from './world.ts'
@@ -9,6 +10,15 @@ export async function arrive(world: World): Promise<Person> {
   const person = new Person(world)
   person.open()
   await world.run(5_000, () => person.ready)
+  return person
+}
+
+/** A new person whose page begins with so many contacts, who are never there. */
+export async function arriveAmong(world: World, count: number): Promise<Person> {
+  const person = await arrive(world)
+  for (const contact of strangers(world, count)) person.disk.contacts.set(contact.id, contact)
+  person.kill()
+  person.open()
   return person
 }
 
